@@ -1,0 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+import { encodeScript, NodePoolSync } from "pulumi-cce-nodepool-sync";
+
+const config = new pulumi.Config();
+
+const sync = new NodePoolSync("workers", {
+  clusterId: config.require("clusterId"),
+  nodePoolId: config.require("nodePoolId"),
+  maxUnavailable: config.getNumber("maxUnavailable") ?? 1,
+  nodeTemplate: {
+    lifeCycle: { postInstall: encodeScript("echo ready") },
+    login: { userPassword: { password: config.requireSecret("nodePassword") } },
+  },
+});
+
+export const status = sync.status;
+export const syncedNodes = sync.syncedNodeCount;

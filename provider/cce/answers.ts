@@ -1,0 +1,77 @@
+import { ServiceError } from "../errors.ts";
+import type { HttpAnswer } from "./http.ts";
+
+const longestDetail = 500;
+const longestRetryAfter = 10 * 60_000;
+
+/**
+ * The error that an answer of 400 or more stands for. Knows the shapes that CCE, the API gateway and IAM use
+ * (`errorCode`/`errorMessage`, `error_code`/`error_msg`, `code`/`message`, each also nested); anything else, such
+ * as the page of a proxy, is told in short. Never throws.
+ */
+export function serviceError(call: string, answer: HttpAnswer, now: number): ServiceError {
+  const said = findFields(parseJson(answer.body)) ?? { detail: shorten(withoutMarkup(answer.body)) };
+  const { headers, status } = answer;
+  return new ServiceError({
+    call,
+    status,
+    code: said.code,
+    detail: said.detail,
+    requestId: headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? said.requestId,
+    retryAfter: retryAfter(headers["retry-after"], now),
+  });
+}
+
+/** Milliseconds that a `Retry-After` header asks for (a number of seconds, also with a fraction, or a date). */
+export function retryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+  return milliseconds >= 0 ? Math.min(milliseconds, longestRetryAfter) : undefined;
+}
+
+interface Said {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly requestId?: string;
+}
+
+/** The fields of the outermost object that has an error's code or message. */
+function findFields(value: unknown, depth = 0): Said | undefined {
+  if (typeof value !== "object" || value === null || depth > 3) return undefined;
+  const fields = value as Record<string, unknown>;
+  const code = word(fields.errorCode) ?? word(fields.error_code) ?? word(fields.code);
+  const detail = word(fields.errorMessage) ?? word(fields.error_msg) ?? word(fields.message);
+  if (code !== undefined || detail !== undefined) {
+    return { code, detail: detail && shorten(detail), requestId: word(fields.request_id) };
+  }
+  return Object.values(fields)
+    .map((nested) => findFields(nested, depth + 1))
+    .find((found) => found !== undefined);
+}
+
+function word(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function withoutMarkup(body: string): string {
+  return body
+    .slice(0, 20_000)
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ");
+}
+
+/** One line without control characters: the text goes to a terminal. */
+function shorten(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import { ConnectionError, ServiceError } from "../errors.ts";
+import type { Inputs } from "../schema.ts";
+import { serviceError } from "./answers.ts";
+import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
+import type { Limiter } from "./limiter.ts";
+import { type Job, jobSchema, type Node, type NodePool, nodePoolSchema, nodeSchema } from "./model.ts";
+import { clusterPath, syncBody, syncPath } from "./syncRequest.ts";
+
+/** The calls of CCE that a sync needs, for one project. */
+export interface Cce {
+  /** Origin of the service. */
+  readonly endpoint: string;
+  readonly projectId: string;
+  /** Takes a place in the queue of requests that change something. */
+  readonly queueForWrite: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * Sends one sync request, once. Resolves when the service accepted it.
+   * @throws ServiceError when it did not, or when its gateway could not say.
+   * @throws ConnectionError when no answer came.
+   */
+  synchronize(inputs: Inputs, nodeIds?: readonly string[]): Promise<{ readonly jobId?: string }>;
+  /** All nodes of the cluster. */
+  listNodes(clusterId: string): Promise<Node[]>;
+  /** All pools of the cluster, the default pool among them where the service lists it. */
+  listNodePools(clusterId: string): Promise<NodePool[]>;
+  /** The job, or undefined when the service does not know it (any more): jobs are kept for a short time only. */
+  showJob(jobId: string): Promise<Job | undefined>;
+}
+
+/** What {@link openCce} needs. */
+export interface CceOptions {
+  readonly endpoint: string;
+  readonly projectId: string;
+  /** Authenticated exchange of requests. */
+  readonly exchange: Exchange;
+  readonly reads: Limiter;
+  readonly writes: Limiter;
+  readonly clock: Clock;
+}
+
+const nodesPerPage = 2000;
+/** The service says nothing about when to try again on most of its refusals; its limits are for each minute. */
+const pauseAfterRefusedWrite = 60_000;
+/** Pauses before a read is tried again; the loop that waits goes on after the last one. */
+const readPauses = [1000, 2000, 4000];
+
+const listSchema = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item).nullish(),
+    pageInfo: z.object({ nextMarker: z.string().optional().catch(undefined) }).nullish(),
+  });
+const nodeList = listSchema(nodeSchema);
+const nodePoolList = listSchema(nodePoolSchema);
+const acceptance = z.object({ jobid: z.string().min(1).optional().catch(undefined) });
+
+/** Opens the calls of one project of the service. */
+export function openCce(options: CceOptions): Cce {
+  const { endpoint, projectId, exchange, reads, writes, clock } = options;
+
+  async function read<T>(call: string, path: string, query: string, schema: z.ZodType<T>): Promise<T> {
+    for (let tries = 0; ; tries += 1) {
+      await reads.enter();
+      try {
+        const answer = await exchange({
+          call,
+          method: "GET",
+          origin: endpoint,
+          path,
+          query,
+          headers: accepts,
+        });
+        return readable(call, success(call, answer, clock), schema);
+      } catch (error) {
+        const pause = readPauses[tries];
+        if (pause === undefined || !isPassing(error)) throw error;
+        await clock.sleep(error instanceof ServiceError ? (error.retryAfter ?? pause) : pause);
+      }
+    }
+  }
+
+  return {
+    endpoint,
+    projectId,
+    queueForWrite: (signal) => writes.enter(signal),
+    async synchronize(inputs, nodeIds) {
+      const call = "synchronize the node pool";
+      const request: HttpRequest = {
+        call,
+        method: "POST",
+        origin: endpoint,
+        path: syncPath(projectId, inputs.clusterId, inputs.nodePoolId),
+        headers: { ...accepts, "Content-Type": "application/json" },
+        body: JSON.stringify(syncBody(inputs, nodeIds)),
+      };
+      const answer = await exchange(request);
+      if (answer.status === 429) {
+        writes.pause(serviceError(call, answer, clock.now()).retryAfter ?? pauseAfterRefusedWrite);
+      }
+      const accepted = acceptance.safeParse(parseJson(success(call, answer, clock).body));
+      return { jobId: accepted.data?.jobid };
+    },
+    async listNodes(clusterId) {
+      const nodes: Node[] = [];
+      for (let marker = ""; ; ) {
+        const query = `limit=${nodesPerPage}${marker === "" ? "" : `&marker=${encodeURIComponent(marker)}`}`;
+        const page = await read(
+          "list the nodes",
+          `${clusterPath(projectId, clusterId)}/nodes`,
+          query,
+          nodeList,
+        );
+        nodes.push(...(page.items ?? []));
+        const next = page.pageInfo?.nextMarker ?? "";
+        if (next === "" || next === marker) return nodes;
+        marker = next;
+      }
+    },
+    async listNodePools(clusterId) {
+      const path = `${clusterPath(projectId, clusterId)}/nodepools`;
+      const { items } = await read("list the node pools", path, "showDefaultNodePool=true", nodePoolList);
+      return items ?? [];
+    },
+    async showJob(jobId) {
+      const path = `/api/v3/projects/${encodeURIComponent(projectId)}/jobs/${encodeURIComponent(jobId)}`;
+      try {
+        return await read("show the job", path, "", jobSchema);
+      } catch (error) {
+        if (error instanceof ServiceError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const accepts = { Accept: "application/json" };
+
+/** Whether a failed read may go well when it is tried again. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  return (
+    error instanceof ServiceError && (error.status === 429 || error.status === 408 || error.status >= 500)
+  );
+}
+
+function success(call: string, answer: HttpAnswer, clock: Clock): HttpAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw serviceError(call, answer, clock.now());
+}
+
+function readable<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parseJson(answer.body));
+  if (parsed.success) return parsed.data;
+  throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

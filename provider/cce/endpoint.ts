@@ -1,0 +1,32 @@
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether the host (of a URL) is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return loopback.test(host);
+}
+
+/** What keeps the text from being a service's address, in words that begin with "must"; undefined when it is fine. */
+export function endpointFault(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return "must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu";
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    return "must begin with https:// (plain http is taken for loopback addresses only)";
+  }
+  if (
+    url.username !== "" ||
+    url.password !== "" ||
+    url.search !== "" ||
+    url.hash !== "" ||
+    url.pathname !== "/"
+  ) {
+    return "must be an address without user name, path, query or fragment";
+  }
+  return undefined;
+}
+
+/** The domain of a region's cloud, where none is configured (the vendor's Terraform provider, getCloudDomain). */
+export function cloudOf(region: string): string {
+  return region.startsWith("eu-west-1") ? "myhuaweicloud.eu" : "myhuaweicloud.com";
+}

@@ -1,0 +1,125 @@
+import { Agent, type Dispatcher, errors } from "undici";
+import { ConnectionError } from "../errors.ts";
+
+/** A request as it goes over the wire. */
+export interface HttpRequest {
+  /** What is asked, in words that follow "the request to": "list the nodes". */
+  readonly call: string;
+  readonly method: "GET" | "POST";
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path as sent, percent-encoded. */
+  readonly path: string;
+  /** Query as sent, without the question mark. */
+  readonly query?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Header values by lower-case name; repeated ones are joined. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends one request. */
+export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Answers of CCE can be slow; its own clients wait this long. */
+const answerTimeout = 120_000;
+const connectTimeout = 30_000;
+
+/** Some ten times the largest page of 2,000 nodes. */
+const largestBody = 50 * 1024 * 1024;
+
+/** Failures before a connection stood: nothing can have reached the service. */
+const neverConnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/**
+ * Sends requests over connections that are kept open between them. Never repeats a request and follows no
+ * redirection: a credential is for one host.
+ * @throws ConnectionError when no complete answer comes.
+ */
+export function openHttp(): { readonly exchange: Exchange; readonly close: () => Promise<void> } {
+  const agent = new Agent({
+    connect: { timeout: connectTimeout },
+    headersTimeout: answerTimeout,
+    bodyTimeout: answerTimeout,
+  });
+  return { exchange: (request) => exchangeOver(agent, request), close: () => agent.destroy() };
+}
+
+async function exchangeOver(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+  const { call, method, origin, headers, body } = request;
+  const path = request.query ? `${request.path}?${request.query}` : request.path;
+  try {
+    const answer = await dispatcher.request({ origin, path, method, headers, body });
+    return {
+      status: answer.statusCode,
+      headers: flatten(answer.headers),
+      body: await readBounded(answer.body),
+    };
+  } catch (error) {
+    throw connectionError(call, origin, error);
+  }
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > largestBody) {
+      body.destroy();
+      throw new BodyTooLarge();
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+class BodyTooLarge extends Error {}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    [value ?? []].flat().join(", "),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Only the kind of failure is told, in our own words: a client's error text can quote a header. */
+function connectionError(call: string, origin: string, error: unknown): ConnectionError {
+  const code = codeOf(error);
+  const { host } = new URL(origin);
+  if (error instanceof BodyTooLarge) {
+    return new ConnectionError(call, `${host} sent more than ${largestBody / 1024 / 1024} MiB`, true);
+  }
+  if (neverConnected.has(code))
+    return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
+  if (isTlsFailure(code)) {
+    return new ConnectionError(call, `${host} has a certificate that is not trusted (${code})`, false);
+  }
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return new ConnectionError(call, `${host} did not answer within ${answerTimeout / 1000} s`, true);
+  }
+  return new ConnectionError(call, `the connection to ${host} broke (${code})`, true);
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return String(code ?? cause?.code ?? "unknown reason");
+}
+
+function isTlsFailure(code: string): boolean {
+  return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code);
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import { ConnectionError, UserError } from "../errors.ts";
+import { serviceError } from "./answers.ts";
+import type { Exchange } from "./http.ts";
+
+const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
+
+/**
+ * Looks up the id of the project of this name (IAM, `GET /v3/projects`). A region has a project of its own name,
+ * and may have sub-projects with longer ones.
+ * @throws UserError when there is none, or more than one.
+ */
+export async function findProjectId(
+  name: string,
+  iamEndpoint: string,
+  exchange: Exchange,
+  clock: Clock,
+): Promise<string> {
+  const call = `look up the id of project ${name}`;
+  const query = `name=${encodeURIComponent(name)}`;
+  const headers = { Accept: "application/json" };
+  const answer = await exchange({
+    call,
+    method: "GET",
+    origin: iamEndpoint,
+    path: "/v3/projects",
+    query,
+    headers,
+  });
+  if (answer.status !== 200) throw serviceError(call, answer, clock.now());
+  const found = namedProjects(call, answer.body).filter((project) => project.name === name);
+  const [project] = found;
+  if (project !== undefined && found.length === 1) return project.id;
+  throw new UserError(
+    `${found.length === 0 ? "no" : "more than one"} project is named ${name}; set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID`,
+  );
+}
+
+function namedProjects(call: string, body: string): { id: string; name: string }[] {
+  try {
+    return projectList.parse(JSON.parse(body)).projects;
+  } catch {
+    throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { defaultPool } from "../schema.ts";
+
+/** A node as far as a sync is concerned. */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  /** Id of its pool, or `DefaultPool` for a node that belongs to no other. */
+  readonly poolId: string;
+  /** The service's own word; the set is open. */
+  readonly phase: string;
+  /** When the node was created, as the service spells it. */
+  readonly createdAt?: string;
+  /** When the service last changed its record of the node, as it spells it. */
+  readonly updatedAt?: string;
+  /** Whether the node's OS and runtime are those of its pool; undefined when the service does not say. */
+  readonly upToDate?: boolean;
+  /** Why the node is in its phase, when the service says so. */
+  readonly reason?: string;
+}
+
+/** A node pool as far as a sync is concerned. */
+export interface NodePool {
+  readonly id: string;
+  readonly name: string;
+  /** Whether a condition says that node configurations are being synchronized; undefined when no condition speaks of it. */
+  readonly synchronizing?: boolean;
+  /** Whether nodes are being added or removed. */
+  readonly scaling: boolean;
+  /** The job that the pool's status names. */
+  readonly jobId?: string;
+}
+
+/** A job of the service, with its sub-jobs taken into account. */
+export interface Job {
+  readonly phase: "running" | "success" | "failed";
+  /** Reasons of the job and of its failed sub-jobs, each with the name of what it was about. */
+  readonly reasons: readonly string[];
+}
+
+const text = z.string().optional().catch(undefined);
+const count = z.number().optional().catch(undefined);
+
+/** One item of ListNodes; fields that are missing or of another type are taken as not said. */
+export const nodeSchema = z
+  .object({
+    metadata: z.object({
+      uid: z.string(),
+      name: text,
+      creationTimestamp: text,
+      updateTimestamp: text,
+      annotations: z.record(z.string(), z.unknown()).optional().catch(undefined),
+      ownerReferences: z.object({ nodepoolID: text }).optional().catch(undefined),
+    }),
+    status: z
+      .object({
+        phase: text,
+        reason: text,
+        message: text,
+        configurationUpToDate: z.boolean().optional().catch(undefined),
+      })
+      .optional(),
+  })
+  .transform(
+    ({ metadata, status }): Node => ({
+      id: metadata.uid,
+      name: metadata.name ?? metadata.uid,
+      poolId: poolOf(
+        metadata.annotations?.["kubernetes.io/node-pool.id"],
+        metadata.ownerReferences?.nodepoolID,
+      ),
+      phase: status?.phase ?? "",
+      createdAt: metadata.creationTimestamp,
+      updatedAt: metadata.updateTimestamp,
+      upToDate: status?.configurationUpToDate,
+      reason: status?.reason ?? status?.message,
+    }),
+  );
+
+const conditionSchema = z.object({ type: text, status: text });
+
+/** One item of ListNodePools. */
+export const nodePoolSchema = z
+  .object({
+    metadata: z.object({ uid: text, name: text }),
+    status: z
+      .object({
+        conditions: z.array(conditionSchema).optional().catch(undefined),
+        jobId: text,
+        creatingNode: count,
+        deletingNode: count,
+      })
+      .optional(),
+  })
+  .transform(({ metadata, status }): NodePool => {
+    const condition = status?.conditions?.find(({ type }) => type === "ConfigurationSynchronizing");
+    return {
+      id: metadata.uid ?? metadata.name ?? "",
+      name: metadata.name ?? metadata.uid ?? "",
+      synchronizing: condition && condition.status === "True",
+      scaling: (status?.creatingNode ?? 0) > 0 || (status?.deletingNode ?? 0) > 0,
+      jobId: status?.jobId === "" ? undefined : status?.jobId,
+    };
+  });
+
+interface RawJob {
+  metadata?: { uid?: string };
+  spec?: { resourceName?: string; subJobs?: RawJob[] };
+  status: { phase: string; reason?: string };
+}
+
+const rawJobSchema: z.ZodType<RawJob> = z.object({
+  metadata: z.object({ uid: text }).optional(),
+  get spec() {
+    return z.object({ resourceName: text, subJobs: z.array(rawJobSchema).optional() }).optional();
+  },
+  status: z.object({ phase: z.string(), reason: text }),
+});
+
+/** The answer of ShowJob. */
+export const jobSchema = rawJobSchema.transform((job): Job => {
+  const all = withSubJobs(job);
+  const failed = all.filter(({ status }) => status.phase === "Failed");
+  const reasons = failed.map(({ spec, status }) =>
+    [spec?.resourceName, status.reason].filter(Boolean).join(": "),
+  );
+  if (job.status.phase === "Failed")
+    return { phase: "failed", reasons: reasons.filter((reason) => reason !== "") };
+  const ended = all.every(({ status }) => status.phase === "Success");
+  return { phase: ended ? "success" : "running", reasons };
+});
+
+function withSubJobs(job: RawJob): RawJob[] {
+  return [job, ...(job.spec?.subJobs ?? []).flatMap(withSubJobs)];
+}
+
+/** A node outside pools has "zone#flavor#os" where others have the id of their pool. */
+function poolOf(annotation: unknown, owner: string | undefined): string {
+  const id = typeof annotation === "string" && annotation !== "" ? annotation : (owner ?? "");
+  return id === "" || id.includes("#") ? defaultPool : id;
+}
+
+/**
+ * A time as the service spells it (`2020-02-02 08:12:40.124294439 +0000 UTC`, or ISO 8601) in milliseconds since
+ * 1970, with their fraction; undefined when it cannot be read.
+ */
+export function serviceTime(text: string | undefined): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?/.exec(text ?? "");
+  if (match === null) return undefined;
+  const seconds = Date.parse(`${match[1]}T${match[2]}Z`);
+  return Number.isNaN(seconds) ? undefined : seconds + Number(match[3] ?? 0) * 1000;
+}

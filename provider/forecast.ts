@@ -1,0 +1,30 @@
+import type { LifecycleContext } from "./lifecycle.ts";
+import type { Inputs } from "./schema.ts";
+import { listNames } from "./sync/progress.ts";
+import { targetsOf } from "./sync/targets.ts";
+
+/**
+ * What a sync with these inputs costs, in one line: `will reset 10 of 10 nodes, 2 at a time (5 batches): node-a, …`;
+ * undefined when it cannot be known (a new pool, a cluster that cannot be read). Never throws.
+ * @param leftToDo the nodes that an earlier sync has left, when only those are to be repeated.
+ */
+export async function forecast(
+  inputs: Inputs,
+  leftToDo: readonly string[],
+  { reader, clock, interval }: LifecycleContext,
+): Promise<string | undefined> {
+  try {
+    const view = await reader.lookSince(clock.now() - interval);
+    const all = targetsOf({ ...inputs, nodeIds: undefined }, view);
+    const targets = targetsOf(inputs, view);
+    if (view.nodes === undefined) return undefined;
+    const left = targets.filter(({ id }) => leftToDo.includes(id));
+    const chosen = left.length > 0 ? left : targets;
+    const batches = Math.ceil(chosen.length / inputs.maxUnavailable);
+    const pace = `${inputs.maxUnavailable} at a time (${batches} ${batches === 1 ? "batch" : "batches"})`;
+    if (chosen.length === 0) return "has no nodes to reset";
+    return `will reset ${chosen.length} of ${all.length} nodes, ${pace}: ${listNames(chosen.map(({ name }) => name))}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The door of the provider: what Pulumi's dynamic-provider process calls. Each function here turns the engine's
+ * words into plain data and back; what happens in between is the lifecycle's.
+ */
+
+import { check as checkInputs } from "./check.ts";
+import { systemClock } from "./clock.ts";
+import { diff as compare, type Difference } from "./diff.ts";
+import { endWithEngine, openEngineLog, watchForCancel } from "./engine.ts";
+import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
+import { UserError, withoutStack } from "./errors.ts";
+import { refusal } from "./explanations.ts";
+import { forecast } from "./forecast.ts";
+import { type LifecycleContext, leftToDo, resourceId, SyncFailure, synchronize } from "./lifecycle.ts";
+import { redact } from "./redaction.ts";
+import { inspect, refresh } from "./refresh.ts";
+import type { Inputs } from "./schema.ts";
+import { passwordIn, withPasswordSecret } from "./secrets.ts";
+import { openSessions } from "./sessions.ts";
+import { bookkeepingKey, readState, type State, writeState } from "./state.ts";
+import { openTurns } from "./sync/turns.ts";
+import { containsUnknown } from "./unknowns.ts";
+
+type Properties = Record<string, unknown>;
+
+let stackConfig: (key: string) => string | undefined = () => undefined;
+
+const clock = systemClock;
+const sessions = openSessions(() => ({ config: stackConfig, environment: process.env }), clock);
+const turns = openTurns();
+const reportFor = openEngineLog();
+const interrupted = watchForCancel();
+endWithEngine();
+
+/**
+ * Takes the stack's configuration. Finishes at once: while a configure is pending, the dynamic server lets other
+ * calls through to a provider that is not configured.
+ */
+export function configure(request: { config: { get(key: string): string | undefined } }): void {
+  stackConfig = (key) => request.config.get(key);
+}
+
+/** Validates and normalises inputs; never throws. See `check.ts`. */
+export async function check(olds: Properties, news: Properties) {
+  const { inputs, problems } = checkInputs(publicInputs(news));
+  const failures = problems.map((reason) => ({ property: "", reason }));
+  const isNew = Object.keys(olds).length === 0;
+  if (failures.length === 0 && isNew) await announce(inputs as Inputs, [], readEngineOptions(news));
+  const hidden = news[engineOptionsKey] === undefined ? {} : { [engineOptionsKey]: news[engineOptionsKey] };
+  return { inputs: { ...withPasswordSecret(inputs), ...hidden }, failures };
+}
+
+/** Compares state and inputs; never throws. See `diff.ts`. */
+export async function diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
+  try {
+    const state = readState(olds);
+    const inputs = publicInputs(news) as Inputs;
+    const difference = compare(state, inputs);
+    if (difference.changes !== false && difference.replaces.length === 0) {
+      const left = difference.changes === true ? leftToDo(state.progress) : [];
+      await announce(inputs, left, readEngineOptions(news));
+    }
+    return difference;
+  } catch {
+    // A state that cannot be read is dealt with where an error can be told: in update.
+    return { changes: true, replaces: [] };
+  }
+}
+
+/** Creates: synchronizes the pool's nodes. See `lifecycle.ts`. */
+export async function create(inputs: Properties) {
+  const outs = await run(inputs, undefined, readEngineOptions(inputs).createTimeout);
+  return { id: resourceId(inputs as Inputs), outs };
+}
+
+/** Updates: resumes, repeats or starts the sync. See `lifecycle.ts`. */
+export async function update(_id: string, olds: Properties, news: Properties) {
+  return { outs: await run(news, olds, readEngineOptions(news).updateTimeout) };
+}
+
+/** Refreshes what is recorded; never changes anything at the service. See `refresh.ts`. */
+export async function read(id: string, properties: Properties) {
+  return telling(properties, async (inputs, open) => {
+    const recorded = properties[bookkeepingKey] === undefined ? undefined : readState(properties);
+    const context = await open(recorded?.bookkeeping);
+    const state = recorded === undefined ? await inspect(inputs, context) : await refresh(recorded, context);
+    return state === undefined ? { id: "", props: {} } : { id, props: outputs(state, properties) };
+  });
+}
+
+/** Deletes: forgets the resource. Nothing is undone at the service, and nothing is sent. */
+async function remove(): Promise<void> {}
+
+export { remove as delete };
+
+function run(
+  news: Properties,
+  olds: Properties | undefined,
+  timeout: number | undefined,
+): Promise<Properties> {
+  return telling(news, async (inputs, open) => {
+    const previous = olds === undefined ? undefined : readState(olds);
+    return outputs(await synchronize(inputs, previous, { ...(await open()), timeout }), news);
+  });
+}
+
+/** Does the work, and tells what goes wrong in it as the engine should show and record it: without secrets and stacks. */
+async function telling<T>(
+  properties: Properties,
+  work: (inputs: Inputs, open: OpenContext) => Promise<T>,
+): Promise<T> {
+  const inputs = publicInputs(properties) as Inputs;
+  const options = readEngineOptions(properties);
+  const secrets = [passwordIn(inputs) ?? []].flat();
+  try {
+    return await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
+  } catch (error) {
+    const failure = error instanceof SyncFailure ? error : refusal(error, inputs, subjectOf(options));
+    const message = redact(failure.message, secrets);
+    if (!(failure instanceof SyncFailure)) throw withoutStack(new UserError(message));
+    const saved = {
+      id: resourceId(inputs),
+      properties: outputs(failure.state, properties),
+      reasons: [message],
+    };
+    throw withoutStack(Object.assign(new UserError(message), saved));
+  }
+}
+
+type OpenContext = (recorded?: { endpoint: string; projectId: string }) => Promise<LifecycleContext>;
+
+/** @param secrets takes the texts that must not be shown, as soon as they are known. */
+async function openContext(
+  inputs: Inputs,
+  options: EngineOptions,
+  secrets: string[],
+  recorded?: { endpoint: string; projectId: string },
+): Promise<LifecycleContext> {
+  const { clusterId, region, projectId, endpoint } = inputs;
+  const session = await sessions.open(clusterId, { region, projectId, endpoint }, recorded);
+  secrets.push(...session.secrets);
+  const tell = reportFor(options.urn);
+  return {
+    ...session,
+    clock,
+    interrupted,
+    turns,
+    random: Math.random,
+    report: (message, kind) => tell(redact(message, secrets), kind),
+    subject: subjectOf(options),
+  };
+}
+
+/** Tells what a sync would cost, where that can be known; a preview works all the same where it cannot. */
+async function announce(inputs: Inputs, left: readonly string[], options: EngineOptions): Promise<void> {
+  if (!forecasting || containsUnknown(inputs)) return;
+  const patience = new AbortController();
+  const told = openContext(inputs, options, [passwordIn(inputs) ?? []].flat())
+    .then(async (context) => ({ line: await forecast(inputs, left, context), context }))
+    .catch(() => undefined)
+    .finally(() => patience.abort());
+  await Promise.race([told, clock.sleep(forecastPatience, patience.signal)]);
+  const known = patience.signal.aborted ? await told : undefined;
+  if (known?.line !== undefined) known.context.report(known.line, "note");
+  // One attempt in vain is enough: with hundreds of resources the next ones would each wait as long.
+  else forecasting = false;
+}
+
+let forecasting = true;
+const forecastPatience = 10_000;
+
+function outputs(state: State, properties: Properties): Properties {
+  const kept = [providerKey, engineOptionsKey].filter((key) => properties[key] !== undefined);
+  return {
+    ...withPasswordSecret(writeState(state)),
+    ...Object.fromEntries(kept.map((key) => [key, properties[key]])),
+  };
+}
+
+/** The properties without what only Pulumi and this package need. */
+function publicInputs(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
+}
+
+/** The property in which Pulumi keeps the provider's text; without it in the state, the resource cannot be destroyed. */
+const providerKey = "__provider";
+
+function subjectOf({ urn }: EngineOptions): string {
+  const name = urn?.split("::").at(-1);
+  return name === undefined ? "NodePoolSync" : `NodePoolSync "${name}"`;
+}

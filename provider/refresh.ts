@@ -1,0 +1,139 @@
+import type { Node } from "./cce/model.ts";
+import { ServiceError } from "./errors.ts";
+import type { LifecycleContext } from "./lifecycle.ts";
+import type { Inputs } from "./schema.ts";
+import { type Progress, type State, stateVersion } from "./state.ts";
+import type { ClusterView } from "./sync/clusterReader.ts";
+import { isMoving } from "./sync/observation.ts";
+import { hasPool, nodesOfPool } from "./sync/targets.ts";
+import { watch } from "./sync/watch.ts";
+
+/**
+ * Read: brings what is recorded up to date with what the service shows, and finds nodes that fell behind their
+ * pool's configuration. Sends nothing that changes anything.
+ * @returns undefined when the pool is gone, and the resource with it.
+ */
+export async function refresh(state: State, context: LifecycleContext): Promise<State | undefined> {
+  const view = await lookOrGone(context);
+  if (view === undefined || !hasPool(view, state.inputs.nodePoolId)) {
+    const { nodePoolId, clusterId } = state.inputs;
+    context.report(
+      `node pool ${nodePoolId} of cluster ${clusterId} is gone; the resource leaves the state`,
+      "warning",
+    );
+    return undefined;
+  }
+  const nodes = selectedNodes(state.inputs, view);
+  const progress = await progressNow(state, nodes, context);
+  const outdatedNodeIds = progress.status === "synced" ? outdated(nodes) : [];
+  if (outdatedNodeIds.length > 0) {
+    context.report(
+      `${outdatedNodeIds.length} of ${nodes.length} nodes fell behind the pool's configuration; the next up synchronizes them`,
+      "warning",
+    );
+  }
+  const syncedNodeCount =
+    progress.status === "synced" ? nodes.length - outdatedNodeIds.length : progress.syncedNodeCount;
+  return { ...state, progress: { ...progress, syncedNodeCount, outdatedNodeIds } };
+}
+
+/**
+ * What can be said of a pool that no sync of ours is recorded for (`NodePoolSync.get`).
+ * @returns undefined when there is no such pool.
+ */
+export async function inspect(inputs: Inputs, context: LifecycleContext): Promise<State | undefined> {
+  const { cce } = context;
+  const bookkeeping = { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
+  const progress: Progress = { status: "synced", failedNodes: [], outdatedNodeIds: [] };
+  const state = await refresh({ inputs, progress, bookkeeping }, context);
+  if (state === undefined) return undefined;
+  const view = await context.reader.look();
+  const nodes = selectedNodes(inputs, view);
+  const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
+  return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
+}
+
+async function progressNow(
+  state: State,
+  nodes: readonly Node[],
+  context: LifecycleContext,
+): Promise<Progress> {
+  const { progress } = state;
+  if (progress.status === "synced") return progress;
+  if (progress.status === "failed") {
+    return progress.failedNodes.length > 0 && areMended(progress, nodes)
+      ? finished(progress, context)
+      : progress;
+  }
+  return unfinishedNow(state, nodes, context);
+}
+
+/** Where a sync stands whose end was not seen: two looks, one interval apart, settle it or leave it as it is. */
+async function unfinishedNow(
+  state: State,
+  nodes: readonly Node[],
+  context: LifecycleContext,
+): Promise<Progress> {
+  const { inputs, progress, bookkeeping } = state;
+  const { watermark, narrowedTo } = bookkeeping;
+  const targets = nodes.filter(({ id }) => narrowedTo === undefined || narrowedTo.includes(id));
+  const running = { targets, watermark, jobId: progress.jobId, acceptedAt: progress.acceptedAt };
+  const end = context.clock.now() + context.interval * twoLooks;
+  const quiet = { ...context, report: () => undefined };
+  const watched = await watch(inputs, running, quiet, {
+    at: () => end,
+    restart: () => undefined,
+    extend: () => undefined,
+  });
+  const synced = watched.nodes.filter(({ standing }) => standing === "synced").length;
+  if (watched.end === "done") return finished({ ...progress, targetNodeCount: nodes.length }, context);
+  if (watched.end === "failed") {
+    const failed = watched.nodes.filter(({ standing }) => standing === "failed");
+    const failedNodes = failed.map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
+    return { ...progress, status: "failed", failedNodes, syncedNodeCount: nodes.length - failedNodes.length };
+  }
+  const begun = synced > 0 || watched.nodes.some(({ standing }) => standing === "resetting");
+  const status = progress.status === "accepted" && begun ? "inProgress" : progress.status;
+  return { ...progress, status, syncedNodeCount: nodes.length - targets.length + synced };
+}
+
+/** A deadline that leaves room for a look at once and one more just before it. */
+const twoLooks = 1.3;
+
+function finished(progress: Progress, { clock }: LifecycleContext): Progress {
+  return { ...progress, status: "synced", finishedAt: new Date(clock.now()).toISOString(), failedNodes: [] };
+}
+
+/** Whether every node that failed is back, and says itself that it is up to date, or is gone. */
+function areMended({ failedNodes }: Progress, nodes: readonly Node[]): boolean {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return failedNodes.every(({ id }) => {
+    const node = byId.get(id);
+    return node === undefined || (node.phase === "Active" && node.upToDate === true);
+  });
+}
+
+async function lookOrGone({ reader, clock }: LifecycleContext): Promise<ClusterView | undefined> {
+  try {
+    return await reader.lookSince(clock.now());
+  } catch (error) {
+    // Only the service itself can say that the cluster is gone; a stranger's 404 must not cost the state.
+    if (error instanceof ServiceError && error.status === 404 && error.code?.startsWith("CCE"))
+      return undefined;
+    throw error;
+  }
+}
+
+function selectedNodes({ nodePoolId, nodeIds }: Inputs, view: ClusterView): Node[] {
+  return nodesOfPool(view, nodePoolId).filter(({ id }) => nodeIds === undefined || nodeIds.includes(id));
+}
+
+function outdated(nodes: readonly Node[]): string[] {
+  return nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+}
+
+function isRunning({ nodePoolId }: Inputs, nodes: readonly Node[], view: ClusterView): boolean {
+  return (
+    view.pools.some(({ id, synchronizing }) => id === nodePoolId && synchronizing) || nodes.some(isMoving)
+  );
+}

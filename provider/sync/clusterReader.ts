@@ -1,0 +1,68 @@
+import type { Cce } from "../cce/api.ts";
+import type { Node, NodePool } from "../cce/model.ts";
+import type { Clock } from "../clock.ts";
+import { ServiceError } from "../errors.ts";
+
+/** One look at a cluster. */
+export interface ClusterView {
+  /** When the look began; what the service did before is in it. */
+  readonly begunAt: number;
+  readonly pools: readonly NodePool[];
+  /** The nodes by id; undefined when the credentials may not list them. */
+  readonly nodes?: ReadonlyMap<string, Node>;
+}
+
+/**
+ * Looks at one cluster for everybody who waits on a pool of it: however many they are, the node list and the pool
+ * list are read once.
+ */
+export interface ClusterReader {
+  /** A look that began at this time or later; one that somebody else has asked for serves as well. */
+  lookSince(time: number): Promise<ClusterView>;
+  /** The look of the current slot of time; slots are one interval long, so that waits fall into step. */
+  look(): Promise<ClusterView>;
+}
+
+/** Opens the reader of one cluster. */
+export function openClusterReader(
+  cce: Cce,
+  clusterId: string,
+  interval: number,
+  clock: Clock,
+): ClusterReader {
+  let latest: { readonly begunAt: number; readonly view: Promise<ClusterView> } | undefined;
+
+  const lookSince = (time: number) => {
+    if (latest === undefined || latest.begunAt < time) {
+      const begunAt = clock.now();
+      const view = readCluster(cce, clusterId, begunAt);
+      latest = { begunAt, view };
+      // A failed look serves those who wait for it, and nobody after them.
+      view.catch(() => {
+        if (latest?.view === view) latest = undefined;
+      });
+    }
+    return latest.view;
+  };
+  return {
+    lookSince,
+    look: () => lookSince(Math.floor(clock.now() / interval) * interval),
+  };
+}
+
+async function readCluster(cce: Cce, clusterId: string, begunAt: number): Promise<ClusterView> {
+  const [pools, nodes] = await Promise.all([
+    cce.listNodePools(clusterId),
+    listNodesIfAllowed(cce, clusterId),
+  ]);
+  return { begunAt, pools, nodes: nodes && new Map(nodes.map((node) => [node.id, node])) };
+}
+
+async function listNodesIfAllowed(cce: Cce, clusterId: string): Promise<Node[] | undefined> {
+  try {
+    return await cce.listNodes(clusterId);
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 403) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Node } from "../cce/model.ts";
+import { UserError } from "../errors.ts";
+import { defaultPool, type Inputs } from "../schema.ts";
+import type { ClusterView } from "./clusterReader.ts";
+import { listNames } from "./progress.ts";
+
+/** The nodes of the inputs' pool. */
+export function nodesOfPool(view: ClusterView, nodePoolId: string): Node[] {
+  return [...(view.nodes?.values() ?? [])].filter(({ poolId }) => poolId === nodePoolId);
+}
+
+/** Whether the service lists the pool; the default pool is none and is not always listed. */
+export function hasPool(view: ClusterView, nodePoolId: string): boolean {
+  return nodePoolId === defaultPool || view.pools.some(({ id }) => id === nodePoolId);
+}
+
+/**
+ * The nodes that a sync with these inputs is about.
+ * @throws UserError when the pool, or a node that the inputs name, is not there.
+ */
+export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
+  const { nodePoolId, nodeIds } = inputs;
+  if (!hasPool(view, nodePoolId)) {
+    const known = view.pools.map(({ id, name }) => (name === id ? id : `${id} (${name})`));
+    throw new UserError(
+      `nodePoolId: cluster ${inputs.clusterId} has no node pool ${nodePoolId}; it has ${listNames(known, 10) || "none"}`,
+    );
+  }
+  const nodes = nodesOfPool(view, nodePoolId);
+  if (nodeIds === undefined) return nodes.filter(({ id }) => !inputs.skippedNodes?.includes(id));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const strangers = nodeIds.filter((id) => !byId.has(id));
+  if (strangers.length > 0 && view.nodes !== undefined) {
+    const where = strangers.map((id) => {
+      const node = view.nodes?.get(id);
+      return node === undefined
+        ? `${id} (not in the cluster)`
+        : `${id} (${node.name}, in pool ${node.poolId})`;
+    });
+    throw new UserError(`nodeIds: not in node pool ${nodePoolId}: ${listNames(where, 20)}`);
+  }
+  return nodeIds.flatMap((id) => byId.get(id) ?? []).filter(({ id }) => !inputs.skippedNodes?.includes(id));
+}

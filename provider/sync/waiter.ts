@@ -1,0 +1,46 @@
+import type { Clock } from "../clock.ts";
+
+/** How a wait ended. Whoever waits decides what each end means; running out of time is never success. */
+export type Outcome<T> =
+  | { readonly kind: "settled"; readonly value: T }
+  | { readonly kind: "timedOut" }
+  | { readonly kind: "interrupted" };
+
+/** What a wait needs to know of its surroundings. */
+export interface Wait {
+  readonly clock: Clock;
+  /** When to give up, in the clock's milliseconds. Read before each pause, since it may be moved. */
+  readonly deadline: () => number;
+  readonly interrupted: AbortSignal;
+  /** Milliseconds between the first looks. */
+  readonly interval: number;
+  /** A number from 0 to 1, for jitter. */
+  readonly random: () => number;
+}
+
+const growth = 1.5;
+const largestGrowth = 3;
+const jitter = 0.1;
+/** How long before the deadline the last look is taken, in intervals. */
+const lastLookBefore = 0.2;
+
+/**
+ * Looks at once, then again and again until a look settles the matter: at growing intervals (up to three times the
+ * first, each up to 10 % longer at random), and a last time just before the deadline.
+ * @param look gives the value that ends the wait, or undefined to go on.
+ */
+export async function waitUntil<T>(wait: Wait, look: () => Promise<T | undefined>): Promise<Outcome<T>> {
+  const { clock, deadline, interrupted, interval, random } = wait;
+  let pause = interval;
+  for (;;) {
+    if (interrupted.aborted) return { kind: "interrupted" };
+    const value = await look();
+    if (value !== undefined) return { kind: "settled", value };
+    const now = clock.now();
+    const lastLook = deadline() - interval * lastLookBefore;
+    if (now >= lastLook) return { kind: "timedOut" };
+    const next = now + pause * (1 + jitter * random());
+    await clock.sleep(Math.min(next, lastLook) - now, interrupted);
+    pause = Math.min(pause * growth, interval * largestGrowth);
+  }
+}

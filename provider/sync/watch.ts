@@ -1,0 +1,131 @@
+import { isPassing } from "../cce/api.ts";
+import type { Job } from "../cce/model.ts";
+import type { Inputs } from "../schema.ts";
+import type { ClusterView } from "./clusterReader.ts";
+import { type Deadline, type SyncContext, waitWithin } from "./context.ts";
+import {
+  gather,
+  initialEvidence,
+  type JudgedNode,
+  judge,
+  type Observation,
+  type Verdict,
+} from "./observation.ts";
+import { countStandings, duration, listNames, openProgress, progressLine } from "./progress.ts";
+import type { Running } from "./start.ts";
+import { hasPool } from "./targets.ts";
+import { waitUntil } from "./waiter.ts";
+
+/** How the watch of a sync ended. */
+export interface Watched {
+  readonly end: "done" | "failed" | "timedOut" | "interrupted";
+  /** The targets as they were seen last. */
+  readonly nodes: readonly JudgedNode[];
+  /** Why it did not end well, besides the nodes' own reasons; empty when it did. */
+  readonly reasons: readonly string[];
+}
+
+/** Jobs are read when nodes and pool leave a question, and no more often than this. */
+const jobInterval = 60_000;
+
+/**
+ * Watches a sync until every target is back and up to date, the sync has failed, the deadline has come or the user
+ * interrupts. A read that fails in passing never ends it.
+ * @throws ServiceError when the service refuses to be looked at.
+ */
+export async function watch(
+  inputs: Inputs,
+  running: Running,
+  context: SyncContext,
+  deadline: Deadline,
+): Promise<Watched> {
+  const { reader, clock, report } = context;
+  const { targets } = running;
+  const begunAt = running.acceptedAt === undefined ? clock.now() : Date.parse(running.acceptedAt);
+  const progress = openProgress(report, clock);
+  const job = openJob(running.jobId, context);
+  let evidence = initialEvidence(running.watermark);
+  let latest: Verdict | undefined;
+  let blindness = "";
+  let warned = false;
+
+  const outcome = await waitUntil<Watched>(waitWithin(deadline, context), async () => {
+    let view: ClusterView;
+    try {
+      view = await reader.look();
+      blindness = "";
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      blindness = (error as Error).message;
+      progress(`cannot look at the cluster, trying again: ${blindness}`, "blind");
+      return undefined;
+    }
+    if (!hasPool(view, inputs.nodePoolId)) {
+      return {
+        end: "failed",
+        nodes: latest?.nodes ?? [],
+        reasons: ["the node pool is gone from the cluster"],
+      };
+    }
+    if (view.nodes === undefined && !warned) {
+      warned = true;
+      report(
+        "the credentials may not list nodes (cce:node:list): the sync is watched by its job and the pool's condition only",
+        "warning",
+      );
+    }
+    const seen: Observation = {
+      pool: view.pools.find(({ id }) => id === inputs.nodePoolId),
+      nodes: view.nodes,
+    };
+    evidence = gather(evidence, targets, seen);
+    latest = judge(evidence, targets, { ...seen, job: job.known() });
+    if (leavesQuestion(latest) && (await job.read()))
+      latest = judge(evidence, targets, { ...seen, job: job.known() });
+    const { outcome: end, nodes, reasons } = latest;
+    progress(
+      progressLine(latest, inputs.maxUnavailable, clock.now() - begunAt),
+      JSON.stringify(countStandings(nodes)),
+    );
+    return end === "pending" ? undefined : { end, nodes, reasons };
+  });
+
+  if (outcome.kind === "settled") return outcome.value;
+  const nodes = latest?.nodes ?? [];
+  if (outcome.kind === "interrupted")
+    return { end: "interrupted", nodes, reasons: ["interrupted while the sync was running"] };
+  const elapsed = duration(clock.now() - begunAt);
+  const sight = blindness === "" ? "" : `; the cluster could not be looked at in the end: ${blindness}`;
+  return { end: "timedOut", nodes, reasons: [`${openNodes(latest, elapsed)}${sight}`] };
+}
+
+/** Whether a job could change, or has to confirm, what nodes and pool say. */
+function leavesQuestion({ outcome, nodes }: Verdict): boolean {
+  return outcome !== "pending" || !nodes.some(({ standing }) => standing === "resetting");
+}
+
+function openNodes(verdict: Verdict | undefined, elapsed: string): string {
+  if (verdict === undefined || !verdict.begun)
+    return `accepted ${elapsed} ago, but no sign that it has begun`;
+  const open = verdict.nodes.filter(({ standing }) => standing === "waiting" || standing === "resetting");
+  const words = open.map(
+    ({ name, standing, phase }) => `${name} (${standing === "waiting" ? "not up to date yet" : phase})`,
+  );
+  return `not finished after ${elapsed}: ${listNames(words, 20) || "the service still says that it is running"}`;
+}
+
+/** The sync's job: what is known of it, and a way to ask again. */
+function openJob(id: string | undefined, { cce, clock }: SyncContext) {
+  let known: Job | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return {
+    known: () => known,
+    /** Whether the job was read anew. A job that cannot be read is unknown. */
+    async read(): Promise<boolean> {
+      if (id === undefined || clock.now() - readAt < jobInterval) return false;
+      readAt = clock.now();
+      known = await cce.showJob(id).catch(() => undefined);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * Writes what is made from the schemas: sdk/args.ts (types with their documentation) and the tables of README.md.
+ * `npm run generate` runs it; a test runs it too and finds nothing to change.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { inputsSchema } from "../provider/schema.ts";
+import { progressSchema } from "../provider/state.ts";
+
+/** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
+interface Schema {
+  type?: string;
+  enum?: string[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  anyOf?: Schema[];
+  description?: string;
+  typeName?: string;
+  exactlyOne?: boolean;
+  secret?: boolean;
+  defaultText?: string;
+  wire?: string;
+  change?: string;
+}
+
+/** Whether the type is for what a program gives (values at every level may be outputs) or for what it gets. */
+type Side = "args" | "outputs";
+
+const inputs = z.toJSONSchema(inputsSchema, { io: "input" }) as Schema;
+const progress = z.toJSONSchema(progressSchema, { io: "output" }) as Schema;
+const namedTypes = collectNamed(inputs);
+
+/** Every file that is generated, by its path from the repository's root, with the text that it should have. */
+export function generate(): Record<string, string> {
+  const readme = readFileSync(pathOf("README.md"), "utf8");
+  return {
+    "sdk/args.ts": argsFile(),
+    "README.md": replaceSection(replaceSection(readme, "inputs", inputsTable()), "outputs", outputsTable()),
+  };
+}
+
+function argsFile(): string {
+  const parts = [
+    "// Generated from provider/schema.ts and provider/state.ts by `npm run generate`; do not edit.",
+    "",
+    'import type * as pulumi from "@pulumi/pulumi";',
+    "",
+    interfaceText("NodePoolSyncArgs", inputs, "args", "The inputs of a NodePoolSync."),
+    ...namedTypes.flatMap((schema) => [
+      namedType(schema, "args", schema.typeName ?? ""),
+      namedType(schema, "outputs", (schema.typeName ?? "").replace(/Args$/, "")),
+    ]),
+    interfaceText("FailedNode", failedNode(), "outputs", "A node that a sync did not bring up to date."),
+    outputsInterface(),
+    propertyNames(),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+function propertyNames(): string {
+  const names = Object.keys({ ...inputs.properties, ...progress.properties });
+  const lines = names.map((name) => `  ${JSON.stringify(name)},`).join("\n");
+  return `/** The names of all properties of a NodePoolSync. */\nexport const propertyNames = [\n${lines}\n] as const;`;
+}
+
+function outputsInterface(): string {
+  const own = Object.entries(inputs.properties ?? {}).map(([name, schema]) => {
+    const required = inputs.required?.includes(name) || schema.defaultText?.startsWith("`");
+    return property(
+      name,
+      `pulumi.Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
+      schema,
+      true,
+    );
+  });
+  const others = Object.entries(progress.properties ?? {}).map(([name, schema]) => {
+    const required = progress.required?.includes(name);
+    return property(
+      name,
+      `pulumi.Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
+      schema,
+      true,
+    );
+  });
+  return `/** The outputs of a NodePoolSync. */\nexport interface NodePoolSyncOutputs {\n${[...own, ...others].join("\n")}\n}\n`;
+}
+
+function namedType(schema: Schema, side: Side, name: string): string {
+  if (side === "outputs" || !schema.exactlyOne) return interfaceText(name, schema, side, schema.description);
+  const names = Object.keys(schema.properties ?? {});
+  const choices = names.map((chosen) => {
+    const members = names.map((other) =>
+      other === chosen
+        ? property(other, inputText(schema.properties?.[other] ?? {}), schema.properties?.[other] ?? {}, true)
+        : property(other, "undefined", { description: `Not together with \`${chosen}\`.` }, false),
+    );
+    return `  | {\n${members.join("\n").replace(/^/gm, "    ")}\n    }`;
+  });
+  return `${comment(schema.description ?? "", "")}\nexport type ${name} =\n${choices.join("\n")};\n`;
+}
+
+function interfaceText(name: string, schema: Schema, side: Side, description = ""): string {
+  const members = Object.entries(schema.properties ?? {}).map(([key, value]) => {
+    const required = schema.required?.includes(key) ?? false;
+    return property(key, side === "args" ? inputText(value) : typeText(value, side), value, required);
+  });
+  return `${comment(description, "")}\nexport interface ${name} {\n${members.join("\n")}\n}\n`;
+}
+
+function property(name: string, type: string, schema: Schema, required: boolean): string {
+  const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
+  const change = schema.change === undefined ? "" : ` A change means: ${schema.change}.`;
+  const text = `${schema.description ?? ""}${otherwise}${change}`;
+  return `${comment(text, "  ")}\n  ${type.startsWith("pulumi.Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
+}
+
+function inputText(schema: Schema): string {
+  return `pulumi.Input<${typeText(schema, "args")}>`;
+}
+
+function typeText(schema: Schema, side: Side): string {
+  const { type, typeName, items, anyOf } = schema;
+  if (typeName !== undefined) return side === "args" ? typeName : typeName.replace(/Args$/, "");
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (anyOf !== undefined) return anyOf.map((choice) => typeText(choice, side)).join(" | ");
+  if (type === "array") {
+    const item = isAnything(items) ? "unknown" : typeText(items ?? {}, side);
+    return side === "args" ? `pulumi.Input<${item}>[]` : `${item}[]`;
+  }
+  if (type === "object")
+    return side === "args" ? "Record<string, pulumi.Input<unknown>>" : "Record<string, unknown>";
+  return type === "integer" ? "number" : (type ?? "unknown");
+}
+
+function isAnything(schema: Schema | undefined): boolean {
+  return schema?.type === undefined && schema?.enum === undefined && schema?.anyOf === undefined;
+}
+
+function failedNode(): Schema {
+  return progress.properties?.failedNodes?.items ?? {};
+}
+
+function collectNamed(schema: Schema): Schema[] {
+  const children = Object.values(schema.properties ?? {});
+  return children.flatMap((child) => [
+    ...(child.typeName === undefined ? [] : [child]),
+    ...collectNamed(child),
+  ]);
+}
+
+function comment(text: string, indent: string): string {
+  return `${indent}/** ${text} */`;
+}
+
+function inputsTable(): string {
+  const rows = flatten(inputs, "").map(({ path, schema, required, top }) => {
+    const otherwise = required ? "required" : (schema.defaultText ?? "not sent");
+    const change = top.change ?? "";
+    const secret = schema.secret ? " **Secret.**" : "";
+    return `| \`${path}\` | ${schema.description ?? ""}${secret} | ${otherwise} | ${top.wire ?? "never sent"} | ${change} |`;
+  });
+  return [
+    "| input | meaning | default | on the wire | a change means |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+function outputsTable(): string {
+  const rows = Object.entries(progress.properties ?? {}).map(
+    ([name, schema]) => `| \`${name}\` | ${schema.description ?? ""} |`,
+  );
+  return ["| output | meaning |", "|---|---|", "| all inputs | as they were recorded |", ...rows].join("\n");
+}
+
+interface Row {
+  readonly path: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  /** The top-level input that holds this one. */
+  readonly top: Schema;
+}
+
+function flatten(schema: Schema, prefix: string, top?: Schema): Row[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, value]) => {
+    const path = `${prefix}${name}`;
+    const holder = top ?? value;
+    const row = { path, schema: value, required: schema.required?.includes(name) ?? false, top: holder };
+    return [row, ...flatten(value, `${path}.`, holder)];
+  });
+}
+
+function replaceSection(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`];
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`README.md has no section "${begin}" … "${end}"`);
+  return `${before}${begin}\n${content}\n${end}${after}`;
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`../${file}`, import.meta.url));
+}
+
+if (import.meta.main) {
+  for (const [file, text] of Object.entries(generate())) writeFileSync(pathOf(file), text);
+}

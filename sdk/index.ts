@@ -1,0 +1,19 @@
+import "./nodeVersion.ts";
+
+export type {
+  FailedNode,
+  LifeCycle,
+  LifeCycleArgs,
+  Login,
+  LoginArgs,
+  NodePoolSyncArgs,
+  NodePoolSyncOutputs,
+  NodeTemplate,
+  NodeTemplateArgs,
+  UserPassword,
+  UserPasswordArgs,
+  VolumeConfig,
+  VolumeConfigArgs,
+} from "./args.ts";
+export { encodeScript } from "./encodeScript.ts";
+export { NodePoolSync } from "./nodePoolSync.ts";

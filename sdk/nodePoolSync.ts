@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import { passwordPath } from "../provider/secrets.ts";
+import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
+import { providerText, resourceType } from "./dynamicProvider.ts";
+
+/** The resource's outputs, each with its own documentation. */
+export interface NodePoolSync extends NodePoolSyncOutputs {}
+
+/**
+ * Brings the existing nodes of a CCE node pool to the pool's current configuration, by Huawei Cloud's operation
+ * "Synchronizing Node Configurations in a Node Pool". **Nodes are reset by it**: their system and data disks are
+ * cleared and their pods are evicted, `maxUnavailable` nodes at a time.
+ *
+ * Creating the resource, or changing an input, starts one sync and waits until every node is back and up to date;
+ * an unchanged resource sends nothing. Deleting it undoes nothing and sends nothing.
+ *
+ * @example
+ * ```ts
+ * new NodePoolSync("workers", { clusterId, nodePoolId, maxUnavailable: 2, triggers: [pool.os] });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Pulumi sets the outputs; fields of the class would reset them.
+export class NodePoolSync extends pulumi.CustomResource {
+  /**
+   * Reads the state of a pool that is not managed by this stack.
+   * @param name the resource's unique name in this stack.
+   * @param id `<clusterId>/<nodePoolId>`.
+   * @param opts options of the lookup.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): NodePoolSync {
+    return new NodePoolSync(name, {} as NodePoolSyncArgs, { ...opts, id });
+  }
+
+  /** Whether the value is a NodePoolSync, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is NodePoolSync {
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === resourceType;
+  }
+
+  /**
+   * @param name the resource's unique name in this stack.
+   * @param args what to synchronize, and how.
+   * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync.
+   */
+  constructor(name: string, args: NodePoolSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { create, update } = opts.customTimeouts ?? {};
+    const unset = Object.fromEntries(propertyNames.map((output) => [output, undefined]));
+    super(
+      resourceType,
+      name,
+      {
+        ...unset,
+        ...(secretAt(args, passwordPath) as NodePoolSyncArgs),
+        __provider: providerText,
+        // The engine tells a dynamic provider neither of these.
+        __engine: {
+          urn: pulumi.createUrn(name, resourceType, opts.parent),
+          createTimeout: create,
+          updateTimeout: update,
+        },
+      },
+      opts,
+    );
+  }
+}
+
+/**
+ * Marks only the leaf at the path as secret, through whatever outputs and promises stand on the way: a container
+ * that is secret as a whole would hide every change of its other parts from the diff.
+ */
+function secretAt(value: unknown, path: readonly string[]): unknown {
+  const [key, ...rest] = path;
+  if (value === undefined || value === null) return value;
+  if (key === undefined) return pulumi.secret(value);
+  if (pulumi.Output.isInstance(value)) return value.apply((inner) => secretAt(inner, path));
+  if (value instanceof Promise) return value.then((inner) => secretAt(inner, path));
+  if (typeof value !== "object" || !(key in value)) return value;
+  return { ...value, [key]: secretAt((value as Record<string, unknown>)[key], rest) };
+}
