@@ -76,9 +76,12 @@ export const bookkeepingKey = "__sync";
 
 const inputNames = Object.keys(inputsSchema.shape) as (keyof Inputs)[];
 
-/** The outputs to record, in plain; the caller marks what is secret. */
+/**
+ * The outputs to record, in plain; the caller marks what is secret. Nothing in them is undefined: Pulumi's dynamic
+ * server fails on such a value while it answers with a failure, and the engine would wait for that answer for ever.
+ */
 export function writeState({ inputs, progress, bookkeeping }: State): Record<string, unknown> {
-  return { ...inputs, ...progress, [bookkeepingKey]: bookkeeping };
+  return JSON.parse(JSON.stringify({ ...inputs, ...progress, [bookkeepingKey]: bookkeeping }));
 }
 
 /**

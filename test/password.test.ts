@@ -20,7 +20,9 @@ describe("a password", () => {
     const salted = crypt(salt("Grün-und_Blau7"));
     const [, , characters = ""] = salted.split("$");
     try {
-      const theirs = execFileSync("openssl", ["passwd", "-6", "-salt", characters, "-stdin"], { input: "Grün-und_Blau7\n" });
+      const theirs = execFileSync("openssl", ["passwd", "-6", "-salt", characters, "-stdin"], {
+        input: "Grün-und_Blau7\n",
+      });
       assert.equal(salted, theirs.toString().trim());
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

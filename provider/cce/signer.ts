@@ -5,11 +5,11 @@ export interface SignableRequest {
   readonly method: string;
   /** Path as sent, percent-encoded. */
   readonly path: string;
-  /** Query as sent, without the question mark. */
+  /** Query as sent, without the question mark; a `+` in it is a plus, never a space. */
   readonly query: string;
   /** All headers to be signed, `Host` among them; names in any case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The very bytes (or text, sent as UTF-8) of the body. */
+  /** The very bytes (or text, sent as UTF-8) of the body; empty when there is none. */
   readonly body: string | Uint8Array;
 }
 
@@ -17,28 +17,30 @@ export interface SignableRequest {
 export interface AccessKey {
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Only temporary keys have one, and are refused without it. */
   readonly securityToken?: string;
 }
 
 const algorithm = "SDK-HMAC-SHA256";
 
-/** A time as the signature has it: `YYYYMMDDTHHMMSSZ`, UTC. */
+/** A time as the signature has it: `YYYYMMDDTHHMMSSZ`, UTC, fractions of a second cut off. */
 export function sdkDate(at: Date): string {
   return at.toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
 /**
  * The headers that make a request a signed one (Huawei Cloud, "AK/SK signing", SDK-HMAC-SHA256): `X-Sdk-Date`,
- * `X-Security-Token` for temporary keys, `Authorization`. All given headers are signed. Pure.
+ * `X-Security-Token` for temporary keys, `Authorization`. All headers of the request are signed, so what is sent
+ * must have each of them, unchanged.
+ * @param request has none of the added headers yet.
+ * @param at the time of signing; the service refuses one that is more than 15 minutes off.
  */
 export function sign(request: SignableRequest, key: AccessKey, at: Date): Record<string, string> {
   const date = sdkDate(at);
   const added: Record<string, string> = { "X-Sdk-Date": date };
   if (key.securityToken !== undefined) added["X-Security-Token"] = key.securityToken;
-  const headers = { ...request.headers, ...added };
-  const names = Object.keys(headers)
-    .map((name) => name.toLowerCase())
-    .sort();
+  const headers = byLowerCaseName({ ...request.headers, ...added });
+  const names = Object.keys(headers).sort();
   const canonical = canonicalRequest({ ...request, headers }, names);
   const proof = signature(stringToSign(canonical, date), key.secretKey);
   return {
@@ -47,33 +49,34 @@ export function sign(request: SignableRequest, key: AccessKey, at: Date): Record
   };
 }
 
-/** The request in the one form that both sides hash; only the named headers (lower case, sorted) are in it. */
+/**
+ * The request in the one form that both sides hash.
+ * @param signedHeaders the names in lower case, sorted; other headers stay out, one that is missing counts as empty.
+ */
 export function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
-  const headers = new Map(
-    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value.trim()]),
-  );
+  const headers = byLowerCaseName(request.headers);
   return [
     request.method.toUpperCase(),
     canonicalPath(request.path),
     canonicalQuery(request.query),
-    ...signedHeaders.map((name) => `${name}:${headers.get(name) ?? ""}`),
+    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim()}`),
     "",
     signedHeaders.join(";"),
     sha256(request.body),
   ].join("\n");
 }
 
-/** What is signed: the algorithm, the date and the hash of the canonical request. */
+/** What is signed: the algorithm, the date (see {@link sdkDate}) and the hash of the canonical request. */
 export function stringToSign(canonical: string, date: string): string {
   return [algorithm, date, sha256(canonical)].join("\n");
 }
 
 /** The signature in hexadecimal; the secret key is used as it is. */
 export function signature(toSign: string, secretKey: string): string {
-  return createHmac("sha256", secretKey).update(toSign, "utf8").digest("hex");
+  return createHmac("sha256", secretKey).update(toSign).digest("hex");
 }
 
-/** Each decoded segment encoded once, and a slash at the end, which the path that is sent does not have. */
+/** Ends in a slash, which the path that is sent need not have. */
 function canonicalPath(path: string): string {
   const encoded = path
     .split("/")
@@ -82,31 +85,44 @@ function canonicalPath(path: string): string {
   return encoded.endsWith("/") ? encoded : `${encoded}/`;
 }
 
+/** Sorted by name, then value, both before they are encoded: `é` comes after `z`, its escape would come before. */
 function canonicalQuery(query: string): string {
-  if (query === "") return "";
   return query
     .split("&")
-    .map((pair) => {
-      const [name = "", ...value] = pair.split("=");
-      return `${encode(decode(name))}=${encode(decode(value.join("=")))}`;
+    .filter((parameter) => parameter !== "")
+    .map((parameter) => {
+      const [name = "", ...value] = parameter.split("=");
+      return { name: decode(name), value: decode(value.join("=")) };
     })
-    .sort()
+    .sort((a, b) => compare(a.name, b.name) || compare(a.value, b.value))
+    .map(({ name, value }) => `${encode(name)}=${encode(value)}`)
     .join("&");
 }
 
-/** Only letters, digits and `-_.~` stay; `encodeURIComponent` would leave some more. */
-function encode(text: string): string {
-  const toHex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, toHex);
+/**
+ * The bytes that percent-encoded text stands for, as a string of one character a byte: so even escapes that are no
+ * UTF-8 come through unchanged, and strings compare as their bytes do. A malformed escape stands for itself.
+ */
+function decode(text: string): string {
+  const bytes = Buffer.from(text, "utf8").toString("latin1");
+  return bytes.replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** A malformed escape stands for itself. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** Escapes every byte but the unreserved characters of RFC 3986; `encodeURIComponent` would leave `!'()*` too. */
+function encode(bytes: string): string {
+  return bytes.replace(/[^A-Za-z0-9\-._~]/g, (byte) => {
+    const hex = byte.charCodeAt(0).toString(16).toUpperCase();
+    return `%${hex.padStart(2, "0")}`;
+  });
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function byLowerCaseName(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root, textOf } from "./support/root.ts";
+
+/** The floor of each room of the product, by the most telling prefix. Imports point to the same floor or a lower one. */
+const floors: Record<string, number> = {
+  "sdk/": 4,
+  "provider/index.ts": 4,
+  "provider/engine.ts": 4,
+  "provider/sessions.ts": 4,
+  "provider/": 0,
+  "provider/check.ts": 3,
+  "provider/diff.ts": 3,
+  "provider/explanations.ts": 3,
+  "provider/forecast.ts": 3,
+  "provider/lifecycle.ts": 3,
+  "provider/refresh.ts": 3,
+  "provider/sync/": 2,
+  "provider/config.ts": 1,
+  "provider/cce/": 0,
+  "provider/cce/api.ts": 1,
+  "provider/cce/authentication.ts": 1,
+  "provider/cce/credentials.ts": 1,
+  "provider/cce/http.ts": 1,
+  "provider/cce/iam.ts": 1,
+  "provider/cce/limiter.ts": 1,
+};
+
+const files = ["sdk", "provider", "local"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${folder}/${file}`),
+);
+
+interface Import {
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const statements = textOf(file).matchAll(/^(import|export)\s+(type\s+)?[^;]*?["']([^"']+)["'];/gm);
+  return [...statements].map(([, , typeOnly, target = ""]) => ({
+    target: target.startsWith(".") ? join(dirname(file), target) : target,
+    typeOnly: typeOnly !== undefined,
+  }));
+}
+
+function floorOf(file: string): number {
+  const prefixes = Object.keys(floors).filter((prefix) => file.startsWith(prefix));
+  const longest = prefixes.sort((a, b) => b.length - a.length)[0];
+  assert.ok(longest !== undefined, `${file} has no floor`);
+  return floors[longest] ?? 0;
+}
+
+const product = files.filter((file) => !file.startsWith("local/"));
+
+describe("the house", () => {
+  it("has imports that point to the same floor or a lower one", () => {
+    const upward = product.flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => target in Object.fromEntries(product.map((known) => [known, true])))
+        .filter(({ target }) => floorOf(target) > floorOf(file))
+        .map(({ target }) => `${file} (${floorOf(file)}) -> ${target} (${floorOf(target)})`),
+    );
+    assert.deepEqual(upward, []);
+  });
+
+  it("imports @pulumi/pulumi in sdk/ only", () => {
+    const elsewhere = product.filter(
+      (file) =>
+        !file.startsWith("sdk/") && importsOf(file).some(({ target }) => target.startsWith("@pulumi/pulumi")),
+    );
+    assert.deepEqual(elsewhere, []);
+  });
+
+  it("loads nothing into a program but its own files and @pulumi/pulumi", () => {
+    const reached = new Set<string>();
+    const outside = new Set<string>();
+    const visit = (file: string) => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { target, typeOnly } of importsOf(file)) {
+        if (typeOnly) continue;
+        if (files.includes(target)) visit(target);
+        else outside.add(target);
+      }
+    };
+    visit("sdk/index.ts");
+    assert.deepEqual([...outside], ["@pulumi/pulumi"]);
+  });
+
+  it("keeps the emulator apart from the client, but for the pure signer", () => {
+    const emulator = files.filter((file) => file.startsWith("local/cce/"));
+    const reached = emulator.flatMap((file) => importsOf(file).map(({ target }) => target));
+    const ofProduct = [...new Set(reached.filter((target) => product.includes(target)))];
+    assert.deepEqual(ofProduct, ["provider/cce/signer.ts"]);
+  });
+
+  it("keeps the engine apart from the product", () => {
+    const engine = files.filter((file) => file.startsWith("local/engine/"));
+    const reached = engine.flatMap((file) => importsOf(file).map(({ target }) => target));
+    assert.deepEqual(
+      reached.filter((target) => product.includes(target)),
+      [],
+    );
+  });
+
+  it("has no circle of imports in the product", () => {
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]) => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      else
+        for (const { target, typeOnly } of importsOf(file))
+          if (!typeOnly && product.includes(target)) visit(target, [...path, file]);
+    };
+    for (const file of product) visit(file, []);
+    assert.deepEqual([...new Set(circles)], []);
+  });
+});

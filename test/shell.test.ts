@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import * as door from "../provider/index.ts";
+import { providerText, resourceType } from "../sdk/dynamicProvider.ts";
+import * as sdk from "../sdk/index.ts";
+import { NodePoolSync } from "../sdk/index.ts";
+
+describe("the text that the engine stores with each resource", () => {
+  it("has at most 700 bytes", () => assert.ok(Buffer.byteLength(providerText) <= 700));
+
+  it("is the same wherever and whenever it is made, since it holds no path and no version", () => {
+    assert.doesNotMatch(providerText, /node_modules|\d+\.\d+|file:|[A-Z]:\\|\/home|\/Users/);
+  });
+
+  it("opens the package's own door", () => {
+    const exports: { handler?: () => unknown } = {};
+    new Function("exports", "require", providerText)(exports, (name: string) =>
+      process.getBuiltinModule(name),
+    );
+    const opened = exports.handler?.() as Record<string, unknown>;
+    assert.deepEqual(Object.keys(opened).sort(), [
+      "check",
+      "configure",
+      "create",
+      "delete",
+      "diff",
+      "read",
+      "update",
+    ]);
+  });
+});
+
+describe("the package", () => {
+  it("exports these names to programs", () =>
+    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript"]));
+
+  it("exports these verbs to the engine", () => {
+    assert.deepEqual(Object.keys(door).sort(), [
+      "check",
+      "configure",
+      "create",
+      "delete",
+      "diff",
+      "read",
+      "update",
+    ]);
+  });
+
+  it("finishes configure at once, since the dynamic server does not wait for it", () => {
+    assert.equal(door.configure({ config: { get: () => undefined } }), undefined);
+  });
+
+  it("knows its own resources, also those of another copy of itself", () => {
+    assert.equal(NodePoolSync.isInstance({ __pulumiType: resourceType }), true);
+    for (const other of [undefined, null, {}, "text", { __pulumiType: "other" }]) {
+      assert.equal(NodePoolSync.isInstance(other), false);
+    }
+  });
+});
