@@ -12,7 +12,8 @@
  *
  * All nodes being `Active` is no evidence by itself: a sync that has not begun looks just like that. A node in
  * `Error`, `RepairFailed` or `Abnormal` in two looks has failed, and fails the sync once no other target is moving.
- * A node that is gone is not waited for. An unknown phase is pending, never fatal. The pool's own `phase` is about
+ * One that was so before the request has not failed by it, until something has changed about it. A node that is gone is
+ * not waited for. An unknown phase is pending, never fatal. The pool's own `phase` is about
  * scaling and decides nothing.
  *
  * Everything here is pure.
@@ -42,7 +43,9 @@ export interface Evidence {
   readonly watermark?: number;
   /** Whether the pool has been seen synchronizing. */
   readonly synchronizingSeen: boolean;
-  /** Targets that were seen out of `Active`. */
+  /** Targets that were in a phase of failure before the request, and that nothing has happened to since. */
+  readonly brokenBefore: ReadonlySet<string>;
+  /** Targets that were seen out of `Active`, or back from a failure. */
   readonly busySeen: ReadonlySet<string>;
   /** Targets that said that they are out of date. */
   readonly outdatedSeen: ReadonlySet<string>;
@@ -79,10 +82,13 @@ const looksToFail = 2;
 const looksToSettle = 2;
 
 /** The evidence at the time of the request. */
-export function initialEvidence(watermark: string | undefined): Evidence {
+export function initialEvidence(watermark: string | undefined, targets: readonly Node[]): Evidence {
+  const mark = serviceTime(watermark);
+  const broken = targets.filter((node) => failurePhases.has(node.phase) && !isUpdatedSince(node, mark));
   return {
-    watermark: serviceTime(watermark),
+    watermark: mark,
     synchronizingSeen: false,
+    brokenBefore: new Set(broken.map(({ id }) => id)),
     busySeen: new Set(),
     outdatedSeen: new Set(),
     failingLooks: new Map(),
@@ -113,6 +119,7 @@ export function isUpdatedSince(node: Node, watermark: number | undefined): boole
 
 /** The evidence with one more look. */
 export function gather(evidence: Evidence, targets: readonly Target[], look: Observation): Evidence {
+  const brokenBefore = new Set(evidence.brokenBefore);
   const busySeen = new Set(evidence.busySeen);
   const outdatedSeen = new Set(evidence.outdatedSeen);
   const failingLooks = new Map<string, number>();
@@ -121,6 +128,11 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
   for (const { id } of targets) {
     const node = look.nodes?.get(id);
     if (node === undefined) continue;
+    if (brokenBefore.has(id)) {
+      if (failurePhases.has(node.phase) && !isUpdatedSince(node, evidence.watermark)) continue;
+      brokenBefore.delete(id);
+      busySeen.add(id);
+    }
     if (node.phase !== "Active") busySeen.add(id);
     if (node.upToDate === false) outdatedSeen.add(id);
     if (failurePhases.has(node.phase)) failingLooks.set(id, (evidence.failingLooks.get(id) ?? 0) + 1);
@@ -133,6 +145,7 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
   return {
     watermark: evidence.watermark,
     synchronizingSeen: evidence.synchronizingSeen || look.pool?.synchronizing === true,
+    brokenBefore,
     busySeen,
     outdatedSeen,
     failingLooks,
@@ -174,6 +187,7 @@ function judgeNode(target: Target, evidence: Evidence, look: Observation, proven
 
 function standingOf(node: Node, evidence: Evidence, proven: boolean): NodeStanding {
   if ((evidence.failingLooks.get(node.id) ?? 0) >= looksToFail) return "failed";
+  if (evidence.brokenBefore.has(node.id)) return "waiting";
   if (node.phase !== "Active") return "resetting";
   if (node.upToDate === false) return "waiting";
   if (proven) return "synced";

@@ -4,14 +4,15 @@ import { ConnectionError, ServiceError, statesForbidding, UserError } from "../e
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import { type Deadline, type SyncContext, waitWithin } from "./context.ts";
-import { isMoving, isUpdatedSince, type Target, watermarkOf } from "./observation.ts";
+import { isMoving, isUpdatedSince, watermarkOf } from "./observation.ts";
 import { duration, listNames } from "./progress.ts";
 import { nodesOfPool, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** A sync that the service runs, or may be running, for a declared change. */
 export interface Running {
-  readonly targets: readonly Target[];
+  /** The nodes that the sync is about, as they were seen before it. */
+  readonly targets: readonly Node[];
   /** The newest update time of any target before the request. */
   readonly watermark?: string;
   readonly jobId?: string;
@@ -24,7 +25,7 @@ export interface Running {
 /** How a declared sync came to run, or why nothing had to be sent. */
 export type Start =
   | { readonly kind: "running"; readonly running: Running }
-  | { readonly kind: "finished"; readonly targets: readonly Target[]; readonly why: string };
+  | { readonly kind: "finished"; readonly targets: readonly Node[]; readonly why: string };
 
 /** What is known of the declared sync before anything is done. */
 export interface Before {

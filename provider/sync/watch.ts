@@ -25,8 +25,8 @@ export interface Watched {
   readonly reasons: readonly string[];
 }
 
-/** Jobs are read when nodes and pool leave a question, and no more often than this. */
-const jobInterval = 60_000;
+/** Looks between two readings of a job; with the default interval, a job is read once a minute at most. */
+const looksBetweenJobs = 12;
 
 /**
  * Watches a sync until every target is back and up to date, the sync has failed, the deadline has come or the user
@@ -44,7 +44,7 @@ export async function watch(
   const begunAt = running.acceptedAt === undefined ? clock.now() : Date.parse(running.acceptedAt);
   const progress = openProgress(report, clock);
   const job = openJob(running.jobId, context);
-  let evidence = initialEvidence(running.watermark);
+  let evidence = initialEvidence(running.watermark, targets);
   let latest: Verdict | undefined;
   let blindness = "";
   let warned = false;
@@ -80,8 +80,7 @@ export async function watch(
     };
     evidence = gather(evidence, targets, seen);
     latest = judge(evidence, targets, { ...seen, job: job.known() });
-    if (leavesQuestion(latest) && (await job.read()))
-      latest = judge(evidence, targets, { ...seen, job: job.known() });
+    if (await job.readFor(latest)) latest = judge(evidence, targets, { ...seen, job: job.known() });
     const { outcome: end, nodes, reasons } = latest;
     progress(
       progressLine(latest, inputs.maxUnavailable, clock.now() - begunAt),
@@ -99,11 +98,6 @@ export async function watch(
   return { end: "timedOut", nodes, reasons: [`${openNodes(latest, elapsed)}${sight}`] };
 }
 
-/** Whether a job could change, or has to confirm, what nodes and pool say. */
-function leavesQuestion({ outcome, nodes }: Verdict): boolean {
-  return outcome !== "pending" || !nodes.some(({ standing }) => standing === "resetting");
-}
-
 function openNodes(verdict: Verdict | undefined, elapsed: string): string {
   if (verdict === undefined || !verdict.begun)
     return `accepted ${elapsed} ago, but no sign that it has begun`;
@@ -114,16 +108,25 @@ function openNodes(verdict: Verdict | undefined, elapsed: string): string {
   return `not finished after ${elapsed}: ${listNames(words, 20) || "the service still says that it is running"}`;
 }
 
-/** The sync's job: what is known of it, and a way to ask again. */
-function openJob(id: string | undefined, { cce, clock }: SyncContext) {
+/**
+ * The sync's job: what is known of it, and a way to ask again. It is read when it could change or has to confirm what
+ * nodes and pool say.
+ */
+function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) {
+  const pause = interval * looksBetweenJobs;
   let known: Job | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
+  let readAt: number | undefined;
+  let nextAt = clock.now() + pause;
   return {
     known: () => known,
-    /** Whether the job was read anew. A job that cannot be read is unknown. */
-    async read(): Promise<boolean> {
-      if (id === undefined || clock.now() - readAt < jobInterval) return false;
+    /** Whether the job was read anew for this verdict. A job that cannot be read is unknown. */
+    async readFor({ outcome, nodes }: Verdict): Promise<boolean> {
+      const ends = outcome !== "pending" && readAt === undefined;
+      const rests = !nodes.some(({ standing }) => standing === "resetting");
+      if (id === undefined || !(ends || ((outcome !== "pending" || rests) && clock.now() >= nextAt)))
+        return false;
       readAt = clock.now();
+      nextAt = readAt + pause;
       known = await cce.showJob(id).catch(() => undefined);
       return true;
     },

@@ -1,0 +1,256 @@
+import { randomUUID } from "node:crypto";
+import { type Job, newJob } from "./jobs.ts";
+import { defaultPoolId, type EmulatedCluster, type EmulatedNode, type NodeFailure } from "./model.ts";
+import type { Profile } from "./profiles.ts";
+import { active } from "./stages.ts";
+import { type SyncEffects, SyncRun } from "./syncRun.ts";
+
+/** A node as the cluster keeps it. */
+export interface Node extends EmulatedNode {
+  readonly poolName: string;
+  phase: string;
+  reason?: string;
+  upToDate: boolean;
+  updatedAt: number;
+  /** What it was before `updatedAt`, for a pool's status that lags behind. */
+  before: { readonly phase: string; readonly upToDate: boolean };
+}
+
+/** A node pool as the cluster keeps it. */
+export interface Pool {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly nodesById: Map<string, Node>;
+  readonly nodes: readonly Node[];
+  /** Every sync of the pool, the latest one last. */
+  readonly runs: SyncRun[];
+  scalingUntil: number;
+}
+
+/** What rules the life of a cluster. */
+export interface ClusterRules {
+  readonly profile: Profile;
+  /** What the reset of a node takes, in milliseconds of the clock. */
+  readonly resetTime: number;
+  /** How many times faster than the clock the nodes live. */
+  readonly speed: number;
+  /** The clock: milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+interface Doom extends NodeFailure {
+  readonly vanishes: boolean;
+  left: number;
+}
+
+/**
+ * The state of one cluster. Nothing in it runs by itself: whoever looks brings it to the present first, so that a
+ * test's clock rules it, and 10,000 nodes cost nothing while nobody looks.
+ */
+export class Cluster implements EmulatedCluster {
+  readonly id = randomUUID();
+  readonly projectId: string;
+  readonly rules: ClusterRules;
+  phase = "Available";
+  readonly jobs = new Map<string, Job>();
+  readonly #pools = new Map<string, Pool>();
+  readonly #nodes = new Map<string, Node>();
+  readonly #dooms = new Map<string, Doom>();
+  readonly #running = new Set<SyncRun>();
+  #nextJobFailure: string | undefined;
+  #nodesEver = 0;
+
+  constructor(projectId: string, rules: ClusterRules) {
+    this.projectId = projectId;
+    this.rules = rules;
+    this.#insertPool(defaultPoolId, defaultPoolId, 0);
+  }
+
+  get pools(): readonly Pool[] {
+    this.#advance();
+    return [...this.#pools.values()].filter(({ id }) => id !== defaultPoolId);
+  }
+
+  get defaultPool(): Pool {
+    return this.#require(defaultPoolId);
+  }
+
+  /** All nodes, in the order in which they were added. */
+  get nodes(): readonly Node[] {
+    this.#advance();
+    return [...this.#nodes.values()];
+  }
+
+  /** The pool of this id, the default pool too. */
+  pool(id: string): Pool | undefined {
+    this.#advance();
+    return this.#pools.get(id);
+  }
+
+  setPhase(phase: string): void {
+    this.phase = phase;
+  }
+
+  addPool(name: string, nodes: number): Pool {
+    return this.#insertPool(randomUUID(), name, nodes);
+  }
+
+  removePool(poolId: string): void {
+    for (const node of this.#require(poolId).nodes) this.#nodes.delete(node.id);
+    this.#pools.delete(poolId);
+  }
+
+  addNode(poolId: string, phase = active): Node {
+    const pool = this.#require(poolId);
+    const now = this.rules.now();
+    this.#nodesEver += 1;
+    const node: Node = {
+      id: randomUUID(),
+      name: `${pool.name.toLowerCase()}-node-${this.#nodesEver}`,
+      poolId,
+      poolName: pool.name,
+      serverId: randomUUID(),
+      phase,
+      upToDate: true,
+      createdAt: now,
+      updatedAt: now,
+      before: { phase, upToDate: true },
+    };
+    this.#nodes.set(node.id, node);
+    pool.nodesById.set(node.id, node);
+    return node;
+  }
+
+  removeNode(nodeId: string): void {
+    this.#advance();
+    this.#delete(nodeId);
+  }
+
+  setNodePhase(nodeId: string, phase: string, reason?: string): void {
+    this.#advance();
+    const node = this.#requireNode(nodeId);
+    this.#change(node, { phase, reason }, this.rules.now());
+  }
+
+  changeConfiguration(poolId: string): void {
+    const now = this.rules.now();
+    for (const node of this.#require(poolId).nodes) this.#change(node, { upToDate: false }, now);
+  }
+
+  startScaling(poolId: string, seconds: number): void {
+    this.#require(poolId).scalingUntil = this.rules.now() + (seconds * 1000) / this.rules.speed;
+  }
+
+  failNode(nodeId: string, failure: NodeFailure = {}): void {
+    this.#requireNode(nodeId);
+    const left = failure.times ?? Number.POSITIVE_INFINITY;
+    this.#dooms.set(nodeId, { ...failure, vanishes: false, left });
+  }
+
+  vanish(nodeId: string): void {
+    this.#requireNode(nodeId);
+    this.#dooms.set(nodeId, { vanishes: true, left: 1 });
+  }
+
+  failNextJob(reason: string): void {
+    this.#nextJobFailure = reason;
+  }
+
+  forgetJobs(): void {
+    this.jobs.clear();
+  }
+
+  /** Begins a sync of these nodes of the pool, so many at a time. */
+  startSync(pool: Pool, targets: readonly string[], maxUnavailable: number): Job {
+    const { now, profile, resetTime } = this.rules;
+    const nodes = targets.map((id) => this.#requireNode(id));
+    const job = newJob(pool, nodes, now());
+    const failure = this.#nextJobFailure;
+    this.#nextJobFailure = undefined;
+    // A task that fails by itself takes some time for it, too.
+    const beginsAt = now() + (profile.beginsAfter + (failure === undefined ? 0 : 1)) * resetTime;
+    const run = new SyncRun({ job, maxUnavailable, stages: profile.stages, resetTime, beginsAt, failure });
+    this.jobs.set(job.id, job);
+    pool.runs.push(run);
+    this.#running.add(run);
+    this.#advance();
+    return job;
+  }
+
+  readonly #effects: SyncEffects = {
+    enter: (nodeId, phase, at) => {
+      const node = this.#nodes.get(nodeId);
+      if (node === undefined) return phase;
+      const doom = phase === active ? this.#takeDoom(nodeId) : undefined;
+      if (doom?.vanishes) this.#delete(nodeId);
+      const entered = doom === undefined ? phase : (doom.phase ?? "Error");
+      const upToDate = entered === active || node.upToDate;
+      this.#change(node, { phase: entered, reason: doom?.reason, upToDate }, at);
+      return entered;
+    },
+    failureOf: (nodeId) => {
+      const { profile } = this.rules;
+      const node = this.#nodes.get(nodeId);
+      if (node === undefined) return profile.vanishingFailsJob ? "the node does not exist" : undefined;
+      return node.phase === active ? undefined : (node.reason ?? `the node is ${node.phase}`);
+    },
+  };
+
+  #advance(): void {
+    const now = this.rules.now();
+    for (const run of this.#running) {
+      run.advance(now, this.#effects);
+      if (run.endedAt !== undefined) this.#running.delete(run);
+    }
+  }
+
+  #takeDoom(nodeId: string): Doom | undefined {
+    const doom = this.#dooms.get(nodeId);
+    if (doom === undefined || doom.left <= 0) return undefined;
+    doom.left -= 1;
+    return doom;
+  }
+
+  #change(node: Node, change: Partial<Pick<Node, "phase" | "reason" | "upToDate">>, at: number): void {
+    node.before = { phase: node.phase, upToDate: node.upToDate };
+    Object.assign(node, change, { updatedAt: at });
+  }
+
+  #delete(nodeId: string): void {
+    const node = this.#nodes.get(nodeId);
+    if (node === undefined) return;
+    this.#nodes.delete(nodeId);
+    this.#pools.get(node.poolId)?.nodesById.delete(nodeId);
+  }
+
+  #insertPool(id: string, name: string, nodes: number): Pool {
+    const nodesById = new Map<string, Node>();
+    const pool: Pool = {
+      id,
+      name,
+      createdAt: this.rules.now(),
+      nodesById,
+      get nodes() {
+        return [...nodesById.values()];
+      },
+      runs: [],
+      scalingUntil: 0,
+    };
+    this.#pools.set(id, pool);
+    for (let count = 0; count < nodes; count += 1) this.addNode(id);
+    return pool;
+  }
+
+  #require(poolId: string): Pool {
+    const pool = this.pool(poolId);
+    if (pool === undefined) throw new Error(`no node pool ${poolId} in the emulated cluster`);
+    return pool;
+  }
+
+  #requireNode(nodeId: string): Node {
+    const node = this.#nodes.get(nodeId);
+    if (node === undefined) throw new Error(`no node ${nodeId} in the emulated cluster`);
+    return node;
+  }
+}

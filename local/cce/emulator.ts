@@ -1,0 +1,145 @@
+import { once } from "node:events";
+import { Gatekeeper, randomHex } from "./authentication.ts";
+import { Cluster } from "./cluster.ts";
+import { type Fault, type FaultHandle, Faults } from "./faults.ts";
+import type { Account } from "./iam.ts";
+import { LimitKeeper } from "./limits.ts";
+import type { EmulatedCluster } from "./model.ts";
+import { type EmulatorOptions, resolveOptions } from "./options.ts";
+import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
+import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.ts";
+
+/** A running emulator. */
+export interface Emulator {
+  /** Its address on loopback, without a slash at the end; CCE, IAM, STS and the metadata service share it. */
+  readonly url: string;
+  readonly region: string;
+  readonly projectId: string;
+  /** A key that is accepted, with its secret key. */
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** A token for the project that is accepted in place of a signature; it does not end within a hundred years. */
+  readonly token: string;
+  /** Who may ask IAM for a token, and the agency whose role can be assumed. */
+  readonly account: Account;
+  /**
+   * The environment variables that lead a client here: `HW_REGION_NAME`, `HW_PROJECT_ID`, `HW_ACCESS_KEY`,
+   * `HW_SECRET_KEY` and `HW_ENDPOINTS`.
+   */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The first cluster. */
+  readonly cluster: EmulatedCluster;
+  readonly clusters: readonly EmulatedCluster[];
+  /** The requests in the order of arrival, the newest ones (see `keepRequests`); no secret is in them. */
+  readonly requests: readonly RequestRecord[];
+  /** Every sync that was accepted, also when its answer was lost. */
+  readonly acceptedSyncs: readonly AcceptedSync[];
+  /** Lets requests go wrong. */
+  addFault(fault: Fault): FaultHandle;
+  /** Calls the hook at each moment of each exchange, until the returned function is called. */
+  onRequest(hook: RequestHook): () => void;
+  /** Ends the server and all connections to it. */
+  close(): Promise<void>;
+}
+
+const hundredYears = 100 * 365 * 24 * 3600;
+
+/**
+ * Starts an emulated CCE on loopback: clusters with their pools and nodes, the calls that a sync needs, IAM, STS and
+ * the metadata service. It is written from the service's documentation; where that is silent, a profile says what
+ * happens.
+ * @throws Error when the port is in use, or an option is outside its limits.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = resolveOptions(options);
+  const { now, region, projectId, profile, speed } = settings;
+  const rules = { profile, speed, now, resetTime: (settings.resetSeconds * 1000) / speed };
+  const clusters = Array.from({ length: settings.clusters }, () => {
+    const cluster = new Cluster(projectId, rules);
+    for (let count = 1; count <= settings.pools; count += 1)
+      cluster.addPool(`pool-${count}`, settings.nodesPerPool);
+    for (let count = 1; count <= settings.defaultPoolNodes; count += 1)
+      cluster.addNode(cluster.defaultPool.id);
+    return cluster;
+  });
+  const [cluster] = clusters;
+  if (cluster === undefined) throw new RangeError("clusters must be at least 1");
+
+  const account: Account = {
+    domain: { id: randomHex(16), name: "emulated-domain" },
+    user: { id: randomHex(16), name: "emulated-user", password: `Aa1-${randomHex(9)}` },
+    agency: "emulated-agency",
+    projects: [
+      { id: projectId, name: region },
+      { id: randomHex(16), name: `${region}_other` },
+    ],
+    tokenSeconds: settings.tokenSeconds,
+  };
+  const gatekeeper = new Gatekeeper(now);
+  const { accessKey, secretKey } = gatekeeper.issueKey();
+  const { token } = gatekeeper.issueToken(projectId, hundredYears);
+  const faults = new Faults();
+  const hooks = new Set<RequestHook>();
+  const requests: RequestRecord[] = [];
+  const acceptedSyncs: AcceptedSync[] = [];
+  let arrived = 0;
+
+  const server = await listen(settings.port, {
+    world: {
+      clusters: new Map(clusters.map((each) => [each.id, each])),
+      profile,
+      account,
+      gatekeeper,
+      metadata: { mode: settings.metadata, keySeconds: settings.metadataKeySeconds, tokens: new Map() },
+      now,
+      accepted: (sync) => {
+        acceptedSyncs.push(sync);
+      },
+    },
+    limits: new LimitKeeper(settings.limits, now),
+    faults,
+    hooks,
+    record(request) {
+      arrived += 1;
+      const record: WritableRecord = { index: arrived, at: now(), ...request };
+      requests.push(record);
+      if (requests.length > settings.keepRequests) requests.shift();
+      return record;
+    },
+  });
+  const url = urlOf(server);
+  return {
+    url,
+    region,
+    projectId,
+    accessKey,
+    secretKey,
+    token,
+    account,
+    environment: {
+      HW_REGION_NAME: region,
+      HW_PROJECT_ID: projectId,
+      HW_ACCESS_KEY: accessKey,
+      HW_SECRET_KEY: secretKey,
+      HW_ENDPOINTS: JSON.stringify({ cce: `${url}/`, iam: `${url}/` }),
+    },
+    cluster,
+    clusters,
+    requests,
+    acceptedSyncs,
+    addFault: (fault) => faults.add(fault),
+    onRequest(hook) {
+      hooks.add(hook);
+      return () => {
+        hooks.delete(hook);
+      };
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

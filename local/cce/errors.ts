@@ -1,0 +1,55 @@
+/** An answer of the service; with neither body nor text it is an empty one. */
+export interface Answer {
+  readonly status: number;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, in place of a body. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that refuses, in the shape of the part of the service that gives it. */
+export interface Refusal extends Answer {
+  /** Code and message in one line, for the log of requests. */
+  readonly reason: string;
+}
+
+/** CCE's own shape ("Error Codes"). */
+export function cceError(status: number, code: string, message: string): Refusal {
+  return { status, body: { errorCode: code, errorMessage: message }, reason: `${code}: ${message}` };
+}
+
+/** The API gateway's shape ("API gateway error codes"). */
+export function gatewayError(status: number, code: string, message: string): Refusal {
+  return {
+    status,
+    body: { error_msg: message, error_code: code, request_id: crypto.randomUUID().replaceAll("-", "") },
+    reason: `${code}: ${message}`,
+  };
+}
+
+const iamTitles = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+} as const;
+
+/** The shape of the identity service (Keystone). */
+export function iamError(status: keyof typeof iamTitles, message: string): Refusal {
+  const title = iamTitles[status];
+  return { status, body: { error: { code: status, message, title } }, reason: `${title}: ${message}` };
+}
+
+/** What is answered where something does not exist. */
+export const notFound = {
+  cluster: cceError(404, "CCE.01404001", "Resource not found: the cluster does not exist"),
+  pool: cceError(404, "CCE.01404001", "Resource not found: the node pool does not exist"),
+  job: cceError(404, "CCE.01404001", "Resource not found: the job does not exist"),
+  api: gatewayError(404, "APIGW.0101", "The API does not exist or has not been published in the environment"),
+} as const;
+
+/** A request that breaks a rule of the API's page. */
+export function invalidRequest(problem: string): Refusal {
+  return cceError(400, "CCE.01400001", `Invalid request: ${problem}`);
+}

@@ -1,0 +1,99 @@
+import type { CallKind } from "./requestLog.ts";
+
+/** What goes wrong with a request. `acted: true` lets the service do its work all the same; the default is not. */
+export type Effect =
+  /**
+   * An answer in place of the service's own: with a JSON body (the gateway's time-out when there is neither body nor
+   * text), or with a text such as a page of HTML.
+   */
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly body?: unknown;
+      readonly text?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly acted?: boolean;
+    }
+  /** The connection breaks without an answer. */
+  | { readonly kind: "drop"; readonly acted?: boolean }
+  /** No answer ever comes. */
+  | { readonly kind: "hang"; readonly acted?: boolean }
+  /** The service takes so long, in milliseconds of real time, before it acts and answers. */
+  | { readonly kind: "delay"; readonly milliseconds: number }
+  /** The answer is the service's own, and breaks off in the middle of its body. */
+  | { readonly kind: "cutBody" }
+  /** The answer is the service's own, and comes byte by byte with a pause (milliseconds of real time) before each. */
+  | { readonly kind: "drip"; readonly pause: number }
+  /** The answer is the service's own without its body. */
+  | { readonly kind: "emptyBody" }
+  /** The answer is the service's own, with every value in its JSON of another type. */
+  | { readonly kind: "wrongTypes" }
+  /** The answer is the service's own, and its body never ends. */
+  | { readonly kind: "endless" };
+
+/** Which requests a fault is for, and how often. */
+export interface Fault {
+  /** The calls that it is for; every one when left out. */
+  readonly kind?: CallKind | readonly CallKind[];
+  /** How many such requests go well first; default 0. */
+  readonly skip?: number;
+  /** How many then go wrong; default 1, `Infinity` for all. */
+  readonly times?: number;
+  readonly effect: Effect;
+}
+
+/** A fault that was set. */
+export interface FaultHandle {
+  /** How many requests it has hit. */
+  readonly hits: number;
+  /** Takes it back. */
+  remove(): void;
+}
+
+interface Entry {
+  readonly fault: Fault;
+  skip: number;
+  hits: number;
+}
+
+/** The faults that are set; the first one that is for a request hits it. */
+export class Faults {
+  readonly #entries = new Set<Entry>();
+
+  add(fault: Fault): FaultHandle {
+    const entry: Entry = { fault, skip: fault.skip ?? 0, hits: 0 };
+    this.#entries.add(entry);
+    return {
+      get hits() {
+        return entry.hits;
+      },
+      remove: () => {
+        this.#entries.delete(entry);
+      },
+    };
+  }
+
+  /** The effect on the next request of this kind; it is used up by it. */
+  take(kind: CallKind): Effect | undefined {
+    for (const entry of this.#entries) {
+      const { fault } = entry;
+      if (fault.kind !== undefined && ![fault.kind].flat().includes(kind)) continue;
+      if (entry.hits >= (fault.times ?? 1)) continue;
+      if (entry.skip > 0) {
+        entry.skip -= 1;
+        continue;
+      }
+      entry.hits += 1;
+      return fault.effect;
+    }
+    return undefined;
+  }
+}
+
+/** Whether the service does its work on a request with this effect. */
+export function acts(effect: Effect | undefined): boolean {
+  if (effect?.kind === "answer" || effect?.kind === "drop" || effect?.kind === "hang") {
+    return effect.acted === true;
+  }
+  return true;
+}

@@ -1,0 +1,99 @@
+import { type Stage, through } from "./stages.ts";
+
+/**
+ * A way in which the real service may behave where its documentation is silent. A client has to work on every one of
+ * {@link profiles}. Make one of your own from a named one: `{ ...profiles.standard, beginsAfter: Infinity }`.
+ */
+export interface Profile {
+  /** What is answered to a sync that is accepted; `pool` is the pool itself, as before the API had `jobid`. */
+  readonly answer: "jobid" | "empty" | "emptyObject" | "pool";
+  /** Whether ShowJob serves the sync's job. */
+  readonly showsJob: boolean;
+  /** Whether the pool's `status.jobId` names the job. */
+  readonly poolNamesJob: boolean;
+  /** When the pool has the condition `ConfigurationSynchronizing`: never, while it is true, or always. */
+  readonly condition: "never" | "whenTrue" | "always";
+  /** Whether nodes have `status.configurationUpToDate`. */
+  readonly upToDateField: boolean;
+  /** Whether nodes say why they are in their phase (`status.reason`). */
+  readonly nodeReasons: boolean;
+  /** Whether `metadata.updateTimestamp` of a node moves when the node changes. */
+  readonly updateTimes: boolean;
+  /** Whether ShowNodePool serves `DefaultPool`; ListNodePools can show it in any case. */
+  readonly showsDefaultPool: boolean;
+  /** How long after its acceptance a sync begins, as a share of a reset's time; with `Infinity` it never does. */
+  readonly beginsAfter: number;
+  /** How far the pool's status is behind its nodes, as a share of a reset's time. */
+  readonly statusLag: number;
+  /** How long a node that is back goes on saying that it is not up to date, as a share of a reset's time. */
+  readonly upToDateLag: number;
+  /** Whether a node that is deleted during a sync makes the job fail. */
+  readonly vanishingFailsJob: boolean;
+  /** The life of a node that is being reset. */
+  readonly stages: readonly Stage[];
+  /** What refuses a sync while another one runs on the pool. */
+  readonly whileRunning: { readonly status: number; readonly code: string };
+}
+
+const standard: Profile = {
+  answer: "jobid",
+  showsJob: true,
+  poolNamesJob: true,
+  condition: "always",
+  upToDateField: true,
+  nodeReasons: true,
+  updateTimes: true,
+  showsDefaultPool: false,
+  beginsAfter: 0,
+  statusLag: 0,
+  upToDateLag: 0,
+  vanishingFailsJob: false,
+  stages: through("Installing"),
+  whileRunning: { status: 403, code: "CCE.01403003" },
+};
+
+const noJob: Profile = { ...standard, answer: "empty", showsJob: false, poolNamesJob: false };
+const bare: Profile = { ...noJob, condition: "never", upToDateField: false, nodeReasons: false };
+
+/** Every profile by its name. */
+export const profiles = {
+  /** Everything that any source mentions is there. */
+  standard,
+  /** No trace of a job: an empty answer, and none in the pool's status. */
+  noJob,
+  /** The answer is `{}`; only the pool's status names the job. */
+  emptyObject: { ...standard, answer: "emptyObject" },
+  /** The answer is the pool, and there is no job. */
+  oldShape: { ...noJob, answer: "pool" },
+  /** A job id that ShowJob does not know. */
+  jobNotShown: { ...standard, showsJob: false },
+  /** No condition on the pool. */
+  noCondition: { ...standard, condition: "never" },
+  /** The condition comes and goes with the sync, and there is no job. */
+  fleetingCondition: { ...noJob, condition: "whenTrue" },
+  /** Nodes do not say whether they are up to date. */
+  noUpToDate: { ...standard, upToDateField: false },
+  /** Update times of nodes stand still. */
+  noUpdateTimes: { ...standard, updateTimes: false },
+  /** Neither job, condition, up-to-date field nor reasons: nothing but phases and update times. */
+  bare,
+  /** Two reset times pass before anything can be seen. */
+  slowToBegin: { ...standard, beginsAfter: 2 },
+  /** The same where nothing but the nodes can be watched. */
+  slowAndBare: { ...bare, beginsAfter: 2 },
+  /** The pool's status lags behind, and nodes that are back say for a while that they are out of date; no job. */
+  statusLags: { ...noJob, statusLag: 0.5, upToDateLag: 0.25 },
+  /** Nodes pass through `Build`, `Installing` and `Upgrading`. */
+  upgradingPhase: { ...standard, stages: through("Build", "Installing", "Upgrading") },
+  /** Nodes are in a phase that no source names. */
+  unknownPhase: { ...standard, stages: through("Reimaging") },
+  /** The default pool can be shown like any other. */
+  defaultPoolShown: { ...standard, showsDefaultPool: true },
+  /** A pool that is busy is locked instead of in the wrong state. */
+  lockedWhileRunning: { ...standard, whileRunning: { status: 429, code: "CCE.01429002" } },
+  /** Deleting a target makes the job fail ("Do not delete or reset nodes during batch synchronization"). */
+  vanishingFailsJob: { ...standard, vanishingFailsJob: true },
+} as const satisfies Record<string, Profile>;
+
+/** The name of a profile. */
+export type ProfileName = keyof typeof profiles;

@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { finished } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
+import { type Answer, gatewayError } from "./errors.ts";
+import type { Effect } from "./faults.ts";
+
+const backendTimeout = gatewayError(504, "APIGW.0201", "Backend timeout");
+
+/** What is answered under a fault, in place of the service's own answer. */
+export function faultyAnswer(own: Answer | undefined, effect: Effect | undefined): Answer {
+  if (effect?.kind === "answer") {
+    const { status, text, body = backendTimeout.body, headers } = effect;
+    return text === undefined ? { status, body, headers } : { status, text, headers };
+  }
+  const answer = own ?? backendTimeout;
+  if (effect?.kind === "emptyBody") return { status: answer.status, headers: answer.headers };
+  if (effect?.kind === "wrongTypes") return { ...answer, body: otherTypes(answer.body) };
+  return answer;
+}
+
+/** Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off. */
+export async function send(
+  response: ServerResponse,
+  answer: Answer,
+  effect: Effect | undefined,
+): Promise<void> {
+  const { status, body, text, headers } = answer;
+  const json = text === undefined;
+  response.writeHead(status, {
+    "Content-Type": json ? "application/json" : text.startsWith("<") ? "text/html" : "text/plain",
+    "X-Request-Id": randomUUID().replaceAll("-", ""),
+    ...headers,
+    // A length that is not known lets a body break off, drip or go on for ever.
+  });
+  const content = Buffer.from(text ?? (body === undefined ? "" : JSON.stringify(body)));
+  const left = finished(response).catch(() => undefined);
+  if (effect?.kind === "cutBody") {
+    response.write(content.subarray(0, Math.ceil(content.length / 2)), () => response.destroy());
+  } else if (effect?.kind === "drip") {
+    await drip(response, content, effect.pause);
+  } else if (effect?.kind === "endless") {
+    await repeat(response, content);
+  } else {
+    response.end(content);
+  }
+  await left;
+}
+
+async function drip(response: ServerResponse, content: Buffer, pause: number): Promise<void> {
+  for (const byte of content) {
+    await setTimeout(pause);
+    if (response.destroyed) return;
+    response.write(Buffer.of(byte));
+  }
+  response.end();
+}
+
+async function repeat(response: ServerResponse, content: Buffer): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  while (!response.destroyed) {
+    if (response.write(content.length === 0 ? " " : content)) continue;
+    await new Promise<void>((resolve) => {
+      response.once("drain", resolve);
+      gone.signal.addEventListener("abort", () => resolve());
+    });
+  }
+}
+
+/** The same shape with every leaf of another type, and objects in the place of arrays. */
+function otherTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return { ...value.map(otherTypes) };
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, leaf]) => [key, otherTypes(leaf)]));
+  }
+  return typeof value === "string" ? value.length : [value];
+}

@@ -1,0 +1,56 @@
+/** Where each reset begins: the node's turn has come, and nothing has happened to it yet. */
+export const begin = "begin";
+
+/** The phase in which a reset that went well ends. */
+export const active = "Active";
+
+/**
+ * A row of the life of a node that is being reset: from one phase to the next after a time. A phase that no row leaves
+ * is where the reset ends.
+ */
+export interface Stage {
+  /** The phase that is left; `begin` when the node's turn has come and nothing has happened to it yet. */
+  readonly from: string;
+  /** How long the node stays there, as a share of the time that a whole reset takes. */
+  readonly delay: number;
+  readonly next: string;
+}
+
+/** A reset under way. */
+export interface Reset {
+  readonly nodeId: string;
+  phase: string;
+  /** When it entered that phase, in milliseconds since 1970. */
+  at: number;
+}
+
+/** The rows of a reset that passes through these phases, each for the same time. */
+export function through(...phases: readonly string[]): readonly Stage[] {
+  return [begin, ...phases].map((from, index) => ({
+    from,
+    delay: index === 0 ? 0 : 1 / phases.length,
+    next: phases[index] ?? active,
+  }));
+}
+
+/**
+ * Takes a reset along its rows as far as time has come.
+ * @param enter carries out that the node enters a phase, and returns the phase that it really enters.
+ * @returns whether the reset has ended.
+ */
+export function walk(
+  reset: Reset,
+  stages: readonly Stage[],
+  resetTime: number,
+  now: number,
+  enter: (nodeId: string, phase: string, at: number) => string,
+): boolean {
+  for (;;) {
+    const stage = stages.find(({ from }) => from === reset.phase);
+    if (stage === undefined) return true;
+    const at = reset.at + stage.delay * resetTime;
+    if (at > now) return false;
+    reset.at = at;
+    reset.phase = enter(reset.nodeId, stage.next, at);
+  }
+}

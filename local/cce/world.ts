@@ -1,0 +1,40 @@
+import type { Caller, Gatekeeper } from "./authentication.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Answer, Refusal } from "./errors.ts";
+import type { Account } from "./iam.ts";
+import type { MetadataService } from "./metadata.ts";
+import type { Profile } from "./profiles.ts";
+import type { AcceptedSync } from "./requestLog.ts";
+
+/** What the calls work on. */
+export interface World {
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly profile: Profile;
+  readonly account: Account;
+  readonly gatekeeper: Gatekeeper;
+  readonly metadata: MetadataService;
+  /** The clock: milliseconds since 1970. */
+  readonly now: () => number;
+  /** Takes note of a sync that was accepted. */
+  readonly accepted: (sync: AcceptedSync) => void;
+}
+
+/** A request as far as a call is concerned. */
+export interface Call {
+  /** The named parts of the path, decoded. */
+  readonly parts: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Who asks; nobody in particular for calls that need no credential. */
+  readonly caller: Caller;
+}
+
+/** Answers one call of the service. */
+export type Handler = (call: Call, world: World) => Answer | Refusal;
+
+/** An answer that things went well. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}

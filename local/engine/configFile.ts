@@ -1,0 +1,57 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { type Crypter, newCrypter, openCrypter } from "./passphrase.ts";
+import type { StackConfig } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
+
+interface Contents {
+  encryptionsalt: string;
+  config: Record<string, string | { secure: string }>;
+}
+
+/** The config of a stack in the layout of the CLI's Pulumi.<stack>.yaml, written as JSON, which is YAML too. */
+export class ConfigFile {
+  readonly crypter: Crypter;
+  readonly #path: string;
+  readonly #contents: Contents;
+
+  /** Opens the file, or makes it with a new salt. Rejects when the passphrase is not the file's. */
+  static async open(path: string, passphrase: string): Promise<ConfigFile> {
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      return undefined;
+    });
+    if (text === undefined) return new ConfigFile(path, await newCrypter(passphrase), {});
+    const { encryptionsalt, config } = parseYaml(path, text) as unknown as Contents;
+    return new ConfigFile(path, await openCrypter(passphrase, encryptionsalt), config ?? {});
+  }
+
+  private constructor(path: string, crypter: Crypter, config: Contents["config"]) {
+    this.crypter = crypter;
+    this.#path = path;
+    this.#contents = { encryptionsalt: crypter.salt, config };
+  }
+
+  /** Sets values by complete key, and writes the file. */
+  async set(config: StackConfig): Promise<void> {
+    for (const [key, value] of Object.entries(config)) {
+      this.#contents.config[key] =
+        typeof value === "string" ? value : { secure: this.crypter.encrypt(value.secret) };
+    }
+    await writeFile(this.#path, `${JSON.stringify(this.#contents, null, 2)}\n`);
+  }
+
+  /** All values in plain, those of `defaults` where the stack has none, and which keys are secret. */
+  values(defaults: StackConfig): { config: Record<string, string>; secretKeys: string[] } {
+    const config: Record<string, string> = {};
+    const secretKeys: string[] = [];
+    for (const [key, value] of Object.entries(defaults)) {
+      config[key] = typeof value === "string" ? value : value.secret;
+      if (typeof value !== "string") secretKeys.push(key);
+    }
+    for (const [key, value] of Object.entries(this.#contents.config)) {
+      config[key] = typeof value === "string" ? value : this.crypter.decrypt(value.secure);
+      if (typeof value !== "string" && !secretKeys.includes(key)) secretKeys.push(key);
+    }
+    return { config, secretKeys };
+  }
+}

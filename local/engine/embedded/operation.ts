@@ -1,0 +1,191 @@
+import { availableParallelism } from "node:os";
+import type { Operation, Result } from "../types.ts";
+import { Checkpoint } from "./checkpoint.ts";
+import { Control } from "./control.ts";
+import { carryOutDeletions } from "./deletion.ts";
+import { serveEngine } from "./engineService.ts";
+import { Executor } from "./executor.ts";
+import { Planner } from "./planner.ts";
+import { runProgram } from "./programRun.ts";
+import type { PropertyMap } from "./properties.ts";
+import type { Providers } from "./providers.ts";
+import { refresh } from "./refresh.ts";
+import { Report } from "./report.ts";
+import { Session, type StackContext } from "./session.ts";
+import type { Snapshot } from "./state.ts";
+
+export type OperationKind = "preview" | "update" | "refresh" | "destroy";
+
+export interface OperationOptions {
+  /** Read every resource before an update. */
+  refreshFirst?: boolean | undefined;
+  parallel?: number | undefined;
+}
+
+/** Begins an operation on a stack. */
+export function startOperation(
+  kind: OperationKind,
+  stack: StackContext,
+  options: OperationOptions = {},
+): Operation {
+  const run = new Run(kind, stack, options);
+  return {
+    result: run.start(),
+    interrupt: () => run.interrupt(),
+    kill: () => run.kill(),
+    providerPids: () => run.providerPids(),
+  };
+}
+
+/** The CLI's default: four operations for each CPU (pkg/cmd/pulumi/operations/up.go). */
+const PARALLEL_FOR_EACH_CPU = 4;
+
+const TITLES: Record<OperationKind, string> = {
+  preview: "Previewing update",
+  update: "Updating",
+  refresh: "Refreshing",
+  destroy: "Destroying",
+};
+
+class Run {
+  readonly #kind: OperationKind;
+  readonly #session: Session;
+  readonly #refreshFirst: boolean;
+  readonly #died = Promise.withResolvers<void>();
+  #checkpoint: Checkpoint | undefined;
+  #outputs: PropertyMap = {};
+
+  constructor(kind: OperationKind, stack: StackContext, options: OperationOptions) {
+    const dryRun = kind === "preview";
+    const parallel = options.parallel ?? availableParallelism() * PARALLEL_FOR_EACH_CPU;
+    const secrets = stack.secretKeys.map((key) => stack.config[key] ?? "");
+    const report = new Report({ dryRun, secrets, onLine: stack.onLine });
+    this.#kind = kind;
+    this.#session = new Session({ stack, dryRun, parallel, control: new Control(parallel), report });
+    this.#refreshFirst = options.refreshFirst ?? false;
+  }
+
+  async start(): Promise<Result> {
+    const { report, control, stack } = this.#session;
+    report.line(
+      `${TITLES[this.#kind]} (${stack.name}) with the embedded engine, a stand-in for the Pulumi CLI:`,
+    );
+    report.line("");
+    const work = this.#work().catch((error: Error) => {
+      if (!control.killed) report.error(error.message);
+    });
+    await Promise.race([work, this.#died.promise]);
+    if (!control.killed) await this.#session.close();
+    return report.result(this.#outputs);
+  }
+
+  interrupt(): void {
+    if (this.#session.control.stopped) return;
+    this.#session.control.stop("canceled");
+    this.#session.cancelProviders();
+  }
+
+  kill(): void {
+    this.#session.control.stop("killed");
+    this.#checkpoint?.close();
+    this.#session.die();
+    this.#session.report.error("the engine was killed");
+    this.#died.resolve();
+  }
+
+  providerPids(): number[] {
+    return this.#session.providerPids();
+  }
+
+  async #work(): Promise<void> {
+    const { report, control, stack, dryRun } = this.#session;
+    let base = await stack.load();
+    const engine = await this.#session.serve(serveEngine((diagnostic) => report.diagnose(diagnostic)));
+    if (this.#kind === "refresh" || this.#refreshFirst) base = await this.#refresh(base, engine.address);
+    else if (!dryRun) this.#warnOfPendingOperations(base);
+    if (this.#kind !== "refresh" && !control.stopped) await this.#change(base, engine.address);
+    if (control.canceled) this.#tellEnd("canceled");
+  }
+
+  async #refresh(base: Snapshot, engineAddress: string): Promise<Snapshot> {
+    const { stack, control } = this.#session;
+    const providers = this.#session.newProviders(base, engineAddress);
+    const executor = this.#newExecutor(providers);
+    const found = await refresh(base, executor, { counted: this.#kind === "refresh" });
+    if (control.killed) return base;
+    await stack.save(found);
+    this.#checkFailures(executor);
+    await providers.stop();
+    return found;
+  }
+
+  /** Everything but the refresh: runs the program if the operation is not a destroy, and deletes the rest. */
+  async #change(base: Snapshot, engineAddress: string): Promise<void> {
+    const { stack, control, report, dryRun } = this.#session;
+    const checkpoint = dryRun ? undefined : new Checkpoint(base, (state) => stack.save(state));
+    this.#checkpoint = checkpoint;
+    const providers = this.#session.newProviders(base, engineAddress);
+    const executor = this.#newExecutor(providers, checkpoint);
+    const planner = new Planner({
+      stack: stack.name,
+      project: stack.project.name,
+      dryRun,
+      olds: base.resources,
+      providerOf: (resource) => providers.of(resource),
+      tell: (severity, message, urn) => report.diagnose({ severity, message, urn }),
+      renamed: (oldUrn, newUrn) => checkpoint?.renamed(oldUrn, newUrn),
+    });
+    const finish = () => carryOutDeletions(planner.deletions(), base.resources, executor, control);
+    const onOutputs = async () => checkpoint?.save();
+    if (this.#kind === "destroy") await finish();
+    else {
+      providers.warmUp();
+      this.#outputs = await runProgram(this.#session, {
+        planner,
+        executor,
+        onOutputs,
+        engineAddress,
+        finish,
+      });
+    }
+    if (control.killed) return;
+    this.#checkFailures(executor);
+    await checkpoint?.save();
+  }
+
+  #newExecutor(providers: Providers, checkpoint?: Checkpoint): Executor {
+    const { dryRun, control, report } = this.#session;
+    return new Executor({
+      context: {
+        dryRun,
+        providerOf: (resource) => providers.of(resource),
+        configureProvider: (provider) => providers.configure(provider),
+      },
+      control,
+      report,
+      checkpoint,
+    });
+  }
+
+  #checkFailures(executor: Executor): void {
+    if (executor.failed.length === 0) return;
+    this.#tellEnd("failed");
+    this.#session.control.stop("failed");
+  }
+
+  #tellEnd(how: "failed" | "canceled"): void {
+    this.#session.report.error(`${this.#session.dryRun ? "preview" : "update"} ${how}`);
+  }
+
+  #warnOfPendingOperations({ pendingOperations }: Snapshot): void {
+    if (pendingOperations.length === 0) return;
+    const list = pendingOperations.map(
+      ({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`,
+    );
+    const message =
+      `Attempting to deploy or update resources with ${list.length} pending operations from previous ` +
+      `deployment.\n${list.join("")}These resources are in an unknown state because the engine was interrupted ` +
+      "while waiting for changes to these resources to complete.";
+    this.#session.report.diagnose({ severity: "warning", message });
+  }
+}

@@ -1,0 +1,9 @@
+/** A registration cannot be carried out. The message is for the user; empty when it has been told already. */
+export class PlanError extends Error {
+  readonly urn: string | undefined;
+
+  constructor(message: string, urn?: string) {
+    super(message);
+    this.urn = urn;
+  }
+}

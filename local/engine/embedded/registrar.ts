@@ -1,0 +1,146 @@
+import { ROOT_STACK_TYPE } from "../home.ts";
+import { type Control, StoppedError } from "./control.ts";
+import type { Executor } from "./executor.ts";
+import type { Goal } from "./goal.ts";
+import type { MonitorHost } from "./monitor.ts";
+import { PlanError } from "./planError.ts";
+import type { Plan, Planner } from "./planner.ts";
+import type { PropertyMap } from "./properties.ts";
+import type { Report } from "./report.ts";
+import type { ResourceState } from "./state.ts";
+import { isProviderType, packageOf, typeOf } from "./urn.ts";
+
+/** The package whose provider serves dynamic resources of Node.js programs. */
+const DYNAMIC_PACKAGE = "pulumi-nodejs";
+
+export interface RegistrarOptions {
+  planner: Planner;
+  executor: Executor;
+  control: Control;
+  report: Report;
+  /** Config as inputs of the default provider, secrets wrapped. */
+  providerConfig: PropertyMap;
+  /** Outputs of a component were recorded. */
+  onOutputs(): Promise<void>;
+}
+
+/**
+ * Takes a program's registrations: has each planned when it is its turn, since providers check and compare one
+ * resource at a time, and carried out as soon as there is room.
+ */
+export class Registrar implements Pick<MonitorHost, "register" | "read" | "registerOutputs"> {
+  readonly #options: RegistrarOptions;
+  readonly #registered = new Map<string, ResourceState>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #defaultProvider: Promise<string> | undefined;
+  #stackOutputs: { state: ResourceState; outputs: PropertyMap } | undefined;
+
+  constructor(options: RegistrarOptions) {
+    this.#options = options;
+  }
+
+  register(goal: Goal): Promise<ResourceState> {
+    return this.#carryOut(async () => {
+      const withProvider = goal.custom ? { ...goal, provider: await this.#providerFor(goal) } : goal;
+      return this.#options.planner.register(withProvider);
+    });
+  }
+
+  read(goal: Goal & { id: string }): Promise<ResourceState> {
+    return this.#carryOut(async () => {
+      return this.#options.planner.read({ ...goal, provider: await this.#providerFor(goal) });
+    });
+  }
+
+  async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    const { control, report, onOutputs } = this.#options;
+    if (control.stopped) throw new StoppedError();
+    const state = this.#registered.get(urn);
+    if (state === undefined) {
+      report.error(`cannot complete a resource '${urn}' whose registration isn't pending`);
+      control.stop("failed");
+      throw new StoppedError();
+    }
+    if (typeOf(urn) === ROOT_STACK_TYPE) {
+      // They count only once it is known how the operation went.
+      this.#stackOutputs = { state, outputs };
+      return;
+    }
+    state.outputs = outputs;
+    await onOutputs();
+  }
+
+  /** Resolves when nothing is being planned any more. */
+  async planned(): Promise<void> {
+    await this.#turn;
+  }
+
+  /**
+   * Records the stack's outputs. After a failure the program may not have come to all of them, so those of
+   * before stay unless there are new ones. Returns what the program gave.
+   */
+  finishStack(failed: boolean): PropertyMap {
+    if (this.#stackOutputs === undefined) return {};
+    const { state, outputs } = this.#stackOutputs;
+    state.outputs = failed ? { ...state.outputs, ...outputs } : outputs;
+    return outputs;
+  }
+
+  async #carryOut(plan: () => Promise<Plan>): Promise<ResourceState> {
+    const { control, report, executor } = this.#options;
+    try {
+      const { steps, state } = await this.#inTurn(plan);
+      await executor.execute(steps);
+      this.#registered.set(state.urn, state);
+      return state;
+    } catch (error) {
+      if (!(error instanceof StoppedError) && !control.stopped) {
+        const { message } = error as Error;
+        if (message !== "") report.error(message, error instanceof PlanError ? error.urn : undefined);
+        control.stop("failed");
+      }
+      throw error;
+    }
+  }
+
+  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const result = this.#turn.then(() => {
+      if (this.#options.control.stopped) throw new StoppedError();
+      return work();
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The reference to the default provider, which is registered before the first resource that needs it. */
+  #providerFor(goal: Goal): Promise<string> {
+    if (isProviderType(goal.type) || packageOf(goal.type) !== DYNAMIC_PACKAGE) {
+      throw new PlanError(
+        `resource '${goal.name}' is of type ${goal.type}: the embedded engine runs dynamic resources only ` +
+          `(types that begin with "${DYNAMIC_PACKAGE}:"); run this program with a Pulumi CLI`,
+      );
+    }
+    this.#defaultProvider ??= this.#registerDefaultProvider();
+    return this.#defaultProvider;
+  }
+
+  async #registerDefaultProvider(): Promise<string> {
+    const { planner, executor, providerConfig } = this.#options;
+    const { steps, state } = await planner.register({
+      type: `pulumi:providers:${DYNAMIC_PACKAGE}`,
+      name: "default",
+      custom: true,
+      inputs: providerConfig,
+      dependencies: [],
+      propertyDependencies: {},
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      additionalSecretOutputs: [],
+      hideDiff: [],
+      aliases: [],
+      customTimeouts: {},
+    });
+    await executor.execute(steps);
+    return `${state.urn}::${state.id}`;
+  }
+}

@@ -1,0 +1,64 @@
+import type { PropertyMap } from "./properties.ts";
+import { parseProviderReference } from "./urn.ts";
+
+/**
+ * One resource of a stack's state, with the field names of the state file (apitype.ResourceV3). Secrets are in
+ * the clear in memory; the state file encrypts them. Where the resource was declared is left out on purpose:
+ * it would put paths of this machine into the state.
+ */
+export interface ResourceState {
+  urn: string;
+  custom: boolean;
+  type: string;
+  id?: string;
+  /** Replaced already, and still to be deleted. */
+  delete?: boolean;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  parent?: string;
+  protect?: boolean;
+  /** Read by the program with `get`, not managed by it. */
+  external?: boolean;
+  dependencies?: string[];
+  initErrors?: string[];
+  provider?: string;
+  propertyDependencies?: Record<string, string[]>;
+  /** Deleted already, and still to be created anew. */
+  pendingReplacement?: boolean;
+  additionalSecretOutputs?: string[];
+  /** In seconds. */
+  customTimeouts?: { create?: number; update?: number; delete?: number; read?: number };
+  retainOnDelete?: boolean;
+  deletedWith?: string;
+  created?: string;
+  modified?: string;
+  ignoreChanges?: string[];
+  hideDiff?: string[];
+  replaceOnChanges?: string[];
+}
+
+/** A provider call that had begun and of which nobody knows how it ended. */
+export interface PendingOperation {
+  resource: ResourceState;
+  type: "creating" | "updating" | "deleting" | "reading";
+}
+
+/** The state of a stack: resources in an order in which each comes after what it depends on. */
+export interface Snapshot {
+  resources: ResourceState[];
+  pendingOperations: PendingOperation[];
+}
+
+/** URNs of everything that must exist for the resource to exist, except its parent and its provider. */
+export function referencesOf(resource: ResourceState): string[] {
+  return [
+    ...(resource.dependencies ?? []),
+    ...Object.values(resource.propertyDependencies ?? {}).flat(),
+    ...(resource.deletedWith === undefined ? [] : [resource.deletedWith]),
+  ];
+}
+
+/** The URN of the resource's provider, if it has one. */
+export function providerUrnOf(resource: ResourceState): string | undefined {
+  return resource.provider === undefined ? undefined : parseProviderReference(resource.provider).urn;
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from "node:crypto";
+import type { StepOp } from "../types.ts";
+import type { PropertyChange } from "./diff.ts";
+import { UNKNOWN } from "./properties.ts";
+import type { ProviderClient } from "./provider.ts";
+import { InitFailure, ProviderError } from "./providerErrors.ts";
+import type { ResourceState } from "./state.ts";
+import { isProviderType } from "./urn.ts";
+
+/** One thing to do to one resource (pkg/resource/deploy, step.go). */
+export interface Step {
+  readonly op: StepOp;
+  readonly urn: string;
+  /** The state before; it is the very object of the snapshot, and some steps mark it. */
+  readonly old?: ResourceState;
+  /** The state afterwards; the step fills in what the provider answers. */
+  readonly next?: ResourceState;
+  /** What leads to the step, for people. */
+  readonly changes?: PropertyChange[];
+  /** Counts in the summary: of a replacement's steps, one does. */
+  readonly counted: boolean;
+  /** Only tells of other steps; nothing happens, and the state does not change. */
+  readonly marker?: boolean;
+  /** The word the step counts under, once it has run; the step's own if absent. */
+  outcome?(): StepOp;
+  /** Rejects with what the provider answers; after an {@link InitFailure} `next` holds all the same. */
+  apply(context: StepContext): Promise<void>;
+}
+
+/** What steps need of the operation they belong to. */
+export interface StepContext {
+  readonly dryRun: boolean;
+  /** The provider that a resource's state refers to. */
+  providerOf(resource: ResourceState): Promise<ProviderClient>;
+  /** A provider resource has its id and config now. */
+  configureProvider(provider: ResourceState): void;
+}
+
+/** A protected resource was to be deleted. Other deletions go on, so that all such resources are told at once. */
+export class ProtectedError extends Error {
+  constructor(urn: string) {
+    super(
+      `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, ` +
+        "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, " +
+        `or use the command:\n\`pulumi state unprotect '${urn}'\``,
+    );
+  }
+}
+
+export function sameStep(old: ResourceState, next: ResourceState): Step {
+  return {
+    ...{ op: "same", urn: next.urn, old, next, counted: true },
+    async apply({ configureProvider }) {
+      if (old.id !== undefined) next.id = old.id;
+      next.outputs = old.outputs;
+      if (isProviderType(next.type)) configureProvider(next);
+    },
+  };
+}
+
+export function createStep(next: ResourceState): Step {
+  return {
+    ...{ op: "create", urn: next.urn, next, counted: true },
+    apply: (context) => create(next, context),
+  };
+}
+
+/** `deleteLater`: the old resource is deleted after everything else, and marked so until then. */
+export function createReplacementStep(
+  old: ResourceState,
+  next: ResourceState,
+  options: { deleteLater: boolean; changes?: PropertyChange[] },
+): Step {
+  return {
+    ...{ op: "create-replacement", urn: next.urn, old, next, counted: false },
+    ...(options.changes && { changes: options.changes }),
+    async apply(context) {
+      const failure = await create(next, context).catch((error: Error) => error);
+      if (failure !== undefined && !(failure instanceof InitFailure)) throw failure;
+      if (options.deleteLater) old.delete = true;
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+/** Tells that a create and a delete are one replacement. */
+export function replaceStep(old: ResourceState, next: ResourceState, changes?: PropertyChange[]): Step {
+  return {
+    ...{ op: "replace", urn: next.urn, old, next, counted: true, marker: true },
+    ...(changes && { changes }),
+    apply: async () => undefined,
+  };
+}
+
+export function updateStep(old: ResourceState, next: ResourceState, changes: PropertyChange[]): Step {
+  return {
+    ...{ op: "update", urn: next.urn, old, next, changes, counted: true },
+    async apply(context) {
+      if (old.id !== undefined) next.id = old.id;
+      if (isProviderType(next.type)) {
+        next.outputs = next.inputs;
+        return context.configureProvider(next);
+      }
+      if (!next.custom) return;
+      if (context.dryRun) {
+        next.outputs = next.inputs;
+        return;
+      }
+      const provider = await context.providerOf(next);
+      const target = { urn: next.urn, id: idOf(old), timeout: next.customTimeouts?.update ?? 0 };
+      try {
+        next.outputs = await provider.update(target, old, next.inputs, next.ignoreChanges ?? []);
+        next.modified = now();
+      } catch (error) {
+        if (error instanceof InitFailure) {
+          next.outputs = error.properties;
+          next.initErrors = error.reasons;
+          next.modified = now();
+          // What exists was not brought to the new inputs, so the old ones stay on record.
+          next.inputs = old.inputs;
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** `alsoDeleted` says which other resources are being deleted, for resources that go with another. */
+export function deleteStep(old: ResourceState, alsoDeleted: ReadonlySet<string>): Step {
+  return {
+    ...{ op: old.external ? "discard" : "delete", urn: old.urn, old, counted: true },
+    async apply(context) {
+      if (old.protect) throw new ProtectedError(old.urn);
+      await remove(old, alsoDeleted, context);
+    },
+  };
+}
+
+/** `recreated`: the resource stays in the state, marked, until its replacement exists. */
+export function deleteReplacedStep(
+  old: ResourceState,
+  alsoDeleted: ReadonlySet<string>,
+  options: { recreated: boolean },
+): Step {
+  return {
+    ...{ op: old.external ? "discard-replaced" : "delete-replaced", urn: old.urn, old, counted: false },
+    async apply(context) {
+      await remove(old, alsoDeleted, context);
+      if (options.recreated) old.pendingReplacement = true;
+    },
+  };
+}
+
+/** A resource that was deleted for a replacement which nobody wants any more. */
+export function removePendingReplaceStep(old: ResourceState): Step {
+  return {
+    ...{ op: "remove-pending-replace", urn: old.urn, old, counted: false },
+    apply: async () => undefined,
+  };
+}
+
+/** Reads a resource that the program does not manage. */
+export function readStep(
+  old: ResourceState | undefined,
+  next: ResourceState,
+  { replaces }: { replaces: boolean },
+): Step {
+  return {
+    ...{ op: replaces ? "read-replacement" : "read", urn: next.urn, next, counted: false },
+    ...(old && { old }),
+    async apply(context) {
+      const id = idOf(next);
+      if (id !== UNKNOWN) {
+        const provider = await context.providerOf(next);
+        const target = { urn: next.urn, id, timeout: 0 };
+        const found = await provider.read(target, next.inputs, next.inputs);
+        if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
+        next.id = found.id;
+        next.outputs = found.outputs;
+      }
+      if (replaces && old !== undefined) old.delete = true;
+    },
+  };
+}
+
+async function create(next: ResourceState, context: StepContext): Promise<void> {
+  if (isProviderType(next.type)) {
+    next.id = context.dryRun ? UNKNOWN : randomUUID();
+    next.outputs = next.inputs;
+    context.configureProvider(next);
+  } else if (next.custom && context.dryRun) {
+    // Dynamic providers cannot preview: the program gets its inputs back, and what else it asks for is unknown.
+    next.outputs = next.inputs;
+  } else if (next.custom) {
+    const provider = await context.providerOf(next);
+    const target = { urn: next.urn, timeout: next.customTimeouts?.create ?? 0 };
+    try {
+      Object.assign(next, await provider.create(target, next.inputs));
+    } catch (error) {
+      if (!(error instanceof InitFailure)) throw error;
+      Object.assign(next, { id: error.id, outputs: error.properties, initErrors: error.reasons });
+      next.created = next.modified = now();
+      throw error;
+    }
+  }
+  next.created = next.modified = now();
+}
+
+async function remove(
+  old: ResourceState,
+  alsoDeleted: ReadonlySet<string>,
+  context: StepContext,
+): Promise<void> {
+  if (context.dryRun || !old.custom || old.external || old.retainOnDelete || isProviderType(old.type)) return;
+  if (old.deletedWith !== undefined && alsoDeleted.has(old.deletedWith)) return;
+  const provider = await context.providerOf(old);
+  await provider.delete({ urn: old.urn, id: idOf(old), timeout: old.customTimeouts?.delete ?? 0 }, old);
+}
+
+export function idOf(resource: ResourceState): string {
+  return resource.id ?? "";
+}
+
+export function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { type Profile, type ProfileName, profiles } from "../../local/cce/index.ts";
+import { openScene, type Scene } from "./client.ts";
+
+async function nodesOf(scene: Scene) {
+  return (await scene.get(scene.path("/nodes"))).json.items;
+}
+
+async function phases(scene: Scene): Promise<string[]> {
+  const nodes = await nodesOf(scene);
+  return nodes.map(({ status }: { status: { phase: string } }) => status.phase);
+}
+
+async function pool(scene: Scene) {
+  return (await scene.get(scene.path(`/nodepools/${scene.poolId}`))).json;
+}
+
+async function job(scene: Scene, id: string) {
+  return scene.get(`/api/v3/projects/${scene.emulator.projectId}/jobs/${id}`);
+}
+
+function synchronizing({ status }: { status: { conditions: { type: string; status: string }[] } }) {
+  return status.conditions.find(({ type }) => type === "ConfigurationSynchronizing")?.status;
+}
+
+/** The ids of the first pool's nodes; at least as many as are asked for. */
+function ids(scene: Scene): [string, string, string] {
+  const [a, b, c] = scene.emulator.cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+  assert.ok(a !== undefined && b !== undefined && c !== undefined);
+  return [a, b, c];
+}
+
+describe("a sync in the emulator", () => {
+  it("resets batch after batch, each node for the time of a reset", async () => {
+    await using scene = await openScene({ nodesPerPool: 5, resetSeconds: 120 });
+    await scene.sync({ maxUnavailable: 2 });
+    const [busy, free] = ["Installing", "Active"];
+    assert.deepEqual(await phases(scene), [busy, busy, free, free, free]);
+    scene.clock.pass(119);
+    assert.deepEqual(await phases(scene), [busy, busy, free, free, free]);
+    scene.clock.pass(1);
+    assert.deepEqual(await phases(scene), [free, free, busy, busy, free]);
+    scene.clock.pass(120);
+    assert.deepEqual(await phases(scene), [free, free, free, free, busy]);
+    scene.clock.pass(120);
+    assert.deepEqual(await phases(scene), [free, free, free, free, free]);
+  });
+
+  it("ends the same way when nobody looked meanwhile", async () => {
+    await using watched = await openScene({ nodesPerPool: 3 });
+    await using unwatched = await openScene({ nodesPerPool: 3 });
+    await watched.sync();
+    await unwatched.sync();
+    for (let step = 0; step < 40; step += 1) {
+      watched.clock.pass(10);
+      await phases(watched);
+    }
+    unwatched.clock.pass(400);
+    const times = async (scene: Scene) =>
+      (await nodesOf(scene)).map(({ metadata, status }: Record<string, Record<string, unknown>>) => [
+        metadata?.updateTimestamp,
+        status?.phase,
+      ]);
+    assert.deepEqual(await times(unwatched), await times(watched));
+  });
+
+  it("is shown by the pool: counts, condition and job", async () => {
+    await using scene = await openScene({ nodesPerPool: 3, resetSeconds: 100 });
+    const { cluster } = scene.emulator;
+    cluster.changeConfiguration(scene.poolId);
+    assert.equal(synchronizing(await pool(scene)), "False");
+    assert.equal((await pool(scene)).status.configurationSyncedNodeCount, 0);
+    const { jobid } = (await scene.sync({ maxUnavailable: 2 })).json;
+    const during = await pool(scene);
+    assert.equal(synchronizing(during), "True");
+    assert.equal(during.status.jobId, jobid);
+    assert.deepEqual([during.status.currentNode, during.status.activeNode], [3, 1]);
+    scene.clock.pass(100);
+    assert.equal((await pool(scene)).status.configurationSyncedNodeCount, 2);
+    scene.clock.pass(100);
+    const after = await pool(scene);
+    assert.equal(synchronizing(after), "False");
+    assert.deepEqual([after.status.activeNode, after.status.configurationSyncedNodeCount], [3, 3]);
+  });
+
+  it("keeps a node's server and moves its update time", async () => {
+    await using scene = await openScene({ nodesPerPool: 1 });
+    scene.emulator.cluster.changeConfiguration(scene.poolId);
+    const [before] = await nodesOf(scene);
+    scene.clock.pass(60);
+    await scene.sync();
+    scene.clock.pass(120);
+    const [after] = await nodesOf(scene);
+    assert.equal(after.status.serverId, before.status.serverId);
+    assert.deepEqual(
+      [before.status.configurationUpToDate, after.status.configurationUpToDate],
+      [false, true],
+    );
+    assert.equal(before.metadata.updateTimestamp, "2026-01-15 12:00:00.000000000 +0000 UTC");
+    assert.equal(after.metadata.updateTimestamp, "2026-01-15 12:03:00.000000000 +0000 UTC");
+  });
+
+  it("resets the named nodes only, in their order, without those that are to be skipped", async () => {
+    await using scene = await openScene({ nodesPerPool: 4 });
+    const [a, b, c] = ids(scene);
+    await scene.sync({ nodeIDs: [c, a, b], skippedNodes: [a] });
+    assert.deepEqual(scene.emulator.acceptedSyncs[0]?.targets, [c, b]);
+    assert.deepEqual(await phases(scene), ["Active", "Active", "Installing", "Active"]);
+  });
+
+  it("has a job that succeeds when all of its parts do", async () => {
+    await using scene = await openScene({ nodesPerPool: 2 });
+    const { jobid } = (await scene.sync()).json;
+    const during = (await job(scene, jobid)).json;
+    const subPhases = (view: typeof during) =>
+      view.spec.subJobs.map(({ status }: { status: { phase: string } }) => status.phase);
+    assert.deepEqual([during.status.phase, ...subPhases(during)], ["Running", "Running", "Initializing"]);
+    assert.equal(during.spec.resourceID, scene.poolId);
+    scene.clock.pass(240);
+    const after = (await job(scene, jobid)).json;
+    assert.deepEqual([after.status.phase, ...subPhases(after)], ["Success", "Success", "Success"]);
+  });
+
+  it("lives as many times faster as it is told", async () => {
+    await using scene = await openScene({ nodesPerPool: 1, resetSeconds: 120, speed: 60 });
+    await scene.sync();
+    scene.clock.pass(1.9);
+    assert.deepEqual(await phases(scene), ["Installing"]);
+    scene.clock.pass(0.1);
+    assert.deepEqual(await phases(scene), ["Active"]);
+  });
+
+  it("is over at once when the pool has no nodes", async () => {
+    await using scene = await openScene({ nodesPerPool: 0 });
+    const { jobid } = (await scene.sync()).json;
+    assert.equal((await job(scene, jobid)).json.status.phase, "Success");
+    assert.equal((await scene.sync()).status, 200);
+  });
+});
+
+describe("a sync in the emulator that goes wrong", () => {
+  it("leaves a node in the phase and with the reason that were asked for, as often as they were", async () => {
+    await using scene = await openScene({ nodesPerPool: 3 });
+    const [a] = ids(scene);
+    scene.emulator.cluster.changeConfiguration(scene.poolId);
+    scene.emulator.cluster.failNode(a, { phase: "Abnormal", reason: "no disk", times: 1 });
+    const { jobid } = (await scene.sync({ maxUnavailable: 3 })).json;
+    scene.clock.pass(120);
+    const [failed, good] = await nodesOf(scene);
+    assert.deepEqual(
+      [failed.status.phase, failed.status.reason, failed.status.configurationUpToDate],
+      ["Abnormal", "no disk", false],
+    );
+    assert.equal(good.status.phase, "Active");
+    const { status, spec } = (await job(scene, jobid)).json;
+    assert.deepEqual(status, { phase: "Failed", reason: "1 of 3 nodes failed" });
+    assert.deepEqual(spec.subJobs[0].status, { phase: "Failed", reason: "no disk" });
+
+    await scene.sync({ nodeIDs: [a] });
+    scene.clock.pass(120);
+    const [mended] = await nodesOf(scene);
+    assert.deepEqual([mended.status.phase, mended.status.reason], ["Active", undefined]);
+  });
+
+  it("keeps a node in a phase of its reset that it is to fail in", async () => {
+    await using scene = await openScene({ nodesPerPool: 1 });
+    const node = scene.emulator.cluster.pools[0]?.nodes[0];
+    scene.emulator.cluster.failNode(node?.id ?? "", { phase: "Installing", times: 2 });
+    await scene.sync();
+    scene.clock.pass(359);
+    assert.deepEqual(await phases(scene), ["Installing"]);
+    scene.clock.pass(1);
+    assert.deepEqual(await phases(scene), ["Active"]);
+  });
+
+  it("lets a node vanish at the end of its reset", async () => {
+    await using scene = await openScene({ nodesPerPool: 3 });
+    const [, second] = ids(scene);
+    scene.emulator.cluster.vanish(second);
+    const { jobid } = (await scene.sync({ maxUnavailable: 3 })).json;
+    assert.equal((await nodesOf(scene)).length, 3);
+    scene.clock.pass(120);
+    assert.equal((await nodesOf(scene)).length, 2);
+    assert.equal((await job(scene, jobid)).json.status.phase, "Success");
+  });
+
+  it("goes on when a node is removed meanwhile, and fails as a job where the profile says so", async () => {
+    for (const [profile, outcome] of [
+      ["standard", "Success"],
+      ["vanishingFailsJob", "Failed"],
+    ] as const) {
+      await using scene = await openScene({ nodesPerPool: 3, profile });
+      const [a, b] = ids(scene);
+      const { jobid } = (await scene.sync()).json;
+      scene.emulator.cluster.removeNode(a);
+      scene.emulator.cluster.removeNode(b);
+      scene.clock.pass(360);
+      assert.equal((await job(scene, jobid)).json.status.phase, outcome);
+      assert.deepEqual(await phases(scene), ["Active"]);
+    }
+  });
+
+  it("goes on without a node that was added meanwhile", async () => {
+    await using scene = await openScene({ nodesPerPool: 1 });
+    await scene.sync();
+    const added = scene.emulator.cluster.addNode(scene.poolId, "Installing");
+    assert.deepEqual(await phases(scene), ["Installing", "Installing"]);
+    scene.clock.pass(120);
+    assert.deepEqual(await phases(scene), ["Active", "Installing"]);
+    scene.emulator.cluster.setNodePhase(added.id, "Active");
+    assert.deepEqual(await phases(scene), ["Active", "Active"]);
+  });
+
+  it("can fail as a task before it touches a node", async () => {
+    await using scene = await openScene({ nodesPerPool: 2 });
+    scene.emulator.cluster.failNextJob("storage parameters are wrong");
+    const { jobid } = (await scene.sync()).json;
+    assert.deepEqual(await phases(scene), ["Active", "Active"]);
+    scene.clock.pass(120);
+    const { status, spec } = (await job(scene, jobid)).json;
+    const expected = { phase: "Failed", reason: "storage parameters are wrong" };
+    assert.deepEqual([status, spec.subJobs[0].status], [expected, expected]);
+    await scene.sync();
+    assert.deepEqual(await phases(scene), ["Installing", "Active"]);
+  });
+
+  it("forgets jobs when told to", async () => {
+    await using scene = await openScene();
+    const { jobid } = (await scene.sync()).json;
+    scene.emulator.cluster.forgetJobs();
+    const answer = await job(scene, jobid);
+    assert.deepEqual([answer.status, answer.json.errorCode], [404, "CCE.01404001"]);
+  });
+
+  it("outlives its pool", async () => {
+    await using scene = await openScene();
+    await scene.sync();
+    scene.emulator.cluster.removePool(scene.poolId);
+    assert.equal((await scene.get(scene.path(`/nodepools/${scene.poolId}`))).status, 404);
+    scene.clock.pass(1000);
+    assert.deepEqual(await nodesOf(scene), []);
+  });
+});
+
+describe("a profile of the emulator", () => {
+  for (const [name, profile] of Object.entries(profiles) as [ProfileName, Profile][]) {
+    it(`${name} shows what it says, and syncs every node in the end`, async () => {
+      await using scene = await openScene({ nodesPerPool: 2, resetSeconds: 100, profile });
+      scene.emulator.cluster.changeConfiguration(scene.poolId);
+      const [before] = await nodesOf(scene);
+      const answer = await scene.sync();
+      assertAnswer(answer, profile, scene);
+      const jobId = scene.emulator.acceptedSyncs[0]?.jobId ?? "";
+      assert.equal((await job(scene, jobId)).status, profile.showsJob ? 200 : 404);
+      assert.equal((await scene.sync()).status, profile.whileRunning.status);
+      scene.clock.pass((profile.beginsAfter + Math.max(profile.statusLag, 0.1)) * 100);
+      const during = await pool(scene);
+      assert.equal(synchronizing(during), profile.condition === "never" ? undefined : "True");
+      assert.equal(during.status.jobId, profile.poolNamesJob ? jobId : undefined);
+      assert.equal((await phases(scene))[0] !== "Active", true);
+      scene.clock.pass(300);
+      const [after] = await nodesOf(scene);
+      assert.deepEqual(await phases(scene), ["Active", "Active"]);
+      assert.equal(after.status.configurationUpToDate, profile.upToDateField ? true : undefined);
+      assert.equal(after.metadata.updateTimestamp !== before.metadata.updateTimestamp, profile.updateTimes);
+      assert.equal(synchronizing(await pool(scene)), profile.condition === "always" ? "False" : undefined);
+    });
+  }
+
+  it("may let a sync never begin", async () => {
+    await using scene = await openScene({
+      profile: { ...profiles.standard, beginsAfter: Number.POSITIVE_INFINITY },
+    });
+    await scene.sync();
+    scene.clock.pass(1e6);
+    assert.deepEqual(await phases(scene), ["Active", "Active", "Active"]);
+    assert.equal(synchronizing(await pool(scene)), "True");
+  });
+
+  it("may lead nodes through other phases, each for its share of the time", async () => {
+    await using scene = await openScene({ nodesPerPool: 1, resetSeconds: 90, profile: "upgradingPhase" });
+    await scene.sync();
+    const seen = [];
+    for (let step = 0; step < 4; step += 1) {
+      seen.push(...(await phases(scene)));
+      scene.clock.pass(30);
+    }
+    assert.deepEqual(seen, ["Build", "Installing", "Upgrading", "Active"]);
+  });
+
+  it("may let the pool's status and the up-to-date field lag behind", async () => {
+    await using scene = await openScene({ nodesPerPool: 1, resetSeconds: 100, profile: "statusLags" });
+    scene.emulator.cluster.changeConfiguration(scene.poolId);
+    scene.clock.pass(100);
+    await scene.sync();
+    assert.equal(synchronizing(await pool(scene)), "False");
+    assert.equal((await pool(scene)).status.activeNode, 1);
+    scene.clock.pass(100);
+    const [node] = await nodesOf(scene);
+    assert.deepEqual([node.status.phase, node.status.configurationUpToDate], ["Active", false]);
+    assert.equal(synchronizing(await pool(scene)), "True");
+    assert.equal((await pool(scene)).status.activeNode, 0);
+    scene.clock.pass(50);
+    assert.equal((await nodesOf(scene))[0].status.configurationUpToDate, true);
+    assert.equal(synchronizing(await pool(scene)), "False");
+  });
+});
+
+function assertAnswer(answer: Awaited<ReturnType<Scene["sync"]>>, profile: Profile, scene: Scene) {
+  assert.equal(answer.status, 200);
+  if (profile.answer === "empty") assert.equal(answer.text, "");
+  if (profile.answer === "emptyObject") assert.deepEqual(answer.json, {});
+  if (profile.answer === "pool") assert.equal(answer.json.metadata.uid, scene.poolId);
+  if (profile.answer === "jobid")
+    assert.deepEqual(answer.json, { jobid: scene.emulator.acceptedSyncs[0]?.jobId });
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { openScene, type Scene } from "./client.ts";
+
+async function page(scene: Scene, query: string) {
+  const { json } = await scene.get(scene.path(`/nodes?${query}`));
+  const uids: string[] = json.items.map(({ metadata }: { metadata: { uid: string } }) => metadata.uid);
+  return { uids, info: json.pageInfo };
+}
+
+describe("the emulated reads", () => {
+  it("list the pools, and the default pool when it is asked for", async () => {
+    await using scene = await openScene({ pools: 2, defaultPoolNodes: 1 });
+    const names = async (query: string) =>
+      (await scene.get(scene.path(`/nodepools${query}`))).json.items.map(
+        ({ metadata }: { metadata: { name: string } }) => metadata.name,
+      );
+    assert.deepEqual(await names(""), ["pool-1", "pool-2"]);
+    assert.deepEqual(await names("?showDefaultNodePool=true"), ["DefaultPool", "pool-1", "pool-2"]);
+  });
+
+  it("show the default pool only where the profile does", async () => {
+    for (const [profile, status] of [
+      ["standard", 404],
+      ["defaultPoolShown", 200],
+    ] as const) {
+      await using scene = await openScene({ profile });
+      assert.equal((await scene.get(scene.path("/nodepools/DefaultPool"))).status, status);
+    }
+  });
+
+  it("list the nodes page by page, each page after the node that the marker names", async () => {
+    await using scene = await openScene({ nodesPerPool: 5 });
+    const all = (await page(scene, "")).uids;
+    assert.equal(all.length, 5);
+    const first = await page(scene, "limit=2");
+    assert.deepEqual(first, { uids: all.slice(0, 2), info: { currentCount: 2, nextMarker: all[1] } });
+    const second = await page(scene, `limit=2&marker=${all[1]}`);
+    assert.deepEqual(second, { uids: all.slice(2, 4), info: { currentCount: 2, nextMarker: all[3] } });
+    const last = await page(scene, `limit=2&marker=${all[3]}`);
+    assert.deepEqual(last, { uids: all.slice(4), info: { currentCount: 1 } });
+  });
+
+  it("refuse a page of more than 2,000 nodes, or of none", async () => {
+    await using scene = await openScene();
+    for (const limit of ["0", "2001", "many"]) {
+      const answer = await scene.get(scene.path(`/nodes?limit=${limit}`));
+      assert.deepEqual([answer.status, answer.json.errorCode], [400, "CCE.01400001"]);
+    }
+  });
+
+  it("say of each node which pool it is in, as the service does", async () => {
+    await using scene = await openScene({ nodesPerPool: 1, defaultPoolNodes: 1 });
+    const [own, outside] = (await scene.get(scene.path("/nodes"))).json.items;
+    const annotation = "kubernetes.io/node-pool.id";
+    assert.equal(own.metadata.annotations[annotation], scene.poolId);
+    assert.deepEqual(own.metadata.ownerReferences, { nodepoolName: "pool-1", nodepoolID: scene.poolId });
+    assert.match(outside.metadata.annotations[annotation], /^.+#.+#.+$/);
+    assert.equal(outside.metadata.ownerReferences, undefined);
+  });
+
+  it("find no cluster, pool or job that is not there", async () => {
+    await using scene = await openScene();
+    const project = `/api/v3/projects/${scene.emulator.projectId}`;
+    for (const path of [
+      `${project}/clusters/x`,
+      `${project}/clusters/x/nodes`,
+      `${project}/clusters/x/nodepools`,
+      `${project}/clusters/x/nodepools/x`,
+      `${project}/jobs/x`,
+      scene.path("/nodepools/x"),
+    ]) {
+      const answer = await scene.get(path);
+      assert.deepEqual([answer.status, answer.json.errorCode], [404, "CCE.01404001"], path);
+    }
+  });
+
+  it("carry 10,000 nodes and 500 pools, also through a sync of all of a pool", async () => {
+    await using scene = await openScene({ pools: 500, nodesPerPool: 20 });
+    const seen = new Set<string>();
+    let marker = "";
+    do {
+      const { uids, info } = await page(scene, `limit=2000&marker=${marker}`);
+      for (const uid of uids) seen.add(uid);
+      marker = info.nextMarker ?? "";
+    } while (marker !== "");
+    assert.equal(seen.size, 10_000);
+    const { items } = (await scene.get(scene.path("/nodepools"))).json;
+    assert.equal(items.length, 500);
+  });
+
+  it("carry a sync of 10,000 nodes one by one, in one look afterwards", async () => {
+    await using scene = await openScene({ nodesPerPool: 10_000, resetSeconds: 1 });
+    scene.emulator.cluster.changeConfiguration(scene.poolId);
+    await scene.sync({ maxUnavailable: 1 });
+    scene.clock.pass(10_000);
+    const { status } = (await scene.get(scene.path(`/nodepools/${scene.poolId}`))).json;
+    assert.equal(status.configurationSyncedNodeCount, 10_000);
+  });
+});

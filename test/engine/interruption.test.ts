@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import type { Operation, Result } from "../../local/engine/index.ts";
+import { onEveryEngine, until, type WorldStack, withWorld } from "./support.ts";
+
+describe("an operation that is interrupted", function () {
+  this.timeout(60_000);
+
+  onEveryEngine("by a Ctrl-C", (engine) => {
+    it("lets a provider that sees the Cancel call save what it has, and the next update resumes", () =>
+      withWorld(engine(), async (opened) => {
+        const result = await interrupted(opened, "wait");
+        assert.equal(result.ok, false);
+        const { deployment } = await opened.stack.exportState();
+        const slow = deployment.resources?.find(({ urn }) => urn.endsWith("::slow"));
+        assert.equal(slow?.outputs?.half, true);
+        assert.deepEqual(slow?.initErrors, ["first reason", "second reason"]);
+        assert.equal(deployment.pending_operations, undefined);
+
+        opened.world.released = true;
+        await opened.apply();
+        const next = await opened.stack.up().result;
+        assert.equal(next.ok, true, next.text);
+        assert.deepEqual(next.changes, { create: 1, same: 1, update: 1 });
+      }));
+
+    it("waits for a provider that does not mind, saves the resource, and begins nothing new", () =>
+      withWorld(engine(), async (opened) => {
+        const result = await interrupted(opened, "stubborn", async () => {
+          opened.world.released = true;
+          await opened.apply();
+        });
+        assert.equal(result.ok, false);
+        assert.match(result.diagnostics.map(({ message }) => message).join("\n"), /update canceled/);
+        const { deployment } = await opened.stack.exportState();
+        const names = deployment.resources?.map(({ urn }) => urn.split("::").at(-1));
+        assert.ok(names?.includes("slow"));
+        assert.ok(!names?.includes("after"));
+        assert.equal(deployment.pending_operations, undefined);
+      }));
+  });
+
+  onEveryEngine("by the death of the engine", (engine) => {
+    it("leaves the state as last written, with the create on record as pending", () =>
+      withWorld(engine(), async (opened) => {
+        const { operation, result } = await killed(opened, "wait");
+        assert.equal(result.ok, false);
+        const { deployment } = await opened.stack.exportState();
+        assert.deepEqual(
+          deployment.pending_operations?.map(({ type, resource }) => [type, resource.urn.split("::").at(-1)]),
+          [["creating", "slow"]],
+        );
+        assert.ok(!deployment.resources?.some(({ urn }) => urn.endsWith("::slow")));
+        await until(() => operation.providerPids().length === 0);
+      }));
+
+    it("is followed by an update that warns and creates again, and keeps the old create on record", () =>
+      withWorld(engine(), async (opened) => {
+        await killed(opened, "wait");
+        opened.world.released = true;
+        await opened.apply();
+        const next = await opened.stack.up().result;
+        assert.equal(next.ok, true, next.text);
+        const warning = next.diagnostics.find(({ severity }) => severity === "warning");
+        assert.match(warning?.message ?? "", /1 pending operations[\s\S]*::slow, interrupted while creating/);
+        const { deployment } = await opened.stack.exportState();
+        assert.ok(deployment.resources?.some(({ urn }) => urn.endsWith("::slow")));
+        assert.deepEqual(
+          deployment.pending_operations?.map(({ type }) => type),
+          ["creating"],
+        );
+      }));
+  });
+
+  it("by the death of the embedded engine ends a provider process that goes on all the same", async () => {
+    const { embeddedEngine } = await import("../../local/engine/index.ts");
+    await withWorld(embeddedEngine, async (opened) => {
+      const { operation } = await killed(opened, "stubborn");
+      await until(() => operation.providerPids().length === 0);
+    });
+  });
+});
+
+async function begin(opened: WorldStack, mode: "wait" | "stubborn"): Promise<Operation> {
+  opened.world.things = {
+    slow: { inputs: { value: 1, create: mode } },
+    after: { inputs: { value: 2 }, from: { origin: "slow" } },
+  };
+  await opened.apply();
+  const operation = opened.stack.up();
+  await opened.called("create");
+  assert.equal(operation.providerPids().length, 1);
+  return operation;
+}
+
+/** Interrupts an update while it creates a resource that takes its time. */
+async function interrupted(
+  opened: WorldStack,
+  mode: "wait" | "stubborn",
+  afterwards: () => Promise<void> = async () => undefined,
+): Promise<Result> {
+  const operation = await begin(opened, mode);
+  operation.interrupt();
+  await afterwards();
+  const result = await operation.result;
+  assert.deepEqual(operation.providerPids(), []);
+  return result;
+}
+
+async function killed(opened: WorldStack, mode: "wait" | "stubborn") {
+  const operation = await begin(opened, mode);
+  operation.kill();
+  return { operation, result: await operation.result };
+}

@@ -1,0 +1,118 @@
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
+import { type Exchange, openHttp } from "../../provider/cce/http.ts";
+import { type LifecycleContext, synchronize } from "../../provider/lifecycle.ts";
+import { refresh } from "../../provider/refresh.ts";
+import type { Inputs } from "../../provider/schema.ts";
+import { openSessions } from "../../provider/sessions.ts";
+import type { State } from "../../provider/state.ts";
+import { openTurns } from "../../provider/sync/turns.ts";
+import { VirtualClock } from "./virtualClock.ts";
+
+/** What a sync told its user. */
+export interface Told {
+  readonly message: string;
+  readonly kind: "passing" | "note" | "warning";
+}
+
+/** The provider's lifecycle in front of an emulated cluster over real HTTP, both on one virtual clock. */
+export interface Bench {
+  readonly emulator: Emulator;
+  readonly clock: VirtualClock;
+  readonly told: Told[];
+  /** The smallest inputs for the emulated cluster's first pool. */
+  readonly inputs: Inputs;
+  readonly interrupt: AbortController;
+  /** Create (without a previous state) or update. */
+  synchronize(inputs?: Inputs, previous?: State, timeout?: number): Promise<State>;
+  refresh(state: State): Promise<State | undefined>;
+  context(inputs?: Inputs): Promise<LifecycleContext>;
+  /**
+   * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
+   * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
+   * @returns a promise that resolves when it has died.
+   */
+  dieAt(exchange: number, moment: "before" | "acted" | "answered"): Promise<void>;
+  /** Goes on as a new process: nothing is known of keys, looks and turns. */
+  restart(): void;
+  close(): Promise<void>;
+}
+
+/** Sets the bench up. */
+export async function openBench(
+  options: EmulatorOptions = {},
+  environment: Record<string, string> = {},
+): Promise<Bench> {
+  const clock = new VirtualClock();
+  const emulator = await startEmulator({ now: clock.now, ...options });
+  const http = openHttp();
+  const told: Told[] = [];
+  const interrupt = new AbortController();
+  const sources = () => ({
+    config: () => undefined,
+    environment: { ...emulator.environment, ...environment },
+  });
+  let mortal: Exchange = clock.during(http.exchange);
+  const open = () => openSessions(sources, clock, (request) => mortal(request));
+  let sessions = open();
+  let turns = openTurns();
+  const inputs: Inputs = {
+    clusterId: emulator.cluster.id,
+    nodePoolId: emulator.cluster.pools[0]?.id ?? "",
+    maxUnavailable: 2,
+    wait: true,
+  };
+
+  async function context(own: Inputs = inputs): Promise<LifecycleContext> {
+    const { clusterId, region, projectId, endpoint } = own;
+    const session = await sessions.open(clusterId, { region, projectId, endpoint });
+    return {
+      ...session,
+      clock,
+      turns,
+      interrupted: interrupt.signal,
+      random: () => 0,
+      report: (message, kind) => told.push({ message, kind }),
+      subject: 'NodePoolSync "workers"',
+    };
+  }
+
+  return {
+    emulator,
+    clock,
+    told,
+    inputs,
+    interrupt,
+    context,
+    async synchronize(own = inputs, previous, timeout) {
+      return synchronize(own, previous, { ...(await context(own)), timeout });
+    },
+    async refresh(state) {
+      return refresh(state, await context(state.inputs));
+    },
+    dieAt(exchange, moment) {
+      let count = 0;
+      const living = clock.during(http.exchange);
+      return new Promise((died) => {
+        const never = new Promise<never>(() => undefined);
+        mortal = async (request) => {
+          count += 1;
+          if (count > exchange) return never;
+          if (count < exchange) return living(request);
+          if (moment !== "before") await living(request);
+          if (moment === "answered") await new Promise(setImmediate);
+          died();
+          return never;
+        };
+      });
+    },
+    restart() {
+      mortal = clock.during(http.exchange);
+      sessions = open();
+      turns = openTurns();
+    },
+    async close() {
+      await http.close();
+      await emulator.close();
+    },
+  };
+}

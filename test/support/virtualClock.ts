@@ -1,0 +1,74 @@
+import type { Exchange } from "../../provider/cce/http.ts";
+import type { Clock } from "../../provider/clock.ts";
+
+interface Sleeper {
+  readonly wakeAt: number;
+  readonly wake: () => void;
+}
+
+/**
+ * A clock on which hours pass at once: when nobody waits for an answer any more, time leaps to the moment at which
+ * the next sleeper wakes. The order of everything is that of real time.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  #busy = 0;
+  #pumping = false;
+  readonly #sleepers: Sleeper[] = [];
+  /** Every pause that was asked for, in milliseconds. */
+  readonly pauses: number[] = [];
+
+  constructor(now = Date.parse("2026-01-02T03:04:05Z")) {
+    this.#now = now;
+  }
+
+  readonly now = (): number => this.#now;
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    this.pauses.push(milliseconds);
+    if (signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const sleeper = { wakeAt: this.#now + milliseconds, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener("abort", () => {
+        this.#remove(sleeper);
+        resolve();
+      });
+      this.#pump();
+    });
+  }
+
+  /** An exchange of requests during which time stands still. */
+  during(exchange: Exchange): Exchange {
+    return async (request) => {
+      this.#busy += 1;
+      try {
+        return await exchange(request);
+      } finally {
+        this.#busy -= 1;
+        this.#pump();
+      }
+    };
+  }
+
+  /** Wakes the next sleeper once everything that is under way has come to rest. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      if (this.#busy > 0) return;
+      const [next] = this.#sleepers.toSorted((a, b) => a.wakeAt - b.wakeAt);
+      if (next === undefined) return;
+      this.#remove(next);
+      this.#now = Math.max(this.#now, next.wakeAt);
+      next.wake();
+      this.#pump();
+    });
+  }
+
+  #remove(sleeper: Sleeper): void {
+    const index = this.#sleepers.indexOf(sleeper);
+    if (index >= 0) this.#sleepers.splice(index, 1);
+  }
+}
