@@ -11,8 +11,15 @@ import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engin
 import { UserError, withoutStack } from "./errors.ts";
 import { refusal } from "./explanations.ts";
 import { forecast } from "./forecast.ts";
-import { type LifecycleContext, leftToDo, resourceId, SyncFailure, synchronize } from "./lifecycle.ts";
-import { redact } from "./redaction.ts";
+import {
+  type LifecycleContext,
+  leftToDo,
+  parseResourceId,
+  resourceId,
+  SyncFailure,
+  synchronize,
+} from "./lifecycle.ts";
+import { redact, redactAll } from "./redaction.ts";
 import { inspect, refresh } from "./refresh.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn, withPasswordSecret } from "./secrets.ts";
@@ -68,24 +75,32 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
 }
 
 /** Creates: synchronizes the pool's nodes. See `lifecycle.ts`. */
-export async function create(inputs: Properties) {
-  const outs = await run(inputs, undefined, readEngineOptions(inputs).createTimeout);
-  return { id: resourceId(inputs as Inputs), outs };
+export async function create(news: Properties) {
+  const { createTimeout } = readEngineOptions(news);
+  const outs = await telling(news, async (inputs, open) =>
+    synchronize(inputs, undefined, { ...(await open()), timeout: createTimeout }),
+  );
+  return { id: resourceId(publicInputs(news) as Inputs), outs };
 }
 
 /** Updates: resumes, repeats or starts the sync. See `lifecycle.ts`. */
 export async function update(_id: string, olds: Properties, news: Properties) {
-  return { outs: await run(news, olds, readEngineOptions(news).updateTimeout) };
+  const { updateTimeout } = readEngineOptions(news);
+  const outs = await telling(news, async (inputs, open) =>
+    synchronize(inputs, readState(olds), { ...(await open()), timeout: updateTimeout }),
+  );
+  return { outs };
 }
 
 /** Refreshes what is recorded; never changes anything at the service. See `refresh.ts`. */
 export async function read(id: string, properties: Properties) {
-  return telling(properties, async (inputs, open) => {
-    const recorded = properties[bookkeepingKey] === undefined ? undefined : readState(properties);
-    const context = await open(recorded?.bookkeeping);
-    const state = recorded === undefined ? await inspect(inputs, context) : await refresh(recorded, context);
-    return state === undefined ? { id: "", props: {} } : { id, props: outputs(state, properties) };
+  const known = { ...parseResourceId(id), ...properties };
+  const props = await telling(known, async (inputs, open) => {
+    if (properties[bookkeepingKey] === undefined) return inspect(inputs, await open());
+    const recorded = readState(properties);
+    return refresh(recorded, await open(recorded.bookkeeping));
   });
+  return props === undefined ? { id: "", props: {} } : { id, props };
 }
 
 /** Deletes: forgets the resource. Nothing is undone at the service, and nothing is sent. */
@@ -93,34 +108,27 @@ async function remove(): Promise<void> {}
 
 export { remove as delete };
 
-function run(
-  news: Properties,
-  olds: Properties | undefined,
-  timeout: number | undefined,
-): Promise<Properties> {
-  return telling(news, async (inputs, open) => {
-    const previous = olds === undefined ? undefined : readState(olds);
-    return outputs(await synchronize(inputs, previous, { ...(await open()), timeout }), news);
-  });
-}
-
-/** Does the work, and tells what goes wrong in it as the engine should show and record it: without secrets and stacks. */
-async function telling<T>(
+/**
+ * Does the work; answers and tells what goes wrong in it as the engine should record and show it: without secrets and
+ * stacks.
+ */
+async function telling(
   properties: Properties,
-  work: (inputs: Inputs, open: OpenContext) => Promise<T>,
-): Promise<T> {
+  work: (inputs: Inputs, open: OpenContext) => Promise<State | undefined>,
+): Promise<Properties | undefined> {
   const inputs = publicInputs(properties) as Inputs;
   const options = readEngineOptions(properties);
   const secrets = [passwordIn(inputs) ?? []].flat();
   try {
-    return await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
+    const state = await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
+    return state && outputs(state, properties, secrets);
   } catch (error) {
     const failure = error instanceof SyncFailure ? error : refusal(error, inputs, subjectOf(options));
     const message = redact(failure.message, secrets);
     if (!(failure instanceof SyncFailure)) throw withoutStack(new UserError(message));
     const saved = {
       id: resourceId(inputs),
-      properties: outputs(failure.state, properties),
+      properties: outputs(failure.state, properties, secrets),
       reasons: [message],
     };
     throw withoutStack(Object.assign(new UserError(message), saved));
@@ -169,10 +177,12 @@ async function announce(inputs: Inputs, left: readonly string[], options: Engine
 let forecasting = true;
 const forecastPatience = 10_000;
 
-function outputs(state: State, properties: Properties): Properties {
+/** What is recorded; the service's own words in it are redacted too, since it may quote what it was sent. */
+function outputs(state: State, properties: Properties, secrets: readonly string[]): Properties {
   const kept = [providerKey, engineOptionsKey].filter((key) => properties[key] !== undefined);
+  const recorded = writeState({ ...state, progress: redactAll(state.progress, secrets) });
   return {
-    ...withPasswordSecret(writeState(state)),
+    ...withPasswordSecret(recorded),
     ...Object.fromEntries(kept.map((key) => [key, properties[key]])),
   };
 }

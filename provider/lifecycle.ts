@@ -33,6 +33,14 @@ export function resourceId({ clusterId, nodePoolId }: Pick<Inputs, "clusterId" |
   return `${encodeURIComponent(clusterId)}/${encodeURIComponent(nodePoolId)}`;
 }
 
+/** What an id says; nothing when it is none. */
+export function parseResourceId(id: string): Partial<Pick<Inputs, "clusterId" | "nodePoolId">> {
+  const match = /^([^/]+)\/([^/]+)$/.exec(id);
+  if (match === null) return {};
+  const [clusterId, nodePoolId] = match.slice(1).map(decodeURIComponent);
+  return { clusterId, nodePoolId };
+}
+
 /**
  * Create and update: brings the nodes to their pool's configuration, and answers when they are there (or, without
  * `wait`, when the service has accepted it). Sends at most one request that is accepted.

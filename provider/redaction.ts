@@ -14,6 +14,17 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean.replace(salted, "[secret]");
 }
 
+/** The value with every text in it redacted. */
+export function redactAll<T>(value: T, secrets: readonly string[]): T {
+  const visit = (part: unknown): unknown => {
+    if (typeof part === "string") return redact(part, secrets);
+    if (Array.isArray(part)) return part.map(visit);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, visit(inner)]));
+  };
+  return visit(value) as T;
+}
+
 function formsOf(secret: string): string[] {
   const base64 = Buffer.from(secret).toString("base64");
   return [

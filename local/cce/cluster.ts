@@ -1,32 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { changeNode, type Node, newNode, newPool, type Pool } from "./inventory.ts";
 import { type Job, newJob } from "./jobs.ts";
-import { defaultPoolId, type EmulatedCluster, type EmulatedNode, type NodeFailure } from "./model.ts";
+import { defaultPoolId, type EmulatedCluster, type NodeFailure } from "./model.ts";
 import type { Profile } from "./profiles.ts";
 import { active } from "./stages.ts";
 import { type SyncEffects, SyncRun } from "./syncRun.ts";
-
-/** A node as the cluster keeps it. */
-export interface Node extends EmulatedNode {
-  readonly poolName: string;
-  phase: string;
-  reason?: string;
-  upToDate: boolean;
-  updatedAt: number;
-  /** What it was before `updatedAt`, for a pool's status that lags behind. */
-  before: { readonly phase: string; readonly upToDate: boolean };
-}
-
-/** A node pool as the cluster keeps it. */
-export interface Pool {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly nodesById: Map<string, Node>;
-  readonly nodes: readonly Node[];
-  /** Every sync of the pool, the latest one last. */
-  readonly runs: SyncRun[];
-  scalingUntil: number;
-}
 
 /** What rules the life of a cluster. */
 export interface ClusterRules {
@@ -39,6 +17,7 @@ export interface ClusterRules {
   readonly now: () => number;
 }
 
+/** What is to happen to the next resets of a node. */
 interface Doom extends NodeFailure {
   readonly vanishes: boolean;
   left: number;
@@ -53,7 +32,7 @@ export class Cluster implements EmulatedCluster {
   readonly projectId: string;
   readonly rules: ClusterRules;
   phase = "Available";
-  readonly jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Job>();
   readonly #pools = new Map<string, Pool>();
   readonly #nodes = new Map<string, Node>();
   readonly #dooms = new Map<string, Doom>();
@@ -88,6 +67,12 @@ export class Cluster implements EmulatedCluster {
     return this.#pools.get(id);
   }
 
+  /** The job of this id, unless it was forgotten. */
+  job(id: string): Job | undefined {
+    this.#advance();
+    return this.#jobs.get(id);
+  }
+
   setPhase(phase: string): void {
     this.phase = phase;
   }
@@ -103,20 +88,8 @@ export class Cluster implements EmulatedCluster {
 
   addNode(poolId: string, phase = active): Node {
     const pool = this.#require(poolId);
-    const now = this.rules.now();
     this.#nodesEver += 1;
-    const node: Node = {
-      id: randomUUID(),
-      name: `${pool.name.toLowerCase()}-node-${this.#nodesEver}`,
-      poolId,
-      poolName: pool.name,
-      serverId: randomUUID(),
-      phase,
-      upToDate: true,
-      createdAt: now,
-      updatedAt: now,
-      before: { phase, upToDate: true },
-    };
+    const node = newNode(pool, this.#nodesEver, phase, this.rules.now());
     this.#nodes.set(node.id, node);
     pool.nodesById.set(node.id, node);
     return node;
@@ -129,13 +102,15 @@ export class Cluster implements EmulatedCluster {
 
   setNodePhase(nodeId: string, phase: string, reason?: string): void {
     this.#advance();
-    const node = this.#requireNode(nodeId);
-    this.#change(node, { phase, reason }, this.rules.now());
+    changeNode(this.#requireNode(nodeId), { phase, reason }, this.rules.now());
   }
 
   changeConfiguration(poolId: string): void {
-    const now = this.rules.now();
-    for (const node of this.#require(poolId).nodes) this.#change(node, { upToDate: false }, now);
+    // Only the pool has changed: the update times of its nodes stand still.
+    for (const node of this.#require(poolId).nodes) {
+      node.upToDate = false;
+      node.before = { ...node.before, upToDate: false };
+    }
   }
 
   startScaling(poolId: string, seconds: number): void {
@@ -158,7 +133,7 @@ export class Cluster implements EmulatedCluster {
   }
 
   forgetJobs(): void {
-    this.jobs.clear();
+    this.#jobs.clear();
   }
 
   /** Begins a sync of these nodes of the pool, so many at a time. */
@@ -171,7 +146,7 @@ export class Cluster implements EmulatedCluster {
     // A task that fails by itself takes some time for it, too.
     const beginsAt = now() + (profile.beginsAfter + (failure === undefined ? 0 : 1)) * resetTime;
     const run = new SyncRun({ job, maxUnavailable, stages: profile.stages, resetTime, beginsAt, failure });
-    this.jobs.set(job.id, job);
+    this.#jobs.set(job.id, job);
     pool.runs.push(run);
     this.#running.add(run);
     this.#advance();
@@ -186,7 +161,7 @@ export class Cluster implements EmulatedCluster {
       if (doom?.vanishes) this.#delete(nodeId);
       const entered = doom === undefined ? phase : (doom.phase ?? "Error");
       const upToDate = entered === active || node.upToDate;
-      this.#change(node, { phase: entered, reason: doom?.reason, upToDate }, at);
+      changeNode(node, { phase: entered, reason: doom?.reason, upToDate }, at);
       return entered;
     },
     failureOf: (nodeId) => {
@@ -212,11 +187,6 @@ export class Cluster implements EmulatedCluster {
     return doom;
   }
 
-  #change(node: Node, change: Partial<Pick<Node, "phase" | "reason" | "upToDate">>, at: number): void {
-    node.before = { phase: node.phase, upToDate: node.upToDate };
-    Object.assign(node, change, { updatedAt: at });
-  }
-
   #delete(nodeId: string): void {
     const node = this.#nodes.get(nodeId);
     if (node === undefined) return;
@@ -225,18 +195,7 @@ export class Cluster implements EmulatedCluster {
   }
 
   #insertPool(id: string, name: string, nodes: number): Pool {
-    const nodesById = new Map<string, Node>();
-    const pool: Pool = {
-      id,
-      name,
-      createdAt: this.rules.now(),
-      nodesById,
-      get nodes() {
-        return [...nodesById.values()];
-      },
-      runs: [],
-      scalingUntil: 0,
-    };
+    const pool = newPool(id, name, this.rules.now());
     this.#pools.set(id, pool);
     for (let count = 0; count < nodes; count += 1) this.addNode(id);
     return pool;

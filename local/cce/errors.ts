@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 /** An answer of the service; with neither body nor text it is an empty one. */
 export interface Answer {
   readonly status: number;
@@ -6,25 +8,33 @@ export interface Answer {
   /** Sent as it is, in place of a body. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Why the service refuses, in one line for the log of requests. */
+  readonly refusal?: string;
 }
 
 /** An answer that refuses, in the shape of the part of the service that gives it. */
 export interface Refusal extends Answer {
-  /** Code and message in one line, for the log of requests. */
-  readonly reason: string;
+  readonly refusal: string;
+}
+
+/** An id of a request, as the header `X-Request-Id` has it. */
+export function newRequestId(): string {
+  return randomUUID().replaceAll("-", "");
 }
 
 /** CCE's own shape ("Error Codes"). */
 export function cceError(status: number, code: string, message: string): Refusal {
-  return { status, body: { errorCode: code, errorMessage: message }, reason: `${code}: ${message}` };
+  return { status, body: { errorCode: code, errorMessage: message }, refusal: `${code}: ${message}` };
 }
 
-/** The API gateway's shape ("API gateway error codes"). */
+/** The API gateway's shape ("API gateway error codes"), which tells the id of the request in the body too. */
 export function gatewayError(status: number, code: string, message: string): Refusal {
+  const requestId = newRequestId();
   return {
     status,
-    body: { error_msg: message, error_code: code, request_id: crypto.randomUUID().replaceAll("-", "") },
-    reason: `${code}: ${message}`,
+    body: { error_msg: message, error_code: code, request_id: requestId },
+    headers: { "X-Request-Id": requestId },
+    refusal: `${code}: ${message}`,
   };
 }
 
@@ -38,7 +48,7 @@ const iamTitles = {
 /** The shape of the identity service (Keystone). */
 export function iamError(status: keyof typeof iamTitles, message: string): Refusal {
   const title = iamTitles[status];
-  return { status, body: { error: { code: status, message, title } }, reason: `${title}: ${message}` };
+  return { status, body: { error: { code: status, message, title } }, refusal: `${title}: ${message}` };
 }
 
 /** What is answered where something does not exist. */
@@ -46,7 +56,6 @@ export const notFound = {
   cluster: cceError(404, "CCE.01404001", "Resource not found: the cluster does not exist"),
   pool: cceError(404, "CCE.01404001", "Resource not found: the node pool does not exist"),
   job: cceError(404, "CCE.01404001", "Resource not found: the job does not exist"),
-  api: gatewayError(404, "APIGW.0101", "The API does not exist or has not been published in the environment"),
 } as const;
 
 /** A request that breaks a rule of the API's page. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 /** CCE's phases of a job. */
-export type JobPhase = "Initializing" | "Running" | "Success" | "Failed";
+type JobPhase = "Initializing" | "Running" | "Success" | "Failed";
 
 /** The part of a job that is about one node. */
 export interface SubJob {

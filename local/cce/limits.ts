@@ -67,6 +67,7 @@ export class LimitKeeper {
       `The throttling threshold has been reached: policy user over ratelimit,limit:${limit},time:${period}`,
     );
     // The service gives seconds with a fraction.
-    return tells ? { ...refusal, headers: { "Retry-After": (wait / 1000).toFixed(3) } } : refusal;
+    const retryAfter = { "Retry-After": (wait / 1000).toFixed(3) };
+    return tells ? { ...refusal, headers: { ...refusal.headers, ...retryAfter } } : refusal;
   }
 }

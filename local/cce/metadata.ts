@@ -1,5 +1,5 @@
 import { randomHex } from "./authentication.ts";
-import { gatewayError, type Refusal } from "./errors.ts";
+import type { Refusal } from "./errors.ts";
 import { iamTime } from "./iam.ts";
 import { type Handler, ok } from "./world.ts";
 
@@ -18,17 +18,15 @@ export interface MetadataService {
   readonly tokens: Map<string, number>;
 }
 
-const refusals: Record<"absent" | "unauthorized" | "noTtl", Refusal> = {
-  absent: gatewayError(404, "404", "Not Found"),
-  unauthorized: gatewayError(401, "401", "Unauthorized: X-Metadata-Token is missing or has expired"),
-  noTtl: gatewayError(400, "400", "Bad Request: X-Metadata-Token-Ttl-Seconds must be 1 to 21600"),
-};
+const longestTtl = 21_600;
 
 /** `GET /openstack/latest/securitykey`: temporary keys of the server's agency. */
 export const showSecurityKey: Handler = ({ headers }, { metadata, gatekeeper, now }) => {
-  if (metadata.mode === "off") return refusals.absent;
+  if (metadata.mode === "off") return refuse(404, "Not Found");
   const validUntil = metadata.tokens.get(headers["x-metadata-token"] ?? "") ?? 0;
-  if (metadata.mode === "hardened" && validUntil <= now()) return refusals.unauthorized;
+  if (metadata.mode === "hardened" && validUntil <= now()) {
+    return refuse(401, "Unauthorized: X-Metadata-Token is missing or has expired");
+  }
   const key = gatekeeper.issueTemporaryKey(metadata.keySeconds);
   return ok({
     credential: {
@@ -42,10 +40,17 @@ export const showSecurityKey: Handler = ({ headers }, { metadata, gatekeeper, no
 
 /** `PUT /meta-data/latest/api/token`: a token for the hardened way. The answer is the bare text. */
 export const issueMetadataToken: Handler = ({ headers }, { metadata, now }) => {
-  if (metadata.mode !== "hardened") return refusals.absent;
+  if (metadata.mode !== "hardened") return refuse(404, "Not Found");
   const seconds = Number(headers["x-metadata-token-ttl-seconds"]);
-  if (!(seconds >= 1 && seconds <= 21_600)) return refusals.noTtl;
+  if (!(seconds >= 1 && seconds <= longestTtl)) {
+    return refuse(400, `Bad Request: X-Metadata-Token-Ttl-Seconds must be 1 to ${longestTtl}`);
+  }
   const token = randomHex(32);
   metadata.tokens.set(token, now() + seconds * 1000);
   return { status: 200, text: token };
 };
+
+/** The metadata service is no part of the gateway, and answers in plain text. */
+function refuse(status: number, message: string): Refusal {
+  return { status, text: message, refusal: message };
+}

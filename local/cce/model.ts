@@ -3,7 +3,10 @@
 /** The pool of the nodes that belong to no other; a class of nodes rather than a pool (CCE, "Node Pool Overview"). */
 export const defaultPoolId = "DefaultPool";
 
-/** A node of an emulated cluster; live: what it says changes with the clock. */
+/**
+ * A node of an emulated cluster. It is the node itself, no copy: it changes with the clock whenever somebody looks at the
+ * cluster, through the API or through {@link EmulatedCluster}.
+ */
 export interface EmulatedNode {
   /** The id that a sync's `nodeIDs` names (`metadata.uid`). */
   readonly id: string;

@@ -1,4 +1,5 @@
-import type { Cluster, Pool } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Pool } from "./inventory.ts";
 import type { SyncRun } from "./syncRun.ts";
 
 /** What a pool's status says, at a time that may lie behind the present (profile, `statusLag`). */

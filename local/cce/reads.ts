@@ -42,7 +42,7 @@ export const listNodes: Handler = ({ parts, query }, { clusters }) => {
 /** ShowJob. */
 export const showJob: Handler = ({ parts }, { clusters, profile }) => {
   for (const cluster of profile.showsJob ? clusters.values() : []) {
-    const job = cluster.jobs.get(parts.job ?? "");
+    const job = cluster.job(parts.job ?? "");
     if (job !== undefined) return ok(jobView(job, cluster));
   }
   return notFound.job;

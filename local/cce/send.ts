@@ -1,22 +1,25 @@
-import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
-import { type Answer, gatewayError } from "./errors.ts";
+import { type Answer, gatewayError, newRequestId } from "./errors.ts";
 import type { Effect } from "./faults.ts";
 
-const backendTimeout = gatewayError(504, "APIGW.0201", "Backend timeout");
-
-/** What is answered under a fault, in place of the service's own answer. */
+/** What is answered: the service's own answer, unless a fault spoils or replaces it. */
 export function faultyAnswer(own: Answer | undefined, effect: Effect | undefined): Answer {
   if (effect?.kind === "answer") {
-    const { status, text, body = backendTimeout.body, headers } = effect;
-    return text === undefined ? { status, body, headers } : { status, text, headers };
+    const { status, text, body, headers } = effect;
+    if (text !== undefined) return { status, text, headers };
+    return { status, headers, body: body ?? backendTimeout().body };
   }
-  const answer = own ?? backendTimeout;
+  const answer = own ?? backendTimeout();
   if (effect?.kind === "emptyBody") return { status: answer.status, headers: answer.headers };
   if (effect?.kind === "wrongTypes") return { ...answer, body: otherTypes(answer.body) };
   return answer;
+}
+
+function backendTimeout(): Answer {
+  return gatewayError(504, "APIGW.0201", "Backend timeout");
 }
 
 /** Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off. */
@@ -29,9 +32,8 @@ export async function send(
   const json = text === undefined;
   response.writeHead(status, {
     "Content-Type": json ? "application/json" : text.startsWith("<") ? "text/html" : "text/plain",
-    "X-Request-Id": randomUUID().replaceAll("-", ""),
+    "X-Request-Id": newRequestId(),
     ...headers,
-    // A length that is not known lets a body break off, drip or go on for ever.
   });
   const content = Buffer.from(text ?? (body === undefined ? "" : JSON.stringify(body)));
   const left = finished(response).catch(() => undefined);
@@ -49,7 +51,7 @@ export async function send(
 
 async function drip(response: ServerResponse, content: Buffer, pause: number): Promise<void> {
   for (const byte of content) {
-    await setTimeout(pause);
+    await setTimeout(pause, undefined, { ref: false });
     if (response.destroyed) return;
     response.write(Buffer.of(byte));
   }
@@ -60,11 +62,9 @@ async function repeat(response: ServerResponse, content: Buffer): Promise<void> 
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   while (!response.destroyed) {
-    if (response.write(content.length === 0 ? " " : content)) continue;
-    await new Promise<void>((resolve) => {
-      response.once("drain", resolve);
-      gone.signal.addEventListener("abort", () => resolve());
-    });
+    if (!response.write(content.length === 0 ? " " : content)) {
+      await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
+    }
   }
 }
 

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import type { Caller } from "./authentication.ts";
-import { type Answer, cceError, notFound, type Refusal } from "./errors.ts";
+import { type Answer, cceError } from "./errors.ts";
 import { acts, type Faults } from "./faults.ts";
+import { act, type Message } from "./gateway.ts";
 import type { LimitKeeper } from "./limits.ts";
 import { publicBody, publicHeaders, type RequestRecord } from "./requestLog.ts";
 import { findRoute } from "./routes.ts";
@@ -39,14 +39,6 @@ export interface ServerParts {
 
 /** A record that is still being written. */
 export type WritableRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
-
-interface Message {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
 
 /** Tokens alone may be 16,384 characters long. */
 const maxHeaderSize = 65_536;
@@ -100,8 +92,8 @@ async function exchange(
   if (effect?.kind === "delay") await setTimeout(effect.milliseconds, undefined, { ref: false });
   let own: Answer | undefined;
   if (acts(effect)) {
-    own = act(message, found, parts);
-    if ("reason" in own) record.refusal = own.reason as string;
+    own = act(message, found, parts.world, parts.limits);
+    record.refusal = own.refusal;
     if (record.kind === "sync") record.accepted = own.status === 200;
     if ((await tell(parts, record, "acted")) === "drop") {
       response.destroy();
@@ -119,37 +111,12 @@ async function exchange(
   await tell(parts, record, "answered");
 }
 
-/** What the service does with a request that has reached it: the gateway's checks first, then the call. */
-function act(
-  { method, path, query, headers, body }: Message,
-  found: ReturnType<typeof findRoute>,
-  { world, limits }: ServerParts,
-): Answer | Refusal {
-  if (found === undefined) return notFound.api;
-  const { route, parts } = found;
-  const project = parts.project;
-  const limited = project === undefined ? undefined : limits.refuse(method);
-  if (limited !== undefined) return limited;
-  const caller = route.open ? nobody : world.gatekeeper.identify({ method, path, query, headers, body });
-  if ("reason" in caller) return caller;
-  if (project !== undefined && !belongsTo(project, caller, world)) {
-    return cceError(403, "CCE.01403001", "Forbidden: the project is not one of the caller's");
-  }
-  const text = Buffer.from(body).toString();
-  return route.handler({ parts, query: new URLSearchParams(query), headers, body: text, caller }, world);
-}
-
-const nobody: Caller = { projects: [] };
-
-function belongsTo(project: string, { projects }: Caller, { account }: World): boolean {
-  return projects === "all" ? account.projects.some(({ id }) => id === project) : projects.includes(project);
-}
-
 async function tell(parts: ServerParts, record: RequestRecord, moment: Moment): Promise<"drop" | undefined> {
-  let result: "drop" | undefined;
-  for (const hook of [...parts.hooks])
-    result = ((await hook(record, moment)) as "drop" | undefined) ?? result;
-  return result;
+  let dropped = false;
+  for (const hook of [...parts.hooks]) {
+    if ((await hook(record, moment)) === "drop") dropped = true;
+  }
+  return dropped ? "drop" : undefined;
 }
 
 async function receive(request: IncomingMessage): Promise<Message> {

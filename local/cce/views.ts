@@ -1,4 +1,5 @@
-import type { Cluster, Node, Pool } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Node, Pool } from "./inventory.ts";
 import type { Job, SubJob } from "./jobs.ts";
 import { defaultPoolId } from "./model.ts";
 import { poolStatus } from "./poolStatus.ts";
@@ -11,7 +12,7 @@ const zone = "zone-1";
 const os = "Huawei Cloud EulerOS 2.0";
 
 /** CCE's own spelling of a time: `2020-02-02 08:12:40.124000000 +0000 UTC`. */
-export function cceTime(milliseconds: number): string {
+function cceTime(milliseconds: number): string {
   const [date, time = ""] = new Date(milliseconds).toISOString().split("T");
   return `${date} ${time.replace("Z", "000000")} +0000 UTC`;
 }

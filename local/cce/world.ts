@@ -1,6 +1,6 @@
-import type { Caller, Gatekeeper } from "./authentication.ts";
+import type { Gatekeeper } from "./authentication.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Answer, Refusal } from "./errors.ts";
+import type { Answer } from "./errors.ts";
 import type { Account } from "./iam.ts";
 import type { MetadataService } from "./metadata.ts";
 import type { Profile } from "./profiles.ts";
@@ -20,19 +20,17 @@ export interface World {
 }
 
 /** A request as far as a call is concerned. */
-export interface Call {
+interface Call {
   /** The named parts of the path, decoded. */
   readonly parts: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Who asks; nobody in particular for calls that need no credential. */
-  readonly caller: Caller;
 }
 
 /** Answers one call of the service. */
-export type Handler = (call: Call, world: World) => Answer | Refusal;
+export type Handler = (call: Call, world: World) => Answer;
 
 /** An answer that things went well. */
 export function ok(body: unknown): Answer {

@@ -2,13 +2,13 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/
 import { type AccessKey, sign } from "../../provider/cce/signer.ts";
 
 /** A clock that stands still until it is told to move. */
-export interface TestClock {
+interface TestClock {
   readonly now: () => number;
   /** Moves it on. */
   readonly pass: (seconds: number) => void;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let time = Date.UTC(2026, 0, 15, 12);
   return {
     now: () => time,

@@ -74,7 +74,7 @@ describe("the emulated reads", () => {
     }
   });
 
-  it("carry 10,000 nodes and 500 pools, also through a sync of all of a pool", async () => {
+  it("carry 10,000 nodes in 500 pools", async () => {
     await using scene = await openScene({ pools: 500, nodesPerPool: 20 });
     const seen = new Set<string>();
     let marker = "";

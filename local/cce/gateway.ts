@@ -1,0 +1,51 @@
+import type { Caller } from "./authentication.ts";
+import { type Answer, cceError, gatewayError } from "./errors.ts";
+import type { LimitKeeper } from "./limits.ts";
+import type { findRoute } from "./routes.ts";
+import type { World } from "./world.ts";
+
+/** A request as it arrived. */
+export interface Message {
+  readonly method: string;
+  /** As it was sent, percent-encoded. */
+  readonly path: string;
+  /** As it was sent, without the question mark. */
+  readonly query: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What the service does with a request: limits first, then who asks and for which project, then the call itself. */
+export function act(
+  message: Message,
+  found: ReturnType<typeof findRoute>,
+  world: World,
+  limits: LimitKeeper,
+): Answer {
+  if (found === undefined) {
+    return gatewayError(
+      404,
+      "APIGW.0101",
+      "The API does not exist or has not been published in the environment",
+    );
+  }
+  const { route, parts } = found;
+  const { project } = parts;
+  const tooMany = project === undefined ? undefined : limits.refuse(message.method);
+  if (tooMany !== undefined) return tooMany;
+  if (!route.open) {
+    const caller = world.gatekeeper.identify(message);
+    if ("refusal" in caller) return caller;
+    if (project !== undefined && !belongsTo(project, caller, world)) {
+      return cceError(403, "CCE.01403001", "Forbidden: the project is not one of the caller's");
+    }
+  }
+  const query = new URLSearchParams(message.query);
+  const body = Buffer.from(message.body).toString();
+  return route.handler({ parts, query, headers: message.headers, body }, world);
+}
+
+function belongsTo(project: string, { projects }: Caller, { account }: World): boolean {
+  return projects === "all" ? account.projects.some(({ id }) => id === project) : projects.includes(project);
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { openScene, type Scene, type TestAnswer } from "./client.ts";
+
+const tokenPath = "/v3/auth/tokens";
+const securityTokenPath = "/v3.0/OS-CREDENTIAL/securitytokens";
+const stsPath = "/v5/agencies/assume";
+const securityKeyPath = "/openstack/latest/securitykey";
+const metadataTokenPath = "/meta-data/latest/api/token";
+
+function askForToken(scene: Scene, user: unknown, scope?: unknown): Promise<TestAnswer> {
+  const identity = { methods: ["password"], password: { user } };
+  return scene.send({ method: "POST", path: tokenPath, key: false, body: { auth: { identity, scope } } });
+}
+
+function nodesWith(scene: Scene, token: string): Promise<TestAnswer> {
+  return scene.send({ path: scene.path("/nodes"), key: false, headers: { "X-Auth-Token": token } });
+}
+
+function assumeRole(scene: Scene, role: Record<string, unknown>): Promise<TestAnswer> {
+  const identity = { methods: ["assume_role"], assume_role: role };
+  return scene.send({ method: "POST", path: securityTokenPath, body: { auth: { identity } } });
+}
+
+describe("the emulated IAM", () => {
+  it("issues a token by user name or id, for a project by its name or id", async () => {
+    await using scene = await openScene();
+    const { domain, user } = scene.emulator.account;
+    const { projectId, region } = scene.emulator;
+    for (const [who, project] of [
+      [{ name: user.name, password: user.password, domain: { name: domain.name } }, { name: region }],
+      [{ name: user.name, password: user.password, domain: { id: domain.id } }, { id: projectId }],
+      [{ id: user.id, password: user.password }, { id: projectId }],
+    ]) {
+      const answer = await askForToken(scene, who, { project });
+      assert.equal(answer.status, 201, answer.text);
+      assert.equal(answer.json.token.project.id, projectId);
+      assert.equal(answer.json.token.expires_at, "2026-01-16T12:00:00.000000Z");
+      assert.equal((await nodesWith(scene, answer.headers.get("X-Subject-Token") ?? "")).status, 200);
+    }
+  });
+
+  it("lets a token end when its time is over", async () => {
+    await using scene = await openScene({ tokenSeconds: 600 });
+    const { user } = scene.emulator.account;
+    const scope = { project: { id: scene.emulator.projectId } };
+    const answer = await askForToken(scene, { id: user.id, password: user.password }, scope);
+    const token = answer.headers.get("X-Subject-Token") ?? "";
+    scene.clock.pass(599);
+    assert.equal((await nodesWith(scene, token)).status, 200);
+    scene.clock.pass(1);
+    const late = await nodesWith(scene, token);
+    assert.deepEqual([late.status, late.json.error_code], [401, "APIGW.0301"]);
+  });
+
+  it("issues a token for the domain, which is not good for a project's clusters", async () => {
+    await using scene = await openScene();
+    const { domain, user } = scene.emulator.account;
+    const answer = await askForToken(
+      scene,
+      { id: user.id, password: user.password },
+      { domain: { id: domain.id } },
+    );
+    assert.equal(answer.json.token.domain.id, domain.id);
+    const token = answer.headers.get("X-Subject-Token") ?? "";
+    assert.equal((await nodesWith(scene, token)).status, 403);
+    const headers = { "X-Auth-Token": token };
+    assert.equal((await scene.send({ path: "/v3/projects", key: false, headers })).status, 200);
+  });
+
+  it("refuses a wrong password, user, domain, project and body in Keystone's shape", async () => {
+    await using scene = await openScene();
+    const { domain, user } = scene.emulator.account;
+    const { id, name, password } = user;
+    for (const [who, scope, status] of [
+      [{ id, password: "wrong" }, undefined, 401],
+      [{ id: "nobody", password }, undefined, 401],
+      [{ name, password, domain: { name: "elsewhere" } }, undefined, 401],
+      [{ id, password }, { project: { name: "elsewhere" } }, 404],
+      [{ id, password }, { domain: { name: "elsewhere" } }, 404],
+      [{ name, domain: { name: domain.name } }, undefined, 400],
+    ] as const) {
+      const answer = await askForToken(scene, who, scope);
+      assert.equal(answer.status, status);
+      assert.equal(answer.json.error.code, status);
+      assert.equal(answer.headers.get("X-Subject-Token"), null);
+    }
+  });
+
+  it("looks up projects by name, for those who may ask", async () => {
+    await using scene = await openScene({ region: "north-1", projectId: "p".repeat(32) });
+    const found = async (query: string) =>
+      (await scene.get(`/v3/projects${query}`)).json.projects.map(({ id }: { id: string }) => id);
+    assert.deepEqual(await found("?name=north-1"), ["p".repeat(32)]);
+    assert.deepEqual(await found("?name=south-1"), []);
+    assert.equal((await found("")).length, 2);
+    assert.equal((await scene.send({ path: "/v3/projects", key: false })).status, 401);
+  });
+
+  it("hands out temporary keys of an agency, which need their security token and end", async () => {
+    await using scene = await openScene();
+    const { domain, agency } = scene.emulator.account;
+    for (const who of [{ domain_name: domain.name }, { domain_id: domain.id }]) {
+      const role = { ...who, agency_name: agency, duration_seconds: 900 };
+      const answer = await assumeRole(scene, role);
+      assert.equal(answer.status, 201, answer.text);
+      const { access, secret, securitytoken } = answer.json.credential;
+      await assertTemporary(scene, { accessKey: access, secretKey: secret, securityToken: securitytoken });
+    }
+  });
+
+  it("hands out the same by STS", async () => {
+    await using scene = await openScene();
+    const { domain, agency } = scene.emulator.account;
+    const answer = await scene.send({
+      method: "POST",
+      path: stsPath,
+      body: {
+        agency_urn: `iam::${domain.id}:agency:${agency}`,
+        agency_session_name: "test",
+        duration_seconds: 900,
+      },
+    });
+    assert.equal(answer.status, 200, answer.text);
+    const { access_key_id, secret_access_key, security_token } = answer.json.credentials;
+    await assertTemporary(scene, {
+      accessKey: access_key_id,
+      secretKey: secret_access_key,
+      securityToken: security_token,
+    });
+  });
+
+  it("refuses an unknown agency, a wrong duration, and who has no credential", async () => {
+    await using scene = await openScene();
+    const { domain, agency } = scene.emulator.account;
+    const role = { domain_id: domain.id, agency_name: agency, duration_seconds: 900 };
+    assert.equal((await assumeRole(scene, { ...role, agency_name: "other" })).status, 403);
+    assert.equal((await assumeRole(scene, { ...role, duration_seconds: 60 })).status, 400);
+    const body = { agency_urn: "iam::x:agency:y", agency_session_name: "test", duration_seconds: 900 };
+    assert.equal((await scene.send({ method: "POST", path: stsPath, body })).status, 403);
+    assert.equal((await scene.send({ method: "POST", path: stsPath, body, key: false })).status, 401);
+  });
+});
+
+describe("the emulated metadata service", () => {
+  it("hands out temporary keys to everyone", async () => {
+    await using scene = await openScene({ metadataKeySeconds: 900 });
+    const answer = await scene.send({ path: securityKeyPath, key: false });
+    const { access, secret, securitytoken, expires_at } = answer.json.credential;
+    assert.equal(expires_at, "2026-01-15T12:15:00.000000Z");
+    await assertTemporary(scene, { accessKey: access, secretKey: secret, securityToken: securitytoken });
+    assert.equal((await scene.send({ method: "PUT", path: metadataTokenPath, key: false })).status, 404);
+  });
+
+  it("asks for a token of its own where it is hardened", async () => {
+    await using scene = await openScene({ metadata: "hardened" });
+    assert.equal((await scene.send({ path: securityKeyPath, key: false })).status, 401);
+    const ttl = (seconds: string) => ({ "X-Metadata-Token-Ttl-Seconds": seconds });
+    const put = { method: "PUT", path: metadataTokenPath, key: false } as const;
+    assert.equal((await scene.send({ ...put, headers: ttl("21601") })).status, 400);
+    const { text } = await scene.send({ ...put, headers: ttl("60") });
+    const withToken = { path: securityKeyPath, key: false, headers: { "X-Metadata-Token": text } } as const;
+    assert.equal((await scene.send(withToken)).status, 200);
+    scene.clock.pass(60);
+    assert.equal((await scene.send(withToken)).status, 401);
+  });
+
+  it("can be absent", async () => {
+    await using scene = await openScene({ metadata: "off" });
+    assert.equal((await scene.send({ path: securityKeyPath, key: false })).status, 404);
+  });
+});
+
+/** Temporary keys are good with their token, for 900 seconds, and not without it. */
+async function assertTemporary(
+  scene: Scene,
+  key: { accessKey: string; secretKey: string; securityToken: string },
+): Promise<void> {
+  const path = scene.path("/nodes");
+  const { accessKey, secretKey } = key;
+  assert.equal((await scene.send({ path, key })).status, 200);
+  assert.equal((await scene.send({ path, key: { accessKey, secretKey } })).status, 401);
+  scene.clock.pass(900);
+  const late = await scene.send({ path, key });
+  assert.equal(late.status, 401);
+  assert.match(late.json.error_msg, /expired/);
+}
