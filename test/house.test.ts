@@ -19,6 +19,7 @@ const floors: Record<string, number> = {
   "provider/sync/": 2,
   "provider/config.ts": 1,
   "provider/cce/": 0,
+  "provider/cce/answers.ts": 1,
   "provider/cce/api.ts": 1,
   "provider/cce/authentication.ts": 1,
   "provider/cce/credentials.ts": 1,
@@ -39,7 +40,9 @@ interface Import {
 }
 
 function importsOf(file: string): Import[] {
-  const statements = textOf(file).matchAll(/^(import|export)\s+(type\s+)?[^;]*?["']([^"']+)["'];/gm);
+  const statements = textOf(file).matchAll(
+    /^(import|export)\s+(type\s+)?(?:[^;"'=]*?\sfrom\s+)?["']([^"']+)["'];/gm,
+  );
   return [...statements].map(([, , typeOnly, target = ""]) => ({
     target: target.startsWith(".") ? join(dirname(file), target) : target,
     typeOnly: typeOnly !== undefined,

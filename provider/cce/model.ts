@@ -34,6 +34,8 @@ export interface NodePool {
 /** A job of the service, with its sub-jobs taken into account. */
 export interface Job {
   readonly phase: "running" | "success" | "failed";
+  /** When the job was created, as the service spells it. */
+  readonly createdAt?: string;
   /** Reasons of the job and of its failed sub-jobs, each with the name of what it was about. */
   readonly reasons: readonly string[];
 }
@@ -104,13 +106,13 @@ export const nodePoolSchema = z
   });
 
 interface RawJob {
-  metadata?: { uid?: string };
+  metadata?: { creationTimestamp?: string };
   spec?: { resourceName?: string; subJobs?: RawJob[] };
   status: { phase: string; reason?: string };
 }
 
 const rawJobSchema: z.ZodType<RawJob> = z.object({
-  metadata: z.object({ uid: text }).optional(),
+  metadata: z.object({ creationTimestamp: text }).optional(),
   get spec() {
     return z.object({ resourceName: text, subJobs: z.array(rawJobSchema).optional() }).optional();
   },
@@ -126,8 +128,9 @@ export const jobSchema = rawJobSchema.transform((job): Job => {
   );
   if (job.status.phase === "Failed")
     return { phase: "failed", reasons: reasons.filter((reason) => reason !== "") };
+  const createdAt = job.metadata?.creationTimestamp;
   const ended = all.every(({ status }) => status.phase === "Success");
-  return { phase: ended ? "success" : "running", reasons };
+  return { phase: ended ? "success" : "running", createdAt, reasons };
 });
 
 function withSubJobs(job: RawJob): RawJob[] {

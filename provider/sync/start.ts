@@ -89,6 +89,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
   const seenMoving = new Set(before.broughtByOthers);
   let waitedForOthers = before.broughtByOthers.size > 0;
   let holdsPlace = false;
+  let notedJob: string | undefined;
   let unanswered: (Running & { readonly since: number }) | undefined;
   let obstacle = "";
 
@@ -96,13 +97,17 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     const view = await lookPatiently();
     if (view === undefined) return undefined;
     const targets = targetsOf(inputs, view);
+    if (obstacle === "" && unanswered === undefined) deadline.restart(targets.length, inputs.maxUnavailable);
     const candidate = unanswered ?? before.unfinished;
     if (candidate !== undefined) {
       const resumed = resume(candidate, targets, view);
       if (resumed !== undefined) return { kind: "running", running: resumed };
       if (unanswered !== undefined) return giveUpOnSilence();
     }
-    if (isBusy(view)) return undefined;
+    if (isBusy(view)) {
+      await noteWorkOfRunningJob(view);
+      return undefined;
+    }
     if (waitedForOthers && inputs.nodeTemplate === undefined && targets.every(isBrought)) {
       return {
         kind: "finished",
@@ -157,6 +162,18 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     obstacle = `${what} in the pool${moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : ""}`;
     report(`waiting, ${obstacle}`, "passing");
     return true;
+  }
+
+  /** Nodes that a running job has finished with before the first look: their records are newer than the job. */
+  async function noteWorkOfRunningJob(view: ClusterView): Promise<void> {
+    const jobId = view.pools.find(({ id }) => id === inputs.nodePoolId)?.jobId;
+    if (jobId === undefined || jobId === notedJob) return;
+    notedJob = jobId;
+    const job = await cce.showJob(jobId).catch(() => undefined);
+    if (job?.phase !== "running") return;
+    const begun = serviceTime(job.createdAt);
+    for (const node of nodesOfPool(view, inputs.nodePoolId))
+      if (isUpdatedSince(node, begun)) seenMoving.add(node.id);
   }
 
   function isBrought(target: Node): boolean {
