@@ -102,7 +102,7 @@ const userPassword = z
     },
     { error: "must be an object" },
   )
-  .superRefine((value, context) => addPasswordFaults(value, context))
+  .superRefine(addPasswordFaults, always)
   .meta({ description: "Login with a password.", typeName: "UserPasswordArgs" });
 
 const login = z
@@ -290,6 +290,7 @@ function knownLength(value: unknown): number {
 }
 
 function exactlyOneLogin(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
   const { sshKey, userPassword } = asRecord(value);
   if (isUnknown(sshKey) || isUnknown(userPassword)) return true;
   return (sshKey === undefined) !== (userPassword === undefined);
@@ -308,11 +309,10 @@ function storageValidationFits(value: unknown): boolean {
   );
 }
 
-function addPasswordFaults(
-  { username, password }: { username: string; password: string },
-  context: z.RefinementCtx,
-): void {
-  const name = isUnknown(username) ? "" : username;
+function addPasswordFaults(value: unknown, context: z.RefinementCtx): void {
+  const { username, password } = asRecord(value);
+  if (typeof password !== "string") return;
+  const name = typeof username !== "string" || isUnknown(username) ? "" : username;
   for (const fault of passwordFaults(password, name)) {
     context.addIssue({ code: "custom", path: ["password"], message: `must ${fault}`, input: password });
   }

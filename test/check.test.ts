@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { check } from "../provider/check.ts";
+import { salt } from "../provider/password.ts";
+import { unknownValue } from "../provider/unknowns.ts";
+import { smallInputs, templateInputs } from "./support/inputs.ts";
+
+const secret = "Canary-7-plain";
+const full = {
+  ...templateInputs,
+  triggers: [{ os: "a" }],
+  skippedNodes: ["s1"],
+  force: true,
+  retryTimes: 2,
+  validateStorage: false,
+  region: "eu-west-101",
+  projectId: "p",
+  endpoint: "https://cce.eu-west-101.myhuaweicloud.eu",
+};
+
+/** A copy of the full inputs with another value at the path; undefined removes it. */
+function withValue(path: string, value: unknown, from: object = full): Record<string, unknown> {
+  const [key = "", ...rest] = path.split(".");
+  const copy: Record<string, unknown> = Array.isArray(from) ? ([...from] as never) : { ...from };
+  if (rest.length > 0) copy[key] = withValue(rest.join("."), value, (copy[key] ?? {}) as object);
+  else if (value === undefined) delete copy[key];
+  else copy[key] = value;
+  return copy;
+}
+
+const password = "nodeTemplate.login.userPassword.password";
+const tooLong = "must have 8 to 26 characters";
+const threeKinds =
+  "must hold at least three of: uppercase letters, lowercase letters, digits, special characters !@$%^-_=+[{}]:,./?~#*";
+const id = "must be a non-empty id without white space or control characters";
+const twenty = "must be an integer from 1 to 20";
+const base64 = "must be Base64 (encodeScript makes it from plain text)";
+
+/** One fault each: where it is, the value there, and all that is said. */
+const faults: [path: string, value: unknown, problems: string[]][] = [
+  ["clusterId", undefined, [`clusterId: is required and ${id}`]],
+  ["clusterId", "", [`clusterId: ${id}`]],
+  ["clusterId", "a b", [`clusterId: ${id}`]],
+  ["clusterId", "..", ['clusterId: must not be "." or ".."']],
+  ["clusterId", 5, [`clusterId: ${id}`]],
+  ["nodePoolId", "a\r\nX-Evil: 1", [`nodePoolId: ${id}`]],
+  ["maxUnavailable", undefined, [`maxUnavailable: is required and ${twenty}`]],
+  ["maxUnavailable", 0, [`maxUnavailable: ${twenty}`]],
+  ["maxUnavailable", 21, [`maxUnavailable: ${twenty}`]],
+  ["maxUnavailable", 1.5, [`maxUnavailable: ${twenty}`]],
+  ["maxUnavailable", "2", [`maxUnavailable: ${twenty}`]],
+  ["nodeIds", [], ["nodeIds: must not be empty; leave it out to take all nodes of the pool"]],
+  ["nodeIds", ["a", "a"], ["nodeIds: must not name a node twice"]],
+  ["nodeIds", ["a", ""], ["nodeIds[1]: must be a non-empty node id"]],
+  ["nodeIds", "a", ["nodeIds: must be an array of node ids"]],
+  ["nodeTemplate", "x", ["nodeTemplate: must be an object"]],
+  ["nodeTemplate.lifeCycle", undefined, ["nodeTemplate.lifeCycle: is required and must be an object"]],
+  ["nodeTemplate.login", undefined, ["nodeTemplate.login: is required and must be an object"]],
+  ["nodeTemplate.login", {}, ["nodeTemplate.login: must have exactly one of sshKey and userPassword"]],
+  [
+    "nodeTemplate.login.sshKey",
+    "k",
+    ["nodeTemplate.login: must have exactly one of sshKey and userPassword"],
+  ],
+  ["nodeTemplate.lifeCycle.preInstall", "echo 1", [`nodeTemplate.lifeCycle.preInstall: ${base64}`]],
+  ["nodeTemplate.lifeCycle.postInstall", "", [`nodeTemplate.lifeCycle.postInstall: ${base64}`]],
+  [
+    "nodeTemplate.lifeCycle.preInstall",
+    "QUFB".repeat(2559),
+    [
+      "nodeTemplate.lifeCycle: preInstall and postInstall together must have at most 10240 characters (after Base64)",
+    ],
+  ],
+  [
+    "nodeTemplate.volumeConfig",
+    { volumeResetPolicy: "keep" },
+    ["nodeTemplate.volumeConfig.volumeResetPolicy: must be reset_managed_volumes or retain_custom_volumes"],
+  ],
+  [password, undefined, [`${password}: is required and must be a string`]],
+  [password, "Ab-1", [`${password}: ${tooLong}`]],
+  [password, "abcdefgh", [`${password}: ${threeKinds}`]],
+  [password, "abc", [`${password}: ${tooLong}`, `${password}: ${threeKinds}`]],
+  [password, "Abc-toor-1", [`${password}: must not contain the user name, forwards or backwards`]],
+  [
+    "nodeTemplate.login.userPassword.username",
+    "",
+    ["nodeTemplate.login.userPassword.username: must be a non-empty string"],
+  ],
+  ["force", "true", ["force: must be true or false"]],
+  ["retryTimes", -1, ["retryTimes: must be a whole number, 0 or more"]],
+  ["skippedNodes", [1], ["skippedNodes[0]: must be a non-empty node id"]],
+  ["triggers", "x", ["triggers: must be an array or a map"]],
+  ["wait", 1, ["wait: must be true or false"]],
+  ["region", "EU west", ["region: must be a region such as eu-west-101"]],
+  ["region", "eu.evil.example/", ["region: must be a region such as eu-west-101"]],
+  ["projectId", "", [`projectId: ${id}`]],
+  ["endpoint", "cce.example", ["endpoint: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu"]],
+  [
+    "endpoint",
+    "http://cce.example",
+    ["endpoint: must begin with https:// (plain http is taken for loopback addresses only)"],
+  ],
+  [
+    "endpoint",
+    "https://u:p@cce.example",
+    ["endpoint: must be an address without user name, path, query or fragment"],
+  ],
+  ["maxUnavailble", 2, ["maxUnavailble: is not a property; did you mean maxUnavailable?"]],
+  ["nodeIDs", ["a"], ["nodeIDs: is not a property; did you mean nodeIds?"]],
+  ["nodeTemplate.lifecycle", {}, ["nodeTemplate.lifecycle: is not a property; did you mean lifeCycle?"]],
+  [
+    "nodeTemplate.login.key",
+    "k",
+    ["nodeTemplate.login.key: is not a property; the properties here are sshKey, userPassword"],
+  ],
+];
+
+describe("inputs", () => {
+  it("are accepted when they are right, in full and at their smallest", () => {
+    assert.deepEqual(check(full).problems, []);
+    assert.deepEqual(check(smallInputs).problems, []);
+  });
+
+  for (const [path, value, problems] of faults) {
+    it(`are refused with ${path} = ${JSON.stringify(value)?.slice(0, 40)}`, () => {
+      assert.deepEqual([...check(withValue(path, value)).problems].sort(), [...problems].sort());
+    });
+  }
+
+  it("are refused with more than 200 nodes when storage is validated", () => {
+    const nodeIds = Array.from({ length: 201 }, (_, index) => `n${index}`);
+    assert.deepEqual(check({ ...full, nodeIds, validateStorage: true }).problems, [
+      "nodeIds: must have at most 200 nodes when validateStorage is true",
+    ]);
+    assert.deepEqual(check({ ...full, nodeIds, validateStorage: false }).problems, []);
+  });
+
+  it("are refused with all their problems at once", () => {
+    const wrong = withValue(password, "abc", withValue("nodeTemplate.login.userPassword.username", 5));
+    const { problems } = check({
+      ...wrong,
+      maxUnavailable: "x",
+      clusterId: "",
+      nodeIDs: [],
+      nodeIds: ["a", "a", 1],
+    });
+    const paths = problems.map((problem) => problem.split(": ")[0]);
+    assert.deepEqual(
+      new Set(paths),
+      new Set([
+        "clusterId",
+        "maxUnavailable",
+        "nodeIDs",
+        "nodeIds",
+        "nodeIds[2]",
+        "nodeTemplate.login.userPassword.username",
+        password,
+      ]),
+    );
+  });
+
+  it("come back with defaults filled in and ids sorted", () => {
+    const inputs = check({
+      ...full,
+      nodeIds: ["b", "a"],
+      wait: undefined,
+      nodeTemplate: withoutUser(),
+    }).inputs;
+    assert.deepEqual(inputs.nodeIds, ["a", "b"]);
+    assert.equal(inputs.wait, true);
+    assert.deepEqual(inputs.nodeTemplate, templateInputs.nodeTemplate);
+  });
+
+  it("may hold a password that is salted already", () => {
+    assert.deepEqual(check(withValue(password, salt(secret))).problems, []);
+  });
+});
+
+describe("inputs that are not known yet", () => {
+  const places = placesOf(full);
+
+  for (const path of places) {
+    it(`are passed over at ${path}`, () =>
+      assert.deepEqual(check(withValue(path, unknownValue)).problems, []));
+  }
+
+  it("come back untouched, with the defaults beside them filled in", () => {
+    const news = withValue(password, unknownValue, { ...full, nodeTemplate: withoutUser() });
+    const { inputs } = check(news);
+    assert.deepEqual(
+      inputs.nodeTemplate,
+      withValue("login.userPassword.password", unknownValue, templateInputs.nodeTemplate),
+    );
+  });
+
+  it("do not keep the rest from being validated", () => {
+    const news = {
+      ...withValue(password, unknownValue),
+      maxUnavailable: 0,
+      nodeIds: [unknownValue, "a", "a"],
+    };
+    assert.deepEqual([...check(news).problems].sort(), [
+      `maxUnavailable: ${twenty}`,
+      "nodeIds: must not name a node twice",
+    ]);
+  });
+});
+
+describe("inputs of any kind", () => {
+  const junk = fc.oneof(fc.jsonValue(), fc.constant(unknownValue), fc.string({ unit: "binary" }));
+  const mutated = fc.array(fc.tuple(fc.constantFrom(...placesOf(full)), junk), {
+    minLength: 1,
+    maxLength: 4,
+  });
+
+  it("never make validation throw, and every problem begins with the path of a property", () => {
+    fc.assert(
+      fc.property(mutated, (mutations) => {
+        const news = mutations.reduce((inputs, [path, value]) => safely(path, value, inputs), {
+          ...full,
+        } as object);
+        for (const problem of check(news as Record<string, unknown>).problems) {
+          assert.match(problem, /^\S.*: (must|is|preInstall) ?/s);
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it("never let the password into a problem", () => {
+    fc.assert(
+      fc.property(mutated, (mutations) => {
+        const news = mutations.reduce((inputs, [path, value]) => safely(path, value, inputs), {
+          ...full,
+        } as object);
+        const spoilt = safely(password, `${secret} and much too long`, news) as Record<string, unknown>;
+        assert.ok(!check(spoilt).problems.join("\n").includes(secret));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function withoutUser() {
+  const { lifeCycle } = templateInputs.nodeTemplate;
+  return { lifeCycle, login: { userPassword: { password: secret } } };
+}
+
+/** Every path of the inputs, containers among them. */
+function placesOf(value: object, prefix = ""): string[] {
+  return Object.entries(value).flatMap(([key, inner]) => [
+    `${prefix}${key}`,
+    ...(typeof inner === "object" && inner !== null ? placesOf(inner, `${prefix}${key}.`) : []),
+  ]);
+}
+
+/** Puts a value at a path as far as what stands there lets it. */
+function safely(path: string, value: unknown, from: object): object {
+  const [key = "", ...rest] = path.split(".");
+  const inner = (from as Record<string, unknown>)[key];
+  if (rest.length > 0 && (typeof inner !== "object" || inner === null)) return from;
+  const next = rest.length > 0 ? safely(rest.join("."), value, inner as object) : value;
+  return Array.isArray(from) ? Object.assign([...from], { [key]: next }) : { ...from, [key]: next };
+}

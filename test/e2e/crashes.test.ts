@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { Moment } from "../../local/cce/index.ts";
+import { type Engine, embeddedEngine, type Operation } from "../../local/engine/index.ts";
+import { onEveryEngine } from "../engine/support.ts";
+import { type Lab, type LabOptions, withLab } from "../support/lab.ts";
+
+/** Slow enough that the sync mostly still runs when the next `up` looks. */
+const options: LabOptions = {
+  emulator: { nodesPerPool: 2, speed: 20, resetSeconds: 70 },
+  environment: { CCE_NODEPOOL_SYNC_POLL_INTERVAL: "1.5" },
+};
+
+/**
+ * Runs `up` and calls `strike` at the given exchange and moment. At `arrived` the request counts as never sent.
+ * @returns whether the exchange came about.
+ */
+async function upAndStrike(
+  lab: Lab,
+  exchange: number,
+  moment: Moment,
+  strike: (up: Operation) => void,
+): Promise<boolean> {
+  let struck = false;
+  let count = 0;
+  await lab.apply();
+  const up = lab.stack.up();
+  const stop = lab.emulator.onRequest((_, at) => {
+    if (at === "arrived") count += 1;
+    if (struck || count !== exchange || at !== moment) return undefined;
+    struck = true;
+    strike(up);
+    return moment === "answered" ? undefined : "drop";
+  });
+  await up.result;
+  stop();
+  return struck;
+}
+
+const killProvider = (up: Operation) => {
+  for (const pid of up.providerPids()) process.kill(pid, "SIGKILL");
+};
+
+/**
+ * Runs `up` until it goes well, and holds what must then be true.
+ * @returns whether the service still ran a sync, or none had begun, when the first of them looked.
+ */
+async function upUntilDone(lab: Lab): Promise<boolean> {
+  const nodes = () => lab.emulator.cluster.pools[0]?.nodes ?? [];
+  let looked: boolean | undefined;
+  const stop = lab.emulator.onRequest((_, moment) => {
+    if (moment === "acted") looked ??= nodes().some(({ phase, upToDate }) => phase !== "Active" || !upToDate);
+    return undefined;
+  });
+  for (let tries = 0; ; tries += 1) {
+    const { ok, text } = await lab.run("up");
+    if (ok) break;
+    assert.ok(tries < 3, text);
+  }
+  stop();
+  assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
+  assert.ok(nodes().every(({ phase, upToDate }) => phase === "Active" && upToDate));
+  return looked === true;
+}
+
+function sweep(
+  engine: () => Engine,
+  what: string,
+  moments: readonly Moment[],
+  strike: (up: Operation) => void,
+): void {
+  it(`${what} at any exchange, the next up ends with every node up to date and one accepted sync`, async () => {
+    const doubled: string[] = [];
+    let deaths = 0;
+    for (let exchange = 1, untouched = false; !untouched; exchange += 1) {
+      for (const moment of moments) {
+        await withLab(engine(), options, async (lab) => {
+          lab.syncs.a = { args: lab.args };
+          lab.emulator.cluster.changeConfiguration(String(lab.args.nodePoolId));
+          untouched = !(await upAndStrike(lab, exchange, moment, strike));
+          if (untouched) return;
+          deaths += 1;
+          const running = await upUntilDone(lab);
+          const syncs = lab.emulator.acceptedSyncs.length;
+          // A sync that had finished when the next run looked leaves no trace that tells it from another one.
+          if (syncs !== 1 && (running || syncs !== 2)) doubled.push(`${exchange} ${moment}: ${syncs}`);
+        });
+        if (untouched) break;
+      }
+    }
+    assert.ok(deaths >= 5 * moments.length, `${deaths} deaths`);
+    assert.deepEqual(doubled, []);
+  }).timeout(600_000);
+}
+
+describe("after a crash (embedded engine)", () => {
+  sweep(() => embeddedEngine, "of the provider process", ["arrived", "acted", "answered"], killProvider);
+  sweep(
+    () => embeddedEngine,
+    "of the whole engine",
+    ["acted"],
+    (up) => up.kill(),
+  );
+});
+
+onEveryEngine("an interruption", (engine) => {
+  it("saves where the sync stands, ends at once, and the next up goes on watching", () =>
+    withLab(
+      engine(),
+      { ...options, emulator: { nodesPerPool: 2, speed: 10, resetSeconds: 80 } },
+      async (lab) => {
+        lab.syncs.a = { args: lab.args };
+        await lab.apply();
+        const up = lab.stack.up();
+        const stop = lab.emulator.onRequest(({ kind }, moment) => {
+          if (lab.emulator.acceptedSyncs.length === 1 && kind === "nodes" && moment === "answered")
+            up.interrupt();
+          return undefined;
+        });
+        const { ok, text } = await up.result;
+        stop();
+        assert.equal(ok, false);
+        assert.match(text, /interrupted while the sync was running/);
+        const { outputs } = (await lab.resource("a")) ?? {};
+        assert.equal(outputs?.status, "inProgress");
+        const { deployment } = await lab.stack.exportState();
+        assert.deepEqual(deployment.pending_operations ?? [], []);
+        const resumed = await lab.run("up");
+        assert.ok(resumed.ok, resumed.text);
+        assert.equal(lab.emulator.acceptedSyncs.length, 1);
+        assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
+      },
+    ));
+
+  it("by SIGKILL of the engine in the middle leads to the same end with one sync, and no process stays behind", () =>
+    withLab(
+      engine(),
+      { ...options, emulator: { nodesPerPool: 2, speed: 10, resetSeconds: 80 } },
+      async (lab) => {
+        lab.syncs.a = { args: lab.args };
+        await lab.apply();
+        const up = lab.stack.up();
+        let pids: number[] = [];
+        const stop = lab.emulator.onRequest(({ kind }, moment) => {
+          if (
+            pids.length === 0 &&
+            lab.emulator.acceptedSyncs.length === 1 &&
+            kind === "nodes" &&
+            moment === "answered"
+          ) {
+            pids = up.providerPids();
+            up.kill();
+          }
+          return undefined;
+        });
+        await up.result;
+        stop();
+        assert.ok(pids.length > 0);
+        while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+        await upUntilDone(lab);
+        assert.equal(lab.emulator.acceptedSyncs.length, 1);
+      },
+    ));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
