@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as door from "../provider/index.ts";
 import { providerText, resourceType } from "../sdk/dynamicProvider.ts";
 import * as sdk from "../sdk/index.ts";
@@ -30,6 +31,19 @@ describe("the text that the engine stores with each resource", () => {
 });
 
 describe("the package", () => {
+  it("says in words that a Node is too old", () => {
+    const code = `Object.defineProperty(process.versions, "node", { value: "22.18.0" });
+      await import(${JSON.stringify(new URL("../sdk/index.ts", import.meta.url).href)});`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /needs Node 22\.19 or newer, and this is Node 22\.18\.0: install a current version of Node/,
+    );
+  });
+
   it("exports these names to programs", () =>
     assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript"]));
 

@@ -90,6 +90,12 @@ describe("the signer", () => {
     assert.deepEqual(canonical.split("\n").slice(3, 6), ["host:cce.example.com", "x-a:", ""]);
   });
 
+  it("counts a missing header as empty even if objects in JavaScript inherit something of its name", () => {
+    const names = ["__proto__", "constructor", "toString"];
+    const canonical = canonicalRequest(request, names);
+    assert.deepEqual(canonical.split("\n").slice(3, 6), ["__proto__:", "constructor:", "toString:"]);
+  });
+
   it("never shows the secret key", () => {
     assert.ok(!JSON.stringify(sign(request, key, at)).includes(key.secretKey));
   });
