@@ -160,7 +160,10 @@ export function judge(evidence: Evidence, targets: readonly Target[], look: Obse
   const proven = look.job?.phase === "success" || (evidence.synchronizingSeen && !running);
   const nodes = targets.map((target) => judgeNode(target, evidence, look, proven));
   const begun =
-    proven || running || nodes.some(({ standing }) => standing !== "waiting" && standing !== "gone");
+    proven ||
+    running ||
+    evidence.synchronizingSeen ||
+    targets.some(({ id }) => isTouched(id, evidence, look));
   const open = nodes.filter(({ standing }) => standing === "waiting" || standing === "resetting");
   const resetting = open.some(({ standing }) => standing === "resetting");
   const failed = nodes.some(({ standing }) => standing === "failed");
@@ -181,20 +184,25 @@ function judgeNode(target: Target, evidence: Evidence, look: Observation, proven
   const node = look.nodes.get(target.id);
   if (node === undefined) return { ...target, standing: "gone", phase: "" };
   const { phase, name, reason } = node;
-  const standing = standingOf(node, evidence, proven);
+  const standing = standingOf(node, isTouched(node.id, evidence, look), evidence, proven);
   return { id: target.id, name, standing, phase, reason };
 }
 
-function standingOf(node: Node, evidence: Evidence, proven: boolean): NodeStanding {
+/** Whether anything has happened to the target since the request. */
+function isTouched(id: string, evidence: Evidence, look: Observation): boolean {
+  if (evidence.busySeen.has(id)) return true;
+  const node = look.nodes?.get(id);
+  if (node === undefined) return false;
+  const mended = evidence.outdatedSeen.has(id) && node.upToDate !== false;
+  return mended || isUpdatedSince(node, evidence.watermark);
+}
+
+function standingOf(node: Node, touched: boolean, evidence: Evidence, proven: boolean): NodeStanding {
   if ((evidence.failingLooks.get(node.id) ?? 0) >= looksToFail) return "failed";
   if (evidence.brokenBefore.has(node.id)) return "waiting";
   if (node.phase !== "Active") return "resetting";
   if (node.upToDate === false) return "waiting";
   if (proven) return "synced";
-  const touched =
-    evidence.busySeen.has(node.id) ||
-    evidence.outdatedSeen.has(node.id) ||
-    isUpdatedSince(node, evidence.watermark);
   const settled = (evidence.settling.get(node.id)?.looks ?? 0) >= looksToSettle;
   return touched && settled ? "synced" : "waiting";
 }
