@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Operation, Result } from "../../local/engine/index.ts";
-import { onEveryEngine, until, type WorldStack, withWorld } from "./support.ts";
+import { embeddedEngine, type Operation, type Result } from "../../local/engine/index.ts";
+import { onEveryEngine, openWorld, until, type WorldStack, withFolder, withWorld } from "./support.ts";
 
 describe("an operation that is interrupted", function () {
   this.timeout(60_000);
@@ -71,12 +71,38 @@ describe("an operation that is interrupted", function () {
       }));
   });
 
-  it("by the death of the embedded engine ends a provider process that goes on all the same", async () => {
-    const { embeddedEngine } = await import("../../local/engine/index.ts");
-    await withWorld(embeddedEngine, async (opened) => {
-      const { operation } = await killed(opened, "stubborn");
-      await until(() => operation.providerPids().length === 0);
-    });
+  describe("by the death of the embedded engine", () => {
+    it("is the end of a provider process in any case", () =>
+      withWorld(embeddedEngine, async (opened) => {
+        const { operation } = await killed(opened, "stubborn");
+        await until(() => operation.providerPids().length === 0);
+      }));
+
+    for (const lines of [3, 4, 6, 8]) {
+      it(`leaves a state from which the next update gets to the end (after ${lines} lines)`, () =>
+        withFolder(async (folder) => {
+          let operation: Operation | undefined;
+          let seen = 0;
+          const opened = await openWorld(embeddedEngine, folder, {
+            onLine: () => {
+              seen += 1;
+              if (seen === lines) operation?.kill();
+            },
+          });
+          opened.world.things = {
+            a: { inputs: { value: 1 } },
+            b: { inputs: { value: 1 }, from: { origin: "a" } },
+            c: { inputs: { value: 1 }, from: { origin: "b" } },
+          };
+          await opened.apply();
+          operation = opened.stack.up();
+          assert.equal((await operation.result).ok, false);
+          const next = await opened.stack.up().result;
+          assert.equal(next.ok, true, next.text);
+          const { deployment } = await opened.stack.exportState();
+          assert.equal(deployment.resources?.length, 5);
+        }));
+    }
   });
 });
 

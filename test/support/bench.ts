@@ -37,14 +37,18 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** Sets the bench up. */
+/**
+ * Sets the bench up.
+ * @param answerTimeout milliseconds of real time within which an answer must be there; default that of the product.
+ */
 export async function openBench(
   options: EmulatorOptions = {},
   environment: Record<string, string> = {},
+  answerTimeout?: number,
 ): Promise<Bench> {
   const clock = new VirtualClock();
   const emulator = await startEmulator({ now: clock.now, ...options });
-  const http = openHttp();
+  const http = openHttp(answerTimeout);
   const told: Told[] = [];
   const interrupt = new AbortController();
   const sources = () => ({

@@ -14,7 +14,8 @@ export class VirtualClock implements Clock {
   #now: number;
   #busy = 0;
   #pumping = false;
-  readonly #sleepers: Sleeper[] = [];
+  /** In the order in which they fell asleep. */
+  readonly #sleepers = new Set<Sleeper>();
   /** Every pause that was asked for, in milliseconds. */
   readonly pauses: number[] = [];
 
@@ -28,12 +29,14 @@ export class VirtualClock implements Clock {
     this.pauses.push(milliseconds);
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { wakeAt: this.#now + milliseconds, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener("abort", () => {
-        this.#remove(sleeper);
+      const wake = () => {
+        signal?.removeEventListener("abort", wake);
+        this.#sleepers.delete(sleeper);
         resolve();
-      });
+      };
+      const sleeper = { wakeAt: this.#now + milliseconds, wake };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener("abort", wake);
       this.#pump();
     });
   }
@@ -58,17 +61,19 @@ export class VirtualClock implements Clock {
     setImmediate(() => {
       this.#pumping = false;
       if (this.#busy > 0) return;
-      const [next] = this.#sleepers.toSorted((a, b) => a.wakeAt - b.wakeAt);
+      const next = this.#nextSleeper();
       if (next === undefined) return;
-      this.#remove(next);
       this.#now = Math.max(this.#now, next.wakeAt);
       next.wake();
       this.#pump();
     });
   }
 
-  #remove(sleeper: Sleeper): void {
-    const index = this.#sleepers.indexOf(sleeper);
-    if (index >= 0) this.#sleepers.splice(index, 1);
+  /** The one to wake first; of several at the same time, the one that fell asleep first. */
+  #nextSleeper(): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const sleeper of this.#sleepers)
+      if (first === undefined || sleeper.wakeAt < first.wakeAt) first = sleeper;
+    return first;
   }
 }

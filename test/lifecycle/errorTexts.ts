@@ -1,0 +1,1 @@
+export const errorTexts: Record<string,string> = {};

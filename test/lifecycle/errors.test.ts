@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { Effect } from "../../local/cce/index.ts";
+import type { Inputs } from "../../provider/schema.ts";
+import { assertNoSecret } from "../support/canaries.ts";
+import { type Bench, openBench } from "../support/bench.ts";
+import { outcomeOf } from "../support/outcome.ts";
+import { errorTexts } from "./errorTexts.ts";
+
+type Name = keyof typeof errorTexts;
+
+/** How a text comes about. */
+interface Scene {
+  /** Environment variables in place of those that lead to the emulator. */
+  readonly environment?: Record<string, string>;
+  /** Prepares the service; returns the inputs that differ from the smallest ones. */
+  readonly arrange?: (bench: Bench) => Partial<Inputs> | undefined;
+  /** Milliseconds that the user grants. */
+  readonly timeout?: number;
+  /** How many syncs the service accepts all the same; default none. */
+  readonly accepted?: number;
+}
+
+const forEver = Number.POSITIVE_INFINITY;
+
+function answering(status: number, code: string, message: string, kind: "sync" | "pools" = "sync"): Scene {
+  const effect: Effect = { kind: "answer", status, body: { errorCode: code, errorMessage: message } };
+  return {
+    timeout: 180_000,
+    arrange: (bench) => {
+      bench.emulator.addFault({ kind, times: forEver, effect });
+      return undefined;
+    },
+  };
+}
+
+const inPhase = (phase: string): Scene => ({
+  arrange: ({ emulator }) => {
+    emulator.cluster.setPhase(phase);
+    return undefined;
+  },
+});
+
+const scenes: Record<Name, Scene> = {
+  "400": answering(400, "CCE.01400001", "Invalid request: spec.nodeTemplate"),
+  "400 for a quota": answering(400, "CCE.01400007", "Insufficient VM quota"),
+  "401": answering(401, "APIGW.0301", "Incorrect IAM authentication information: verify aksk signature fail"),
+  "401 for a clock that is off": answering(401, "APIGW.0303", "Incorrect app authentication information"),
+  "403": answering(403, "CCE.01403001", "Forbidden"),
+  "403 for the pool's state": answering(403, "CCE.01403003", "The node pool does not allow this"),
+  "404": answering(404, "CCE.01404001", "Resource not found"),
+  "409": answering(409, "CCE.01409002", "The resource version is out of date"),
+  "429 for ever": answering(429, "CCE.01429003", "Too many concurrent tasks"),
+  "500": answering(500, "CCE.01500001", "Internal error"),
+  "401 while the sync runs": {
+    accepted: 1,
+    arrange: ({ emulator }) => {
+      const body = { error_code: "APIGW.0301", error_msg: "the token has expired" };
+      emulator.addFault({ kind: "pools", skip: 1, effect: { kind: "answer", status: 401, body } });
+      return undefined;
+    },
+  },
+  "no credentials": { environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" } },
+  "half a credential": { environment: { HW_SECRET_KEY: "" } },
+  "no region": { environment: { HW_REGION_NAME: "", HW_ENDPOINTS: "" } },
+  "endpoints of garbage": { environment: { HW_ENDPOINTS: "cce=https://example.com" } },
+  "plain http to another host": { environment: { HW_ENDPOINTS: '{"cce": "http://cce.example.com"}' } },
+  "everything at once": {
+    environment: {
+      HW_REGION_NAME: "Frankfurt!",
+      HW_ENDPOINTS: '{"cce": "ftp://cce.example.com"}',
+      HW_ACCESS_KEY: "",
+      CCE_NODEPOOL_SYNC_POLL_INTERVAL: "soon",
+    },
+  },
+  "nodes that are not in the pool": {
+    arrange: ({ emulator }) => {
+      const stranger = emulator.cluster.defaultPool.nodes[0]?.id ?? "";
+      return { nodeIds: ["no-such-node", stranger] };
+    },
+  },
+  "a pool of another cluster": { arrange: () => ({ nodePoolId: "no-such-pool" }) },
+  "an unknown cluster": { arrange: () => ({ clusterId: "no-such-cluster" }) },
+  "a cluster that hibernates": inPhase("Hibernation"),
+  "a cluster that is unavailable": inPhase("Unavailable"),
+  "a cluster that is being upgraded": { ...inPhase("Upgrading"), timeout: 600_000 },
+  "a pool that another sync keeps busy": {
+    accepted: 1,
+    timeout: 60_000,
+    arrange: ({ emulator, inputs }) => {
+      emulator.cluster.startScaling(inputs.nodePoolId, 3600);
+      return undefined;
+    },
+  },
+  "a deadline shorter than one poll": { timeout: 1000, accepted: 1 },
+  "an endpoint that cannot be reached": {
+    timeout: 60_000,
+    arrange: () => ({ endpoint: "http://127.0.0.1:1" }),
+  },
+};
+
+/** The text with what differs from run to run named. */
+function readable(text: string, { emulator, inputs }: Bench): string {
+  const names: [string, string][] = [
+    [inputs.nodePoolId, "<pool>"],
+    [emulator.cluster.id, "<cluster>"],
+    [new URL(emulator.url).host, "<host>"],
+    ...(emulator.cluster.defaultPool.nodes.map(({ id }) => [id, "<node>"]) as [string, string][]),
+  ];
+  const named = names.reduce((sofar, [value, name]) => sofar.replaceAll(value, name), text);
+  return named.replace(/request id [0-9a-f]{32}/g, "request id <request>");
+}
+
+describe("the error of a sync", () => {
+  for (const name of Object.keys(scenes) as Name[]) {
+    it(`says what happened, to which pool, and what to do: ${name}`, async () => {
+      const { environment, arrange, timeout, accepted = 0 } = scenes[name];
+      const bench = await openBench({ defaultPoolNodes: 1 }, environment);
+      try {
+        const inputs = { ...bench.inputs, ...arrange?.(bench) };
+        const { message } = await outcomeOf(bench, { inputs, timeout });
+        console.log("@@" + JSON.stringify([name, readable(message, bench), bench.emulator.acceptedSyncs.length, bench.clock.now()-Date.parse("2026-01-02T03:04:05Z")]));
+        assert.equal(bench.emulator.acceptedSyncs.length, accepted);
+        assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token]);
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+});

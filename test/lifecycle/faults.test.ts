@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { batchTimeout } from "../../provider/sync/context.ts";
+import { type Bench, openBench } from "../support/bench.ts";
+import { outcomeOf } from "../support/outcome.ts";
+import { faultMatrix, type Row } from "./faultMatrix.ts";
+
+const nodesPerPool = 4;
+const batches = 2;
+/** Milliseconds of real time; an answer from loopback takes a few of them, unless a fault keeps it back. */
+const answerTimeout = 1000;
+/** A look that begins just before the deadline tries each of its reads again for so long, in milliseconds. */
+const lastLook = 8000;
+
+async function openFor({ fault, profile }: Pick<Row, "fault" | "profile">): Promise<Bench> {
+  const slow = fault.effect.kind === "hang" || fault.effect.kind === "drip";
+  const environment: Record<string, string> = fault.kind === "projects" ? { HW_PROJECT_ID: "" } : {};
+  const bench = await openBench({ nodesPerPool, profile }, environment, slow ? answerTimeout : undefined);
+  bench.emulator.cluster.changeConfiguration(bench.inputs.nodePoolId);
+  return bench;
+}
+
+const postsOf = ({ emulator }: Bench) => emulator.requests.filter(({ kind }) => kind === "sync").length;
+
+async function tryOut(row: Row): Promise<void> {
+  const bench = await openFor(row);
+  const { emulator, clock } = bench;
+  try {
+    const fault = emulator.addFault(row.fault);
+    const timeout = row.minutes === undefined ? undefined : row.minutes * 60_000;
+    const begun = clock.now();
+    const first = await outcomeOf(bench, { timeout });
+    assert.ok(fault.hits > 0, "the fault was never met");
+    assert.equal(first.end, row.end, first.message);
+    assert.match(first.message, row.says ?? /^$/);
+    assert.equal(postsOf(bench), row.posts);
+    assert.equal(emulator.acceptedSyncs.length, row.accepted);
+    assert.ok(clock.now() - begun <= (timeout ?? batches * batchTimeout) + lastLook);
+
+    fault.remove();
+    bench.restart();
+    const second = await outcomeOf(bench, { previous: first.state });
+    assert.equal(second.end, "synced", second.message);
+    assert.equal(emulator.acceptedSyncs.length, 1);
+    const nodes = emulator.cluster.pools[0]?.nodes ?? [];
+    assert.ok(nodes.every(({ phase, upToDate }) => phase === "Active" && upToDate));
+  } finally {
+    await bench.close();
+  }
+}
+
+for (const [kind, rows] of Object.entries(faultMatrix)) {
+  describe(`a fault at a request of the kind ${kind}`, () => {
+    for (const row of rows) it(row.sentence, () => tryOut(row));
+  });
+}
