@@ -15,7 +15,11 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   fail(`Node ${oldestNode} or newer is needed to set things up, and this is Node ${process.versions.node}`);
 }
 if (modified("node_modules/.package-lock.json") < modified("package-lock.json")) {
-  run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], "the dependencies could not be installed");
+  run(
+    "npm",
+    ["ci", "--no-fund", "--no-audit", "--loglevel=error"],
+    "the dependencies could not be installed",
+  );
 }
 run("node_modules/.bin/tsc", ["--pretty"], "the package does not compile");
 

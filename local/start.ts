@@ -62,7 +62,7 @@ const steps: readonly Step[] = [
 
 async function main(): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), "cce-nodepool-sync-"));
-  const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 60, resetSeconds: 60 });
+  const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 30, resetSeconds: 60 });
   try {
     return await play(emulator, home);
   } finally {
@@ -86,7 +86,7 @@ async function play(emulator: Emulator, home: string): Promise<number> {
       maxUnavailable: "2",
       nodePassword: { secret: password },
     },
-    environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.3" },
+    environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.4" },
     onLine: (line) => process.stdout.write(`  ${line}\n`),
   });
   const rows: Row[] = [];

@@ -8,8 +8,13 @@ import type { Report } from "./sync/progress.ts";
  * interrupts it, and to end with it. Pulumi hands none of this to a provider, so it is taken from the process.
  */
 
-/** Messages for the row of the resource with this URN; without an engine to talk to, lines of standard output. */
-export type ReportFor = (urn: string | undefined) => Report;
+/** A way to tell the engine things, in the order in which they are told. */
+export interface EngineLog {
+  /** Messages for the row of the resource with this URN. */
+  reportFor(urn: string | undefined): Report;
+  /** Resolves when everything that was told has arrived, or the engine is gone. */
+  arrived(): Promise<void>;
+}
 
 interface LogClient {
   log(request: unknown, callback: () => void): void;
@@ -17,17 +22,23 @@ interface LogClient {
 
 /**
  * Opens the engine's log. The engine's address is the last argument of the dynamic-provider process; its client is
- * taken from the very @pulumi/pulumi that this process runs, so that it needs no dependency of ours.
+ * taken from the very @pulumi/pulumi that this process runs, so that it needs no dependency of ours. Without an engine
+ * to talk to, messages are lines of standard output.
  */
-export function openEngineLog(argv: readonly string[] = process.argv): ReportFor {
+export function openEngineLog(argv: readonly string[] = process.argv): EngineLog {
   const address = argv.at(-1) ?? "";
-  const client = /^[^/]+:\d+$/.test(address) ? openClient(argv[1] ?? "", address) : undefined;
-  if (client === undefined) {
-    return () => (message) => {
-      process.stdout.write(`${message}\n`);
-    };
+  const send = /^[^/]+:\d+$/.test(address) ? openClient(argv[1] ?? "", address) : undefined;
+  if (send === undefined) {
+    const report: Report = (message) => process.stdout.write(`${message}\n`);
+    return { reportFor: () => report, arrived: () => Promise.resolve() };
   }
-  return (urn) => (message, kind) => client.send(message, kind, urn ?? "");
+  let last = Promise.resolve();
+  return {
+    reportFor: (urn) => (message, kind) => {
+      last = last.then(() => send(message, kind, urn ?? ""));
+    },
+    arrived: () => last,
+  };
 }
 
 function openClient(script: string, address: string) {
@@ -37,16 +48,15 @@ function openClient(script: string, address: string) {
     const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
     const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
     const client: LogClient = new EngineClient(address, grpc.credentials.createInsecure());
-    const send = (message: string, kind: Parameters<Report>[1], urn: string) => {
+    return (message: string, kind: Parameters<Report>[1], urn: string): Promise<void> => {
       const request = new LogRequest();
       request.setSeverity(kind === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
       request.setMessage(message);
       request.setUrn(urn);
       request.setEphemeral(kind === "passing");
       // A message that is lost must not cost the sync: the engine may just be ending.
-      client.log(request, () => undefined);
+      return new Promise((resolve) => client.log(request, () => resolve()));
     };
-    return { send };
   } catch {
     return undefined;
   }

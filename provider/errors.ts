@@ -77,8 +77,11 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** What to do about an answer of the service; the codes are those of the vendor's page "Error Codes". */
-export function advice({ status, code = "" }: Pick<ServiceFault, "status" | "code">): string {
+/** What to do about a request that failed; the codes are those of the vendor's page "Error Codes". */
+export function advice(error: ConnectionError | Pick<ServiceFault, "status" | "code">): string {
+  if (error instanceof ConnectionError)
+    return "Check the network and the endpoint, then run `pulumi up` again.";
+  const { status, code = "" } = error;
   if (code.endsWith(".0303")) return "Set this machine's clock: it is more than 15 minutes off.";
   if (/\.0140(0007|0008|0009|001[0-4]|0019|0020|0025)$/.test(code))
     return "Ask for a higher quota, then run `pulumi up` again.";

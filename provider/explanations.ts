@@ -15,14 +15,10 @@ const namesShown = 20;
 export function refusal(error: unknown, inputs: Inputs, subject: string): UserError {
   if (error instanceof ConfigurationError) return new UserError(`${subject}: ${error.message}`);
   const where = `${subject}, ${poolText(inputs)}`;
-  if (error instanceof ServiceError) return new UserError(`${where}: ${error.message}. ${advice(error)}`);
-  if (error instanceof ConnectionError) {
-    return new UserError(
-      `${where}: ${error.message}. Check the network and the endpoint, then run \`pulumi up\` again.`,
-    );
-  }
+  if (error instanceof ServiceError || error instanceof ConnectionError)
+    return new UserError(`${where}: ${error.message}. ${advice(error)}`);
   if (error instanceof UserError || error instanceof InterruptedError)
-    return new UserError(`${where}: ${error.message}.`);
+    return new UserError(`${where}: ${error.message}${error.message.endsWith(".") ? "" : "."}`);
   const message = error instanceof Error ? error.message : String(error);
   return new UserError(
     `${where}: ${message}. This is a fault of pulumi-cce-nodepool-sync: please report it.`,
@@ -32,6 +28,11 @@ export function refusal(error: unknown, inputs: Inputs, subject: string): UserEr
 /** A request whose answer never came, and of which nothing was seen since. */
 export function unansweredText(what: string, inputs: Inputs, subject: string): string {
   return `${subject}, ${poolText(inputs)}: ${what}. It is not known whether the sync was accepted, so it was not sent again. Look at the pool, then run \`pulumi up\` again: it looks first and sends the sync only when nothing shows that it ran.`;
+}
+
+/** A sync that was accepted, and that the service does not let be watched to its end. */
+export function lostSightText(error: unknown, inputs: Inputs, subject: string): string {
+  return `${refusal(error, inputs, subject).message} The sync was accepted and may still be running: the next \`pulumi up\` goes on watching it.`;
 }
 
 /** A sync that was accepted and did not end well. */

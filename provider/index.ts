@@ -35,7 +35,7 @@ let stackConfig: (key: string) => string | undefined = () => undefined;
 const clock = systemClock;
 const sessions = openSessions(() => ({ config: stackConfig, environment: process.env }), clock);
 const turns = openTurns();
-const reportFor = openEngineLog();
+const engineLog = openEngineLog();
 const interrupted = watchForCancel();
 endWithEngine();
 
@@ -132,6 +132,8 @@ async function telling(
       reasons: [message],
     };
     throw withoutStack(Object.assign(new UserError(message), saved));
+  } finally {
+    await engineLog.arrived();
   }
 }
 
@@ -147,7 +149,7 @@ async function openContext(
   const { clusterId, region, projectId, endpoint } = inputs;
   const session = await sessions.open(clusterId, { region, projectId, endpoint }, recorded);
   secrets.push(...session.secrets);
-  const tell = reportFor(options.urn);
+  const tell = engineLog.reportFor(options.urn);
   return {
     ...session,
     clock,

@@ -1,11 +1,12 @@
 import { needsResync } from "./diff.ts";
-import { endText, refusal, unansweredText } from "./explanations.ts";
+import { endText, lostSightText, unansweredText } from "./explanations.ts";
 import type { Inputs } from "./schema.ts";
 import { type Bookkeeping, type FailedNode, type Progress, type State, stateVersion } from "./state.ts";
 import { type Deadline, openDeadline, type SyncContext } from "./sync/context.ts";
 import type { JudgedNode } from "./sync/observation.ts";
 import { duration, listNames } from "./sync/progress.ts";
-import { type Before, type Running, startOrResume, UnansweredError } from "./sync/start.ts";
+import type { Running } from "./sync/resume.ts";
+import { type Before, startOrResume, UnansweredError } from "./sync/start.ts";
 import type { Turns } from "./sync/turns.ts";
 import { type Watched, watch } from "./sync/watch.ts";
 
@@ -124,7 +125,7 @@ async function watchOn(
     return await watch(inputs, running, context, deadline);
   } catch (error) {
     const state = pendingState("inProgress", inputs, running, total, context);
-    throw new SyncFailure(refusal(error, inputs, context.subject).message, state);
+    throw new SyncFailure(lostSightText(error, inputs, context.subject), state);
   }
 }
 

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { endpointFault } from "./cce/endpoint.ts";
-import { passwordFaults } from "./password.ts";
-import { isUnknown } from "./unknowns.ts";
+import {
+  addPasswordFaults,
+  always,
+  exactlyOneLogin,
+  limits,
+  scriptsFit,
+  storageValidationFits,
+  withoutDuplicates,
+} from "./rules.ts";
 
 /**
  * The inputs of a NodePoolSync: the single source of their types, their validation and their documentation
@@ -30,20 +37,8 @@ declare module "zod" {
   }
 }
 
-/** Limits of the API page and of the vendor's SDKs. */
-export const limits = {
-  maxUnavailable: { min: 1, max: 20 },
-  /** Characters of both scripts together, after Base64. */
-  scriptCharacters: 10_240,
-  /** Nodes in one sync with `validateStorage`. */
-  validatedStorageNodes: 200,
-} as const;
-
 /** The node pool that every cluster has, and that is none: the nodes that belong to no other pool. */
 export const defaultPool = "DefaultPool";
-
-/** A cross-field rule that also runs when other parts of the input are wrong, so that all problems show at once. */
-const always = { when: () => true };
 
 const text = (error = "must be a non-empty string") => z.string({ error }).min(1, { error });
 const flag = () => z.boolean({ error: "must be true or false" });
@@ -278,46 +273,4 @@ export function inputsByChange(effect: ChangeEffect): (keyof Inputs)[] {
 
 function integerFrom(min: number, max: number, error = `must be an integer from ${min} to ${max}`) {
   return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-function scriptsFit(value: unknown): boolean {
-  const { preInstall, postInstall } = asRecord(value);
-  return knownLength(preInstall) + knownLength(postInstall) <= limits.scriptCharacters;
-}
-
-function knownLength(value: unknown): number {
-  return typeof value === "string" && !isUnknown(value) ? value.length : 0;
-}
-
-function exactlyOneLogin(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  const { sshKey, userPassword } = asRecord(value);
-  if (isUnknown(sshKey) || isUnknown(userPassword)) return true;
-  return (sshKey === undefined) !== (userPassword === undefined);
-}
-
-function withoutDuplicates(value: unknown): boolean {
-  if (!Array.isArray(value)) return true;
-  const known = value.filter((id) => typeof id === "string" && !isUnknown(id));
-  return new Set(known).size === known.length;
-}
-
-function storageValidationFits(value: unknown): boolean {
-  const { validateStorage, nodeIds } = asRecord(value);
-  return (
-    validateStorage !== true || !Array.isArray(nodeIds) || nodeIds.length <= limits.validatedStorageNodes
-  );
-}
-
-function addPasswordFaults(value: unknown, context: z.RefinementCtx): void {
-  const { username, password } = asRecord(value);
-  if (typeof password !== "string") return;
-  const name = typeof username !== "string" || isUnknown(username) ? "" : username;
-  for (const fault of passwordFaults(password, name)) {
-    context.addIssue({ code: "custom", path: ["password"], message: `must ${fault}`, input: password });
-  }
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -107,7 +107,7 @@ describe("a limiter", () => {
     const clock = new VirtualClock();
     const begun = clock.now();
     const limiter = openLimiter(10, 60_000, clock);
-    limiter.pause(30_000);
+    limiter.slowDown(30_000);
     const order: string[] = [];
     const enter = async (name: string) => {
       await limiter.enter();

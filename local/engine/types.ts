@@ -78,6 +78,7 @@ export interface Operation {
 
 /** How an operation went. */
 export interface Result {
+  /** Whether the CLI would exit with 0. An error that a provider only logs does not change that. */
   ok: boolean;
   /** Every step that began, in order, without the hidden default provider. */
   steps: ResultStep[];

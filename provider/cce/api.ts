@@ -5,7 +5,16 @@ import type { Inputs } from "../schema.ts";
 import { serviceError } from "./answers.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
 import type { Limiter } from "./limiter.ts";
-import { type Job, jobSchema, type Node, type NodePool, nodePoolSchema, nodeSchema } from "./model.ts";
+import {
+  clusterSchema,
+  type Job,
+  jobSchema,
+  type Node,
+  type NodePool,
+  nodePoolSchema,
+  nodeSchema,
+} from "./model.ts";
+import { tryRead } from "./retries.ts";
 import { clusterPath, syncBody, syncPath } from "./syncRequest.ts";
 
 /** The calls of CCE that a sync needs, for one project. */
@@ -25,6 +34,8 @@ export interface Cce {
   listNodes(clusterId: string): Promise<Node[]>;
   /** All pools of the cluster, the default pool among them where the service lists it. */
   listNodePools(clusterId: string): Promise<NodePool[]>;
+  /** The cluster's phase, such as `Available` or `Hibernation`; the set is open. */
+  showClusterPhase(clusterId: string): Promise<string | undefined>;
   /** The job, or undefined when the service does not know it (any more): jobs are kept for a short time only. */
   showJob(jobId: string): Promise<Job | undefined>;
 }
@@ -43,8 +54,6 @@ export interface CceOptions {
 const nodesPerPage = 2000;
 /** The service says nothing about when to try again on most of its refusals; its limits are for each minute. */
 const pauseAfterRefusedWrite = 60_000;
-/** Pauses before a read is tried again; the loop that waits goes on after the last one. */
-const readPauses = [1000, 2000, 4000];
 
 const listSchema = <T extends z.ZodType>(item: T) =>
   z.object({
@@ -60,24 +69,12 @@ export function openCce(options: CceOptions): Cce {
   const { endpoint, projectId, exchange, reads, writes, clock } = options;
 
   async function read<T>(call: string, path: string, query: string, schema: z.ZodType<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
+    const request: HttpRequest = { call, method: "GET", origin: endpoint, path, query, headers: accepts };
+    return tryRead(async () => {
       await reads.enter();
-      try {
-        const answer = await exchange({
-          call,
-          method: "GET",
-          origin: endpoint,
-          path,
-          query,
-          headers: accepts,
-        });
-        return readable(call, success(call, answer, clock), schema);
-      } catch (error) {
-        const pause = readPauses[tries];
-        if (pause === undefined || !isPassing(error)) throw error;
-        await clock.sleep(error instanceof ServiceError ? (error.retryAfter ?? pause) : pause);
-      }
-    }
+      const answer = await exchange(request);
+      return readable(call, success(call, answer, clock), schema);
+    }, clock);
   }
 
   return {
@@ -96,10 +93,11 @@ export function openCce(options: CceOptions): Cce {
       };
       const answer = await exchange(request);
       if (answer.status === 429) {
-        writes.pause(serviceError(call, answer, clock.now()).retryAfter ?? pauseAfterRefusedWrite);
+        writes.slowDown(serviceError(call, answer, clock.now()).retryAfter ?? pauseAfterRefusedWrite);
       }
-      const accepted = acceptance.safeParse(parseJson(success(call, answer, clock).body));
-      return { jobId: accepted.data?.jobid };
+      const { body } = success(call, answer, clock);
+      if (body.trim() === "") return {};
+      return { jobId: readable(call, answer, acceptance).jobid };
     },
     async listNodes(clusterId) {
       const nodes: Node[] = [];
@@ -122,6 +120,10 @@ export function openCce(options: CceOptions): Cce {
       const { items } = await read("list the node pools", path, "showDefaultNodePool=true", nodePoolList);
       return items ?? [];
     },
+    async showClusterPhase(clusterId) {
+      const { status } = await read("show the cluster", clusterPath(projectId, clusterId), "", clusterSchema);
+      return status.phase;
+    },
     async showJob(jobId) {
       const path = `/api/v3/projects/${encodeURIComponent(projectId)}/jobs/${encodeURIComponent(jobId)}`;
       try {
@@ -135,14 +137,6 @@ export function openCce(options: CceOptions): Cce {
 }
 
 const accepts = { Accept: "application/json" };
-
-/** Whether a failed read may go well when it is tried again. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof ConnectionError) return true;
-  return (
-    error instanceof ServiceError && (error.status === 429 || error.status === 408 || error.status >= 500)
-  );
-}
 
 function success(call: string, answer: HttpAnswer, clock: Clock): HttpAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;

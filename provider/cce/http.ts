@@ -1,5 +1,5 @@
-import { Agent, type Dispatcher, errors } from "undici";
-import { ConnectionError } from "../errors.ts";
+import { Agent, type Dispatcher } from "undici";
+import { ConnectionError, UserError } from "../errors.ts";
 
 /** A request as it goes over the wire. */
 export interface HttpRequest {
@@ -27,8 +27,8 @@ export interface HttpAnswer {
 /** Sends one request. */
 export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Answers of CCE can be slow; its own clients wait this long. */
-const answerTimeout = 120_000;
+/** Answers of CCE can be slow; its own clients wait this long, in milliseconds. */
+const standardAnswerTimeout = 120_000;
 const connectTimeout = 30_000;
 
 /** Some ten times the largest page of 2,000 nodes. */
@@ -47,29 +47,35 @@ const neverConnected = new Set([
 /**
  * Sends requests over connections that are kept open between them. Never repeats a request and follows no
  * redirection: a credential is for one host.
+ * @param answerTimeout milliseconds in which an answer must be there to its end, however slowly it trickles.
  * @throws ConnectionError when no complete answer comes.
+ * @throws UserError when the host cannot be trusted; nothing was sent to it.
  */
-export function openHttp(): { readonly exchange: Exchange; readonly close: () => Promise<void> } {
-  const agent = new Agent({
-    connect: { timeout: connectTimeout },
-    headersTimeout: answerTimeout,
-    bodyTimeout: answerTimeout,
-  });
-  return { exchange: (request) => exchangeOver(agent, request), close: () => agent.destroy() };
+export function openHttp(answerTimeout = standardAnswerTimeout): {
+  readonly exchange: Exchange;
+  readonly close: () => Promise<void>;
+} {
+  const agent = new Agent({ connect: { timeout: connectTimeout } });
+  return { exchange: (request) => exchangeOver(agent, request, answerTimeout), close: () => agent.destroy() };
 }
 
-async function exchangeOver(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+async function exchangeOver(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  answerTimeout: number,
+): Promise<HttpAnswer> {
   const { call, method, origin, headers, body } = request;
   const path = request.query ? `${request.path}?${request.query}` : request.path;
   try {
-    const answer = await dispatcher.request({ origin, path, method, headers, body });
+    const signal = AbortSignal.timeout(answerTimeout);
+    const answer = await dispatcher.request({ origin, path, method, headers, body, signal });
     return {
       status: answer.statusCode,
       headers: flatten(answer.headers),
       body: await readBounded(answer.body),
     };
   } catch (error) {
-    throw connectionError(call, origin, error);
+    throw connectionError(call, origin, error, answerTimeout);
   }
 }
 
@@ -98,7 +104,12 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 }
 
 /** Only the kind of failure is told, in our own words: a client's error text can quote a header. */
-function connectionError(call: string, origin: string, error: unknown): ConnectionError {
+function connectionError(
+  call: string,
+  origin: string,
+  error: unknown,
+  answerTimeout: number,
+): ConnectionError | UserError {
   const code = codeOf(error);
   const { host } = new URL(origin);
   if (error instanceof BodyTooLarge) {
@@ -106,10 +117,15 @@ function connectionError(call: string, origin: string, error: unknown): Connecti
   }
   if (neverConnected.has(code))
     return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
-  if (isTlsFailure(code)) {
-    return new ConnectionError(call, `${host} has a certificate that is not trusted (${code})`, false);
+  if (speaksNoTls(code)) {
+    return new UserError(`nothing was sent: ${host} does not speak TLS (${code}); correct the endpoint`);
   }
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+  if (isUntrusted(code)) {
+    return new UserError(
+      `nothing was sent: ${host} has a certificate that is not trusted (${code}); correct the endpoint, or let Node trust its issuer with NODE_EXTRA_CA_CERTS`,
+    );
+  }
+  if ((error as { name?: unknown }).name === "TimeoutError") {
     return new ConnectionError(call, `${host} did not answer within ${answerTimeout / 1000} s`, true);
   }
   return new ConnectionError(call, `the connection to ${host} broke (${code})`, true);
@@ -120,6 +136,11 @@ function codeOf(error: unknown): string {
   return String(code ?? cause?.code ?? "unknown reason");
 }
 
-function isTlsFailure(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code);
+/** Failures that no later try mends. Any other fault of TLS can also break a connection that stood. */
+function speaksNoTls(code: string): boolean {
+  return /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|PACKET_LENGTH_TOO_LONG)$/.test(code);
+}
+
+function isUntrusted(code: string): boolean {
+  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code);
 }

@@ -2,14 +2,15 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { ConnectionError, UserError } from "../errors.ts";
 import { serviceError } from "./answers.ts";
-import type { Exchange } from "./http.ts";
+import type { Exchange, HttpRequest } from "./http.ts";
+import { tryRead } from "./retries.ts";
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
 
 /**
  * Looks up the id of the project of this name (IAM, `GET /v3/projects`). A region has a project of its own name,
  * and may have sub-projects with longer ones.
- * @throws UserError when there is none, or more than one.
+ * @throws UserError when there is none or more than one, or the look-up is not allowed.
  */
 export async function findProjectId(
   name: string,
@@ -20,22 +21,28 @@ export async function findProjectId(
   const call = `look up the id of project ${name}`;
   const query = `name=${encodeURIComponent(name)}`;
   const headers = { Accept: "application/json" };
-  const answer = await exchange({
+  const request: HttpRequest = {
     call,
     method: "GET",
     origin: iamEndpoint,
     path: "/v3/projects",
     query,
     headers,
-  });
-  if (answer.status !== 200) throw serviceError(call, answer, clock.now());
-  const found = namedProjects(call, answer.body).filter((project) => project.name === name);
+  };
+  const projects = await tryRead(async () => {
+    const answer = await exchange(request);
+    if (answer.status === 200) return namedProjects(call, answer.body);
+    const error = serviceError(call, answer, clock.now());
+    if (answer.status !== 403 && answer.status !== 404) throw error;
+    throw new UserError(`${error.message}; ${remedy}, so that nothing has to be looked up`);
+  }, clock);
+  const found = projects.filter((project) => project.name === name);
   const [project] = found;
   if (project !== undefined && found.length === 1) return project.id;
-  throw new UserError(
-    `${found.length === 0 ? "no" : "more than one"} project is named ${name}; set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID`,
-  );
+  throw new UserError(`${found.length === 0 ? "no" : "more than one"} project is named ${name}; ${remedy}`);
 }
+
+const remedy = "set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID";
 
 function namedProjects(call: string, body: string): { id: string; name: string }[] {
   try {

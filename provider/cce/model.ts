@@ -105,6 +105,9 @@ export const nodePoolSchema = z
     };
   });
 
+/** The answer of ShowCluster, as far as it is needed. */
+export const clusterSchema = z.object({ status: z.object({ phase: text }) });
+
 interface RawJob {
   metadata?: { creationTimestamp?: string };
   spec?: { resourceName?: string; subJobs?: RawJob[] };

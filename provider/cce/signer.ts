@@ -39,8 +39,8 @@ export function sign(request: SignableRequest, key: AccessKey, at: Date): Record
   const date = sdkDate(at);
   const added: Record<string, string> = { "X-Sdk-Date": date };
   if (key.securityToken !== undefined) added["X-Security-Token"] = key.securityToken;
-  const headers = byLowerCaseName({ ...request.headers, ...added });
-  const names = Object.keys(headers).sort();
+  const headers = { ...request.headers, ...added };
+  const names = [...byLowerCaseName(headers).keys()].sort();
   const canonical = canonicalRequest({ ...request, headers }, names);
   const proof = signature(stringToSign(canonical, date), key.secretKey);
   return {
@@ -59,7 +59,7 @@ export function canonicalRequest(request: SignableRequest, signedHeaders: readon
     request.method.toUpperCase(),
     canonicalPath(request.path),
     canonicalQuery(request.query),
-    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim()}`),
+    ...signedHeaders.map((name) => `${name}:${(headers.get(name) ?? "").trim()}`),
     "",
     signedHeaders.join(";"),
     sha256(request.body),
@@ -121,8 +121,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function byLowerCaseName(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** A map, since the names to look up may come from whoever sent the request: `constructor` must find nothing. */
+function byLowerCaseName(headers: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -1,5 +1,6 @@
 import type { Cce } from "../cce/api.ts";
 import type { Clock } from "../clock.ts";
+import { ServiceError } from "../errors.ts";
 import type { ClusterReader } from "./clusterReader.ts";
 import type { Report } from "./progress.ts";
 import type { Wait } from "./waiter.ts";
@@ -46,6 +47,21 @@ export function openDeadline({ clock, timeout }: SyncContext): Deadline {
       at += milliseconds;
     },
   };
+}
+
+/**
+ * Waits as long as the service asked for when it refused, at most until the deadline.
+ * @param unasked milliseconds to wait when it asked for nothing.
+ */
+export async function heedRefusal(
+  error: unknown,
+  deadline: Deadline,
+  { clock, interrupted }: SyncContext,
+  unasked = 0,
+): Promise<void> {
+  const asked = (error instanceof ServiceError && error.retryAfter) || unasked;
+  const pause = Math.min(asked, deadline.at() - clock.now());
+  if (pause > 0) await clock.sleep(pause, interrupted);
 }
 
 /** A wait within the deadline. */

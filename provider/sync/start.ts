@@ -1,26 +1,15 @@
-import { isPassing } from "../cce/api.ts";
 import { type Node, serviceTime } from "../cce/model.ts";
-import { ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
+import { isPassing } from "../cce/retries.ts";
+import { advice, ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
-import { type Deadline, type SyncContext, waitWithin } from "./context.ts";
+import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
 import { isMoving, isUpdatedSince, watermarkOf } from "./observation.ts";
 import { duration, listNames } from "./progress.ts";
+import { expectRecovery } from "./recovery.ts";
+import { type Running, resume } from "./resume.ts";
 import { nodesOfPool, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
-
-/** A sync that the service runs, or may be running, for a declared change. */
-export interface Running {
-  /** The nodes that the sync is about, as they were seen before it. */
-  readonly targets: readonly Node[];
-  /** The newest update time of any target before the request. */
-  readonly watermark?: string;
-  readonly jobId?: string;
-  /** When the service accepted the request, ISO 8601; undefined while that is not known. */
-  readonly acceptedAt?: string;
-  /** The nodes that the request named in place of the inputs' own. */
-  readonly narrowedTo?: readonly string[];
-}
 
 /** How a declared sync came to run, or why nothing had to be sent. */
 export type Start =
@@ -53,6 +42,12 @@ export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
 }
 
+/** What stands in the way of the sync, and what a user can do about it, as a sentence. */
+interface Obstacle {
+  readonly text: string;
+  readonly remedy: string;
+}
+
 /** How long a request that was not answered may take to show a first sign. */
 const timeToShow = 5 * 60_000;
 /** The service's limits are for each minute, and it seldom says when to try again. */
@@ -75,13 +70,24 @@ export async function startOrResume(
   deadline: Deadline,
 ): Promise<Start> {
   const attempt = openAttempts(inputs, before, context, deadline);
-  const outcome = await waitUntil(waitWithin(deadline, context), attempt.next);
+  const outcome = await waitUntil(waitWithin(deadline, context), attempt.next).catch((error: unknown) => {
+    if (error instanceof UnansweredError) throw error;
+    throw attempt.doubt(error instanceof Error ? error.message : String(error)) ?? error;
+  });
   if (outcome.kind === "settled") return outcome.value;
-  const { unanswered, obstacle } = attempt.standing();
-  if (unanswered !== undefined) throw new UnansweredError(obstacle, unanswered);
-  if (outcome.kind === "interrupted")
-    throw new InterruptedError("interrupted before the sync was sent; nothing was reset");
-  throw new UserError(`the sync could not be sent within the deadline: ${obstacle}. Nothing was reset by it`);
+  if (outcome.kind === "interrupted") {
+    throw (
+      attempt.doubt("interrupted") ??
+      new InterruptedError("interrupted before the sync was sent; nothing was reset")
+    );
+  }
+  const { text, remedy } = attempt.obstacle();
+  throw (
+    attempt.doubt("the deadline came before anything showed that the sync has begun") ??
+    new UserError(
+      `the sync could not be sent within the deadline: ${text}. Nothing was reset by it. ${remedy}`,
+    )
+  );
 }
 
 function openAttempts(inputs: Inputs, before: Before, context: SyncContext, deadline: Deadline) {
@@ -90,21 +96,38 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
   let waitedForOthers = before.broughtByOthers.size > 0;
   let holdsPlace = false;
   let notedJob: string | undefined;
-  let unanswered: (Running & { readonly since: number }) | undefined;
-  let obstacle = "";
+  let unanswered: { readonly running: Running; readonly since: number; readonly why: string } | undefined;
+  let obstacle: Obstacle | undefined;
 
+  /** A read that fails in passing is no reason to give up before the deadline. */
   async function next(): Promise<Start | undefined> {
-    const view = await lookPatiently();
-    if (view === undefined) return undefined;
+    try {
+      return await decide();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      obstacle = obstacleOf(error);
+      report(`cannot look at the cluster, trying again: ${obstacle.text}`, "passing");
+      await heedRefusal(error, deadline, context);
+      return undefined;
+    }
+  }
+
+  async function decide(): Promise<Start | undefined> {
+    const fresh = () => clock.now() - interval * freshness;
+    // To wait, the look that all share is enough; what is sent is decided on a fresh one.
+    const view = await (holdsPlace ? reader.lookSince(fresh()) : reader.look());
     const targets = targetsOf(inputs, view);
-    if (obstacle === "" && unanswered === undefined) deadline.restart(targets.length, inputs.maxUnavailable);
-    const candidate = unanswered ?? before.unfinished;
+    if (obstacle === undefined && unanswered === undefined)
+      deadline.restart(targets.length, inputs.maxUnavailable);
+    const candidate = unanswered?.running ?? before.unfinished;
     if (candidate !== undefined) {
-      const resumed = resume(candidate, targets, view);
+      const resumed = await resume(candidate, targets, view, inputs, context, deadline);
       if (resumed !== undefined) return { kind: "running", running: resumed };
       if (unanswered !== undefined) return giveUpOnSilence();
     }
     if (isBusy(view)) {
+      // A place that is kept for later would let more through in a minute than the service allows.
+      holdsPlace = false;
       await noteWorkOfRunningJob(view);
       return undefined;
     }
@@ -129,25 +152,13 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     if (!holdsPlace) {
       const asked = clock.now();
       await cce.queueForWrite(interrupted);
-      const queued = clock.now() - asked;
-      deadline.extend(queued);
+      deadline.extend(clock.now() - asked);
       holdsPlace = true;
       if (interrupted.aborted) return undefined;
-      if (queued > interval * freshness) return next();
+      if (view.begunAt < fresh()) return decide();
     }
     holdsPlace = false;
     return send(chosen, narrowedTo);
-  }
-
-  async function lookPatiently(): Promise<ClusterView | undefined> {
-    try {
-      return await reader.lookSince(clock.now() - interval * freshness);
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      obstacle = (error as Error).message;
-      report(`cannot look at the cluster, trying again: ${obstacle}`, "passing");
-      return undefined;
-    }
   }
 
   /** Notes what others do to the pool's nodes, so that their sync can be recognised as the declared one. */
@@ -159,8 +170,9 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     waitedForOthers = true;
     const what =
       pool?.synchronizing === true ? "another sync is running" : "nodes are being added, reset or removed";
-    obstacle = `${what} in the pool${moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : ""}`;
-    report(`waiting, ${obstacle}`, "passing");
+    const who = moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : "";
+    obstacle = { text: `${what} in the pool${who}`, remedy: patience };
+    report(`waiting, ${obstacle.text}`, "passing");
     return true;
   }
 
@@ -192,53 +204,48 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       const acceptedAt = new Date(clock.now()).toISOString();
       return { kind: "running", running: { ...running, jobId, acceptedAt } };
     } catch (error) {
-      if (error instanceof ConnectionError || error instanceof ServiceError) obstacle = error.message;
       if (mayHaveBeenAccepted(error)) {
-        unanswered = { ...running, since: clock.now() };
-        report(`the service did not answer; looking whether the sync has begun (${obstacle})`, "passing");
+        const why = (error as Error).message;
+        unanswered = { running, since: clock.now(), why };
+        report(`the service did not answer; looking whether the sync has begun (${why})`, "passing");
         return undefined;
       }
       if (!isRefusedForNow(error)) throw error;
+      obstacle = obstacleOf(error);
+      await expectRecovery(error, inputs.clusterId, cce);
       const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusal;
-      report(`not accepted yet, trying again in ${duration(pause)}: ${obstacle}`, "passing");
-      await clock.sleep(Math.min(pause, Math.max(0, deadline.at() - clock.now())), interrupted);
+      report(`not accepted yet, trying again in ${duration(pause)}: ${obstacle.text}`, "passing");
+      await heedRefusal(error, deadline, context, pauseAfterRefusal);
       return undefined;
     }
   }
 
   function giveUpOnSilence(): undefined {
     if (unanswered === undefined || clock.now() - unanswered.since < timeToShow) return undefined;
+    const { running, why } = unanswered;
     throw new UnansweredError(
-      `${obstacle}; in the ${duration(timeToShow)} since then nothing showed that the sync has begun`,
-      unanswered,
+      `${why}; in the ${duration(timeToShow)} since then nothing showed that the sync has begun`,
+      running,
     );
   }
 
-  /** The earlier sync, when the service shows any sign of it. */
-  function resume(earlier: Running, targets: readonly Node[], view: ClusterView): Running | undefined {
-    const mark = serviceTime(earlier.watermark);
-    const own =
-      earlier.narrowedTo === undefined
-        ? targets
-        : targets.filter(({ id }) => earlier.narrowedTo?.includes(id));
-    const present = own.filter((node) => !isNewerThan(node, mark));
-    const pool = view.pools.find(({ id }) => id === inputs.nodePoolId);
-    const shows =
-      pool?.synchronizing === true || present.some((node) => isMoving(node) || isUpdatedSince(node, mark));
-    const mayStillBegin =
-      earlier.acceptedAt !== undefined &&
-      clock.now() < Date.parse(earlier.acceptedAt) + deadline.at() - clock.now();
-    if (!shows && !mayStillBegin) return undefined;
-    return { ...earlier, jobId: earlier.jobId ?? pool?.jobId, targets: present };
+  /** Whatever ends the attempts, a request that may have been accepted must not be forgotten. */
+  function doubt(end: string): UnansweredError | undefined {
+    return unanswered && new UnansweredError(`${unanswered.why}; then ${end}`, unanswered.running);
   }
 
-  return { next, standing: () => ({ unanswered, obstacle: obstacle || "the pool was never at rest" }) };
+  return {
+    next,
+    doubt,
+    obstacle: () => obstacle ?? { text: "the pool was never at rest", remedy: patience },
+  };
 }
 
-/** A node that was added after the request is not one of its targets. */
-function isNewerThan({ createdAt }: Node, mark: number | undefined): boolean {
-  const created = serviceTime(createdAt);
-  return mark !== undefined && created !== undefined && created > mark;
+const patience =
+  "Wait until the pool is at rest, or grant more time with customTimeouts, then run `pulumi up` again.";
+
+function obstacleOf(error: ServiceError | ConnectionError): Obstacle {
+  return { text: error.message, remedy: advice(error) };
 }
 
 /** Whether a failed request may have been carried out all the same. */
@@ -248,7 +255,7 @@ function mayHaveBeenAccepted(error: unknown): boolean {
 }
 
 /** Whether a failed request was certainly not accepted, and may be sent again. */
-function isRefusedForNow(error: unknown): boolean {
+function isRefusedForNow(error: unknown): error is ServiceError | ConnectionError {
   if (error instanceof ConnectionError) return !error.mayHaveArrived;
   return (
     error instanceof ServiceError && (error.status === 429 || statesForbidding(error.status, error.code))

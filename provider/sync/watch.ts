@@ -1,8 +1,8 @@
-import { isPassing } from "../cce/api.ts";
 import type { Job } from "../cce/model.ts";
+import { isPassing } from "../cce/retries.ts";
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
-import { type Deadline, type SyncContext, waitWithin } from "./context.ts";
+import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
 import {
   gather,
   initialEvidence,
@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from "./observation.ts";
 import { countStandings, duration, listNames, openProgress, progressLine } from "./progress.ts";
-import type { Running } from "./start.ts";
+import type { Running } from "./resume.ts";
 import { hasPool } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
@@ -27,6 +27,8 @@ export interface Watched {
 
 /** Looks between two readings of a job; with the default interval, a job is read once a minute at most. */
 const looksBetweenJobs = 12;
+/** How often in a row the reading of a job may fail in passing before the verdict is given without it. */
+const mostJobFailures = 3;
 
 /**
  * Watches a sync until every target is back and up to date, the sync has failed, the deadline has come or the user
@@ -56,8 +58,9 @@ export async function watch(
       blindness = "";
     } catch (error) {
       if (!isPassing(error)) throw error;
-      blindness = (error as Error).message;
+      blindness = error.message;
       progress(`cannot look at the cluster, trying again: ${blindness}`, "blind");
+      await heedRefusal(error, deadline, context);
       return undefined;
     }
     if (!hasPool(view, inputs.nodePoolId)) {
@@ -76,7 +79,8 @@ export async function watch(
     }
     const seen: Observation = {
       pool: view.pools.find(({ id }) => id === inputs.nodePoolId),
-      nodes: view.nodes,
+      // Where it is not known which nodes the sync is about, the nodes' being at rest says nothing of it.
+      nodes: targets.length === 0 ? undefined : view.nodes,
     };
     evidence = gather(evidence, targets, seen);
     latest = judge(evidence, targets, { ...seen, job: job.known() });
@@ -86,7 +90,7 @@ export async function watch(
       progressLine(latest, inputs.maxUnavailable, clock.now() - begunAt),
       JSON.stringify(countStandings(nodes)),
     );
-    return end === "pending" ? undefined : { end, nodes, reasons };
+    return end === "pending" || job.isOwed() ? undefined : { end, nodes, reasons };
   });
 
   if (outcome.kind === "settled") return outcome.value;
@@ -115,19 +119,29 @@ function openNodes(verdict: Verdict | undefined, elapsed: string): string {
 function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) {
   const pause = interval * looksBetweenJobs;
   let known: Job | undefined;
-  let readAt: number | undefined;
+  let wasRead = false;
+  let failures = 0;
   let nextAt = clock.now() + pause;
   return {
     known: () => known,
+    /** Whether its latest reading failed and is to be repeated before anything is decided. */
+    isOwed: () => failures > 0 && failures < mostJobFailures,
     /** Whether the job was read anew for this verdict. A job that cannot be read is unknown. */
     async readFor({ outcome, nodes }: Verdict): Promise<boolean> {
-      const ends = outcome !== "pending" && readAt === undefined;
+      const ends = outcome !== "pending" && !wasRead;
       const rests = !nodes.some(({ standing }) => standing === "resetting");
       if (id === undefined || !(ends || ((outcome !== "pending" || rests) && clock.now() >= nextAt)))
         return false;
-      readAt = clock.now();
-      nextAt = readAt + pause;
-      known = await cce.showJob(id).catch(() => undefined);
+      nextAt = clock.now() + pause;
+      try {
+        known = await cce.showJob(id);
+        failures = 0;
+      } catch (error) {
+        failures = isPassing(error) ? failures + 1 : mostJobFailures;
+        if (failures < mostJobFailures) return false;
+        known = undefined;
+      }
+      wasRead = true;
       return true;
     },
   };

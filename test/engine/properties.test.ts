@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { diffProperties, sameProperties } from "../../local/engine/embedded/diff.ts";
 import {
+  formatPath,
+  keepOldValues,
+  parsePath,
+  pathContains,
+} from "../../local/engine/embedded/propertyPath.ts";
+import {
   annotateSecrets,
   hasUnknowns,
   makeSecret,
   type PropertyMap,
   UNKNOWN,
   withoutSecrets,
-} from "../../local/engine/embedded/properties.ts";
-import {
-  formatPath,
-  keepOldValues,
-  parsePath,
-  pathContains,
-} from "../../local/engine/embedded/propertyPath.ts";
+} from "../../local/engine/properties.ts";
 
 describe("properties", () => {
   it("lose every secret wrapper on the way to a provider", () =>

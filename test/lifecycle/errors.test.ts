@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Effect } from "../../local/cce/index.ts";
 import type { Inputs } from "../../provider/schema.ts";
-import { assertNoSecret } from "../support/canaries.ts";
 import { type Bench, openBench } from "../support/bench.ts";
+import { assertNoSecret } from "../support/canaries.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { errorTexts } from "./errorTexts.ts";
 
@@ -50,7 +50,7 @@ const scenes: Record<Name, Scene> = {
   "404": answering(404, "CCE.01404001", "Resource not found"),
   "409": answering(409, "CCE.01409002", "The resource version is out of date"),
   "429 for ever": answering(429, "CCE.01429003", "Too many concurrent tasks"),
-  "500": answering(500, "CCE.01500001", "Internal error"),
+  "500": { ...answering(500, "CCE.01500001", "Internal error"), timeout: undefined },
   "401 while the sync runs": {
     accepted: 1,
     arrange: ({ emulator }) => {
@@ -83,8 +83,7 @@ const scenes: Record<Name, Scene> = {
   "a cluster that hibernates": inPhase("Hibernation"),
   "a cluster that is unavailable": inPhase("Unavailable"),
   "a cluster that is being upgraded": { ...inPhase("Upgrading"), timeout: 600_000 },
-  "a pool that another sync keeps busy": {
-    accepted: 1,
+  "a pool that is being scaled": {
     timeout: 60_000,
     arrange: ({ emulator, inputs }) => {
       emulator.cluster.startScaling(inputs.nodePoolId, 3600);
@@ -111,14 +110,14 @@ function readable(text: string, { emulator, inputs }: Bench): string {
 }
 
 describe("the error of a sync", () => {
-  for (const name of Object.keys(scenes) as Name[]) {
+  for (const name of Object.keys(errorTexts) as Name[]) {
     it(`says what happened, to which pool, and what to do: ${name}`, async () => {
       const { environment, arrange, timeout, accepted = 0 } = scenes[name];
       const bench = await openBench({ defaultPoolNodes: 1 }, environment);
       try {
         const inputs = { ...bench.inputs, ...arrange?.(bench) };
         const { message } = await outcomeOf(bench, { inputs, timeout });
-        console.log("@@" + JSON.stringify([name, readable(message, bench), bench.emulator.acceptedSyncs.length, bench.clock.now()-Date.parse("2026-01-02T03:04:05Z")]));
+        assert.equal(readable(message, bench), errorTexts[name]);
         assert.equal(bench.emulator.acceptedSyncs.length, accepted);
         assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token]);
       } finally {
@@ -126,4 +125,20 @@ describe("the error of a sync", () => {
       }
     });
   }
+
+  it("is none but a warning where the nodes may not be listed: the sync is sent, and watched without them", async () => {
+    const bench = await openBench();
+    try {
+      const effect: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
+      bench.emulator.addFault({ kind: "nodes", times: forEver, effect });
+      assert.equal((await outcomeOf(bench)).end, "synced");
+      assert.equal(bench.emulator.acceptedSyncs.length, 1);
+      const warnings = bench.told.filter(({ kind }) => kind === "warning").map(({ message }) => message);
+      assert.deepEqual(warnings, [
+        "the credentials may not list nodes (cce:node:list): the sync is watched by its job and the pool's condition only",
+      ]);
+    } finally {
+      await bench.close();
+    }
+  });
 });

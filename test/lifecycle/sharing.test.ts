@@ -162,7 +162,7 @@ describe("200 pools of 10 nodes each", () => {
       assert.equal(acceptedSyncs.length, 200);
       assert.equal(count(bench, "sync"), 200);
       assert.equal(mostWritesInMinute(bench), 10);
-      assert.equal(mostInSlot(bench, "nodes"), 2);
+      assert.ok(mostInSlot(bench, "nodes") <= 2);
       assert.ok(requests.every(({ status }) => status === 200));
       if (process.env.SHOW)
         console.log(

@@ -1,4 +1,5 @@
 import type { Diagnostic, ResultStep, StepOp } from "../types.ts";
+import { isProviderType, nameOf } from "../urn.ts";
 
 /** A line of the CLI's event log (apitype.EngineEvent), as far as results need it. */
 interface EngineEvent {
@@ -20,7 +21,6 @@ export interface LoggedEvents {
   diagnostics: Diagnostic[];
 }
 
-const DEFAULT_PROVIDER_TYPE = /^pulumi:providers:/;
 const SEVERITIES: Record<string, Diagnostic["severity"]> = {
   info: "info",
   "info#err": "info",
@@ -34,9 +34,9 @@ export function readEvents(log: string): LoggedEvents {
   for (const line of log.split("\n")) {
     const event = parse(line);
     const step = event?.resourcePreEvent?.metadata;
-    if (step !== undefined && !DEFAULT_PROVIDER_TYPE.test(step.type)) {
+    if (step !== undefined && !isProviderType(step.type)) {
       const { op, urn, type } = step;
-      result.steps.push({ op, urn, type, name: urn.split("::").slice(3).join("::") });
+      result.steps.push({ op, urn, type, name: nameOf(urn) });
     }
     const diagnostic = toDiagnostic(event?.diagnosticEvent);
     if (diagnostic !== undefined) result.diagnostics.push(diagnostic);

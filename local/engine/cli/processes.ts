@@ -23,9 +23,9 @@ export function descendantsOf(root: number): ProcessEntry[] {
   return found;
 }
 
-/** Whether a process is one that serves dynamic providers. */
+/** Whether a process is one that serves dynamic providers: its last argument is the engine's address. */
 export function isDynamicProvider({ command }: ProcessEntry): boolean {
-  return /\bnode\S* .*@pulumi\/pulumi\/cmd\/dynamic-provider/.test(command) && !command.startsWith("/bin/sh");
+  return /\/@pulumi\/pulumi\/cmd\/dynamic-provider(\/index\.js)? \S+$/.test(command);
 }
 
 /** Whether a process belongs to the plugin that serves dynamic providers, its shell included. */

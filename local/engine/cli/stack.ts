@@ -1,14 +1,8 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { ConfigFile } from "../configFile.ts";
-import {
-  configFilePath,
-  DEFAULT_STACK,
-  filesBelow,
-  outputsOf,
-  passphraseOf,
-  stateFilePath,
-} from "../home.ts";
+import { configFilePath, DEFAULT_STACK, filesBelow, passphraseOf, stateFilePath } from "../home.ts";
+import { outputsOf } from "../outputs.ts";
 import { completeKey, type Project, readProject } from "../project.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { runCommand, startOperation } from "./operation.ts";

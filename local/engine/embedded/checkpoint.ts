@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PendingOperation, ResourceState, Snapshot } from "./state.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "./step.ts";
 
 /**
  * The state of a stack while an operation changes it: what was there before (`base`), what the operation has

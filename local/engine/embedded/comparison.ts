@@ -1,5 +1,5 @@
+import { type PropertyMap, UNKNOWN } from "../properties.ts";
 import { diffProperties, type PropertyChange, sameProperties } from "./diff.ts";
-import { type PropertyMap, UNKNOWN } from "./properties.ts";
 import { keepOldValues, parsePath, pathContains } from "./propertyPath.ts";
 import type { ProviderClient } from "./provider.ts";
 import type { ResourceState } from "./state.ts";

@@ -2,7 +2,7 @@ import type { Control } from "./control.ts";
 import { deletionOrder, everythingNeededBy } from "./dependencies.ts";
 import type { Executor } from "./executor.ts";
 import type { ResourceState } from "./state.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "./step.ts";
 
 /**
  * Carries out deletions in an order that no resource is deleted before its dependents, as many at a time as

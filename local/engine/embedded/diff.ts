@@ -1,4 +1,4 @@
-import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "./properties.ts";
+import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { PropertyPath } from "./propertyPath.ts";
 
 /** One difference between two sets of properties. What was a secret is a secret in `before` and `after`, too. */

@@ -1,10 +1,10 @@
+import { isSecret, makeSecret } from "../properties.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type Control, StoppedError } from "./control.ts";
-import { isSecret, makeSecret } from "./properties.ts";
 import { InitFailure } from "./providerErrors.ts";
 import type { Report } from "./report.ts";
 import type { ResourceState } from "./state.ts";
-import { ProtectedError, type Step, type StepContext } from "./steps.ts";
+import { ProtectedError, type Step, type StepContext } from "./step.ts";
 
 /** Carries out steps: tells of them, keeps the checkpoint, and stops the operation when one fails. */
 export class Executor {

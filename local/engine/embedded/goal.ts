@@ -1,4 +1,4 @@
-import type { PropertyMap } from "./properties.ts";
+import type { PropertyMap } from "../properties.ts";
 import { fromStruct, type monitorPb } from "./rpc.ts";
 import type { ResourceState } from "./state.ts";
 

@@ -1,5 +1,5 @@
+import type { PropertyMap } from "../properties.ts";
 import { type Goal, goalOf, inheritFrom, readGoalOf } from "./goal.ts";
-import type { PropertyMap } from "./properties.ts";
 import { Empty, fromStruct, grpc, monitorPb, monitorServices, toStruct } from "./rpc.ts";
 import { type Server, StatusError, serve, unary } from "./server.ts";
 import type { ResourceState } from "./state.ts";

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { makePipe, type Pipe } from "./pipe.ts";
 
 /** How long a process may take to end after SIGINT before it is killed. The CLI waits as long. */
 const GRACE_MS = 5_000;
@@ -42,46 +43,75 @@ process.on("exit", () => {
 
 /** Starts Node.js, the version that runs this process, with a pipe as standard input. */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
+  const pipe = await makePipe();
   const child = spawn(process.execPath, options.args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: [pipe?.readEnd ?? "pipe", "pipe", "pipe"],
   });
   await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
   live.add(child);
-  child.once("exit", () => live.delete(child));
-  // A process that ends first breaks the pipe, which is no error of ours.
-  child.stdin.on("error", () => undefined);
-  createInterface({ input: child.stdout }).on("line", options.onStdout);
-  createInterface({ input: child.stderr }).on("line", options.onStderr);
-  const alive = () => child.exitCode === null && child.signalCode === null;
-  const ended = waitForEnd(child);
-  const letEnd = async () => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
-    await ended;
+  await pipe?.closeReadEnd();
+  return new RunningNode(child, options, () => endInput(child, pipe));
+}
+
+class RunningNode implements NodeProcess {
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #endInput: () => void;
+
+  constructor(child: ChildProcess, options: NodeProcessOptions, endInput: () => void) {
+    this.#child = child;
+    this.#endInput = endInput;
+    this.ended = waitForEnd(child);
+    child.once("exit", () => {
+      live.delete(child);
+      endInput();
+    });
+    if (child.stdout) createInterface({ input: child.stdout }).on("line", options.onStdout);
+    if (child.stderr) createInterface({ input: child.stderr }).on("line", options.onStderr);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  stop(): Promise<void> {
+    this.#child.kill("SIGINT");
+    return this.letEnd();
+  }
+
+  async letEnd(): Promise<void> {
+    const timer = this.#killLater();
+    await this.ended;
     clearTimeout(timer);
-  };
-  return {
-    pid: child.pid as number,
-    ended,
-    alive,
-    kill: () => child.kill("SIGKILL"),
-    stop() {
-      child.kill("SIGINT");
-      child.stdin.end();
-      return letEnd();
-    },
-    letEnd,
-    abandon() {
-      child.stdin.destroy();
-      child.stdout.destroy();
-      child.stderr.destroy();
-      const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
-      child.unref();
-      timer.unref();
-      child.once("exit", () => clearTimeout(timer));
-    },
-  };
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  abandon(): void {
+    this.#endInput();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    this.#child.unref();
+    const timer = this.#killLater().unref();
+    this.#child.once("exit", () => clearTimeout(timer));
+  }
+
+  #killLater(): NodeJS.Timeout {
+    return setTimeout(() => this.kill(), GRACE_MS);
+  }
+}
+
+function endInput(child: ChildProcess, pipe: Pipe | undefined): void {
+  if (pipe === undefined) child.stdin?.destroy();
+  else void pipe.closeWriteEnd();
 }
 
 function waitForEnd(child: ChildProcess): Promise<number | null> {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { PropertyMap } from "../properties.ts";
 import type { Operation, Result } from "../types.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { Control } from "./control.ts";
@@ -7,7 +8,6 @@ import { serveEngine } from "./engineService.ts";
 import { Executor } from "./executor.ts";
 import { Planner } from "./planner.ts";
 import { runProgram } from "./programRun.ts";
-import type { PropertyMap } from "./properties.ts";
 import type { Providers } from "./providers.ts";
 import { refresh } from "./refresh.ts";
 import { Report } from "./report.ts";
@@ -54,6 +54,7 @@ class Run {
   readonly #died = Promise.withResolvers<void>();
   #checkpoint: Checkpoint | undefined;
   #outputs: PropertyMap = {};
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(kind: OperationKind, stack: StackContext, options: OperationOptions) {
     const dryRun = kind === "preview";
@@ -76,7 +77,7 @@ class Run {
     });
     await Promise.race([work, this.#died.promise]);
     if (!control.killed) await this.#session.close();
-    return report.result(this.#outputs);
+    return report.result(!report.failed && !control.stopped, this.#outputs);
   }
 
   interrupt(): void {
@@ -90,7 +91,8 @@ class Run {
     this.#checkpoint?.close();
     this.#session.die();
     this.#session.report.error("the engine was killed");
-    this.#died.resolve();
+    // A write that has begun comes to its end; whoever opens the stack next must not meet it.
+    this.#saving.then(this.#died.resolve, this.#died.resolve);
   }
 
   providerPids(): number[] {
@@ -104,16 +106,15 @@ class Run {
     if (this.#kind === "refresh" || this.#refreshFirst) base = await this.#refresh(base, engine.address);
     else if (!dryRun) this.#warnOfPendingOperations(base);
     if (this.#kind !== "refresh" && !control.stopped) await this.#change(base, engine.address);
-    if (control.canceled) this.#tellEnd("canceled");
+    if (control.canceled && !report.failed) this.#tellEnd("canceled");
   }
 
   async #refresh(base: Snapshot, engineAddress: string): Promise<Snapshot> {
-    const { stack, control } = this.#session;
     const providers = this.#session.newProviders(base, engineAddress);
     const executor = this.#newExecutor(providers);
     const found = await refresh(base, executor, { counted: this.#kind === "refresh" });
-    if (control.killed) return base;
-    await stack.save(found);
+    if (this.#session.control.killed) return base;
+    await this.#save(found);
     this.#checkFailures(executor);
     await providers.stop();
     return found;
@@ -122,7 +123,7 @@ class Run {
   /** Everything but the refresh: runs the program if the operation is not a destroy, and deletes the rest. */
   async #change(base: Snapshot, engineAddress: string): Promise<void> {
     const { stack, control, report, dryRun } = this.#session;
-    const checkpoint = dryRun ? undefined : new Checkpoint(base, (state) => stack.save(state));
+    const checkpoint = dryRun ? undefined : new Checkpoint(base, (state) => this.#save(state));
     this.#checkpoint = checkpoint;
     const providers = this.#session.newProviders(base, engineAddress);
     const executor = this.#newExecutor(providers, checkpoint);
@@ -132,7 +133,10 @@ class Run {
       dryRun,
       olds: base.resources,
       providerOf: (resource) => providers.of(resource),
-      tell: (severity, message, urn) => report.diagnose({ severity, message, urn }),
+      tell: (severity, message, urn) => {
+        if (severity === "error") report.error(message, urn);
+        else report.diagnose({ severity, message, urn });
+      },
       renamed: (oldUrn, newUrn) => checkpoint?.renamed(oldUrn, newUrn),
     });
     const finish = () => carryOutDeletions(planner.deletions(), base.resources, executor, control);
@@ -151,6 +155,11 @@ class Run {
     if (control.killed) return;
     this.#checkFailures(executor);
     await checkpoint?.save();
+  }
+
+  #save(state: Snapshot): Promise<void> {
+    this.#saving = this.#session.stack.save(state);
+    return this.#saving;
   }
 
   #newExecutor(providers: Providers, checkpoint?: Checkpoint): Executor {

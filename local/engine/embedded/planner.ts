@@ -6,6 +6,7 @@ import { keepOldValues } from "./propertyPath.ts";
 import type { ProviderClient } from "./provider.ts";
 import { checkFailureText } from "./render.ts";
 import type { ResourceState } from "./state.ts";
+import type { Step } from "./step.ts";
 import {
   createReplacementStep,
   createStep,
@@ -14,7 +15,6 @@ import {
   readStep,
   removePendingReplaceStep,
   replaceStep,
-  type Step,
   sameStep,
   updateStep,
 } from "./steps.ts";

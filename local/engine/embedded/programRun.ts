@@ -1,5 +1,5 @@
+import { makeSecret, type PropertyMap } from "../properties.ts";
 import { serveMonitor } from "./monitor.ts";
-import { makeSecret, type PropertyMap } from "./properties.ts";
 import { Registrar, type RegistrarOptions } from "./registrar.ts";
 import { EXIT_AFTER_LOGGED_ERROR, ORGANIZATION } from "./sdkProcesses.ts";
 import type { Session } from "./session.ts";
@@ -59,10 +59,9 @@ export async function runProgram(session: Session, options: ProgramRunOptions): 
 /** A program that ends without a word to the monitor has failed, or its SDK is an old one. */
 function checkExit({ control, report }: Session, code: number | null): void {
   if (control.stopped || code === 0) return;
-  if (code !== EXIT_AFTER_LOGGED_ERROR || !report.failed) {
-    report.error(
-      code === null ? "Program was ended by a signal" : `Program exited with non-zero exit code: ${code}`,
-    );
+  if (code === null) report.error("Program was ended by a signal");
+  else if (code !== EXIT_AFTER_LOGGED_ERROR) {
+    report.error(`Program exited with non-zero exit code: ${code}`);
   }
   control.stop("failed");
 }

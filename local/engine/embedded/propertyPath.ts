@@ -1,4 +1,4 @@
-import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "./properties.ts";
+import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
 
 /** A property path such as `a.b[0]["c.d"]`, taken apart. The key `"*"` stands for every key or index. */
 export type PropertyPath = readonly (string | number)[];

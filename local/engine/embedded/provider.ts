@@ -1,5 +1,6 @@
 import type { ClientUnaryCall, MethodDefinition } from "@grpc/grpc-js";
-import { annotateSecrets, hasUnknowns, type PropertyMap, withoutSecrets } from "./properties.ts";
+import { annotateSecrets, hasUnknowns, type PropertyMap, withoutSecrets } from "../properties.ts";
+import { nameOf, typeOf } from "../urn.ts";
 import { InitFailure, ProviderError, toProviderError } from "./providerErrors.ts";
 import {
   channelOptions,
@@ -11,7 +12,6 @@ import {
   type Struct,
   toStruct,
 } from "./rpc.ts";
-import { nameOf, typeOf } from "./urn.ts";
 
 const service = providerServices.ResourceProviderService;
 
@@ -22,6 +22,7 @@ export interface ProviderDiff {
   deleteBeforeReplace: boolean;
 }
 
+/** What a check has against the inputs. `property` may be empty, and had better be. */
 export interface CheckFailure {
   property: string;
   reason: string;
@@ -56,6 +57,7 @@ export class ProviderClient {
     await this.#call(service.configure, request);
   }
 
+  /** The inputs as the provider wants them, and what is wrong with them. `allowUnknowns`: in previews. */
   async check(
     urn: string,
     olds: PropertyMap,
@@ -72,6 +74,7 @@ export class ProviderClient {
     };
   }
 
+  /** Compares a resource with new inputs. */
   async diff(
     target: Omit<Target, "timeout">,
     old: { inputs: PropertyMap; outputs: PropertyMap },
@@ -146,6 +149,7 @@ export class ProviderClient {
     return incoming(response.getProperties(), news);
   }
 
+  /** Deletes the resource behind a state. */
   async delete(target: Target, old: { inputs: PropertyMap; outputs: PropertyMap }): Promise<void> {
     const request = about(target.urn, new providerPb.DeleteRequest());
     request.setId(target.id);
@@ -185,6 +189,7 @@ export class ProviderClient {
   }
 }
 
+/** Says in a request which resource it is about. */
 function about<
   Request extends {
     setUrn(urn: string): unknown;

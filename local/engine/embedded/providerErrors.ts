@@ -1,5 +1,5 @@
 import type { ServiceError } from "@grpc/grpc-js";
-import type { PropertyMap } from "./properties.ts";
+import type { PropertyMap } from "../properties.ts";
 import { fromStruct, providerPb, statusPb } from "./rpc.ts";
 
 /** A provider call failed, and nothing is known to have come of it. The message is the provider's own. */

@@ -1,9 +1,9 @@
+import type { PropertyMap } from "../properties.ts";
+import { parseProviderReference } from "../urn.ts";
 import type { NodeProcess } from "./nodeProcess.ts";
-import type { PropertyMap } from "./properties.ts";
 import { ProviderClient } from "./provider.ts";
 import { ProviderError } from "./providerErrors.ts";
 import type { ResourceState } from "./state.ts";
-import { parseProviderReference } from "./urn.ts";
 
 /** A dynamic-provider process. `address` resolves when it listens, and rejects when it never does. */
 export interface Launched {
@@ -11,6 +11,7 @@ export interface Launched {
   address: Promise<string>;
 }
 
+/** Starts a dynamic-provider process. */
 export type LaunchProvider = () => Promise<Launched>;
 
 /**

@@ -1,9 +1,10 @@
+import { isProviderType } from "../urn.ts";
 import { diffProperties, sameProperties } from "./diff.ts";
 import type { Executor } from "./executor.ts";
 import { keepOldValues } from "./propertyPath.ts";
 import type { ResourceState, Snapshot } from "./state.ts";
-import { idOf, now, type Step, type StepContext } from "./steps.ts";
-import { isProviderType } from "./urn.ts";
+import type { Step, StepContext } from "./step.ts";
+import { idOf, now } from "./steps.ts";
 
 /**
  * Reads every resource of a state; resolves to the state that was found. A resource that cannot be read stays

@@ -1,14 +1,13 @@
-import { ROOT_STACK_TYPE } from "../home.ts";
+import type { PropertyMap } from "../properties.ts";
+import { isProviderType, packageOf, ROOT_STACK_TYPE, typeOf } from "../urn.ts";
 import { type Control, StoppedError } from "./control.ts";
 import type { Executor } from "./executor.ts";
 import type { Goal } from "./goal.ts";
 import type { MonitorHost } from "./monitor.ts";
 import { PlanError } from "./planError.ts";
 import type { Plan, Planner } from "./planner.ts";
-import type { PropertyMap } from "./properties.ts";
 import type { Report } from "./report.ts";
 import type { ResourceState } from "./state.ts";
-import { isProviderType, packageOf, typeOf } from "./urn.ts";
 
 /** The package whose provider serves dynamic resources of Node.js programs. */
 const DYNAMIC_PACKAGE = "pulumi-nodejs";

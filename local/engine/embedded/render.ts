@@ -1,6 +1,5 @@
 /** The engine's words: how steps, differences, values and sums look in a terminal. Pure functions. */
-import type { StepOp } from "../types.ts";
-import type { PropertyChange } from "./diff.ts";
+
 import {
   isObject,
   isSecret,
@@ -8,9 +7,11 @@ import {
   type PropertyMap,
   type PropertyValue,
   UNKNOWN,
-} from "./properties.ts";
+} from "../properties.ts";
+import type { StepOp } from "../types.ts";
+import { nameOf, typeOf } from "../urn.ts";
+import type { PropertyChange } from "./diff.ts";
 import { formatPath } from "./propertyPath.ts";
-import { nameOf, typeOf } from "./urn.ts";
 
 /** How much of a value is shown before it is cut. */
 const VALUE_WIDTH = 80;

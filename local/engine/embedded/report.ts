@@ -1,8 +1,8 @@
+import type { PropertyMap } from "../properties.ts";
 import type { Diagnostic, Result, ResultStep } from "../types.ts";
-import type { PropertyMap } from "./properties.ts";
+import { isProviderType, nameOf, typeOf } from "../urn.ts";
 import { changeLines, outputLines, resourceTitle, stepLine, summaryLines } from "./render.ts";
-import type { Step } from "./steps.ts";
-import { isProviderType, nameOf, typeOf } from "./urn.ts";
+import type { Step } from "./step.ts";
 
 /** Shorter config secrets are not masked: they would blot out ordinary text. The CLI draws the same line. */
 const SHORTEST_MASKED = 3;
@@ -17,6 +17,7 @@ export class Report {
   readonly #changes: Record<string, number> = {};
   readonly #diagnostics: Diagnostic[] = [];
   readonly #began = new Map<Step, number>();
+  #failed = false;
 
   /** `secrets` are the values of secret config keys; they are masked in everything that is told. */
   constructor(options: { dryRun: boolean; secrets: string[]; onLine: (line: string) => void }) {
@@ -24,12 +25,14 @@ export class Report {
     this.#onLine = options.onLine;
     this.#masked = options.secrets
       .filter((secret) => secret.length >= SHORTEST_MASKED)
-      .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+      .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+      // The longest first, or the rest of a secret would show that begins with another.
+      .sort((a, b) => b.length - a.length);
   }
 
-  /** Whether anything went wrong. */
+  /** Whether the engine has told an error of its own: messages of programs and providers are only messages. */
   get failed(): boolean {
-    return this.#diagnostics.some(({ severity }) => severity === "error");
+    return this.#failed;
   }
 
   line(text: string): void {
@@ -39,15 +42,18 @@ export class Report {
     }
   }
 
+  /** Passes on a message. */
   diagnose(diagnostic: Diagnostic): void {
-    const message = this.#mask(diagnostic.message);
+    const message = this.#mask(diagnostic.message).trimEnd();
     this.#diagnostics.push({ ...diagnostic, message });
     const prefix = diagnostic.severity === "info" ? "" : `${diagnostic.severity}: `;
     const title = diagnostic.urn === undefined ? "" : `${resourceTitle(diagnostic.urn)} `;
-    this.line(`    ${title}${prefix}${message.trimEnd()}`.replaceAll("\n", "\n    "));
+    this.line(`    ${title}${prefix}${message}`.replaceAll("\n", "\n    "));
   }
 
+  /** Tells that the operation fails, and why. */
   error(message: string, urn?: string): void {
+    this.#failed = true;
     this.diagnose({ severity: "error", message, ...(urn !== undefined && { urn }) });
   }
 
@@ -74,8 +80,7 @@ export class Report {
   }
 
   /** Tells the end, and sums up. */
-  result(outputs: PropertyMap): Result {
-    const ok = !this.failed;
+  result(ok: boolean, outputs: PropertyMap): Result {
     this.#tellDiagnostics();
     for (const line of [...outputLines(outputs), ...summaryLines(this.#changes, this.#dryRun)])
       this.line(line);
@@ -96,7 +101,7 @@ export class Report {
       this.line(urn === undefined ? "  the stack:" : `  ${typeOf(urn)} (${nameOf(urn)}):`);
       for (const { severity, message } of diagnostics) {
         const text = severity === "info" ? message : `${severity}: ${message}`;
-        this.line(text.trimEnd().replaceAll(/^/gm, "    "));
+        this.line(text.replaceAll(/^/gm, "    "));
       }
     }
   }

@@ -11,7 +11,7 @@ import monitorServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import monitorPb from "@pulumi/pulumi/proto/resource_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { version } from "@pulumi/pulumi/version.js";
-import type { PropertyMap } from "./properties.ts";
+import type { PropertyMap } from "../properties.ts";
 
 const requireFromSdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
 

@@ -1,13 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { ConfigFile } from "../configFile.ts";
-import {
-  configFilePath,
-  DEFAULT_STACK,
-  filesBelow,
-  outputsOf,
-  passphraseOf,
-  stateFilePath,
-} from "../home.ts";
+import { configFilePath, DEFAULT_STACK, filesBelow, passphraseOf, stateFilePath } from "../home.ts";
+import { outputsOf } from "../outputs.ts";
 import { completeKey, type Project, readProject } from "../project.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { type OperationKind, type OperationOptions, startOperation } from "./operation.ts";
@@ -23,6 +17,7 @@ export class EmbeddedStack implements Stack {
   readonly #config: ConfigFile;
   readonly #codec: StateCodec;
   readonly #statePath: string;
+  #busy = false;
 
   static async open(options: StackOptions): Promise<EmbeddedStack> {
     const project = await readProject(options.projectDir);
@@ -80,9 +75,11 @@ export class EmbeddedStack implements Stack {
   }
 
   #start(kind: OperationKind, options?: OperationOptions): Operation {
+    if (this.#busy) throw new Error(`another operation on the stack "${this.#name}" is under way`);
+    this.#busy = true;
     const { config, secretKeys } = this.#config.values(this.#project.defaults);
     let backedUp: Promise<void> | undefined;
-    return startOperation(
+    const operation = startOperation(
       kind,
       {
         project: this.#project,
@@ -100,6 +97,11 @@ export class EmbeddedStack implements Stack {
       },
       options,
     );
+    const free = () => {
+      this.#busy = false;
+    };
+    operation.result.then(free, free);
+    return operation;
   }
 
   async #load(): Promise<Snapshot> {

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "./properties.ts";
-import { parseProviderReference } from "./urn.ts";
+import type { PropertyMap } from "../properties.ts";
+import { parseProviderReference } from "../urn.ts";
 
 /**
  * One resource of a stack's state, with the field names of the state file (apitype.ResourceV3). Secrets are in

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Crypter } from "../passphrase.ts";
-import type { Deployment, StateResource } from "../types.ts";
 import {
   isObject,
   isSecret,
@@ -14,13 +13,14 @@ import {
   SECRET_SIGNATURE,
   type Secret,
   SIGNATURE_KEY,
-} from "./properties.ts";
+} from "../properties.ts";
+import type { Deployment, StateResource } from "../types.ts";
 import { sdkVersion } from "./rpc.ts";
 import type { PendingOperation, ResourceState, Snapshot } from "./state.ts";
 
 type DeploymentV3 = Deployment["deployment"];
 
-/** Reads the deployment in a state file, or undefined when there is none. */
+/** Reads the deployment in a state file, or undefined when there is none. Rejects when it is no state file. */
 export async function readDeployment(path: string): Promise<DeploymentV3 | undefined> {
   let text: string;
   try {
@@ -29,7 +29,11 @@ export async function readDeployment(path: string): Promise<DeploymentV3 | undef
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  return JSON.parse(text).checkpoint.latest;
+  try {
+    return JSON.parse(text).checkpoint.latest;
+  } catch {
+    throw new Error(`${path} is not the state of a stack; ${path}.bak may hold an earlier one`);
+  }
 }
 
 /** Replaces a state file in one step, so that a reader finds the old state or the new one and nothing between. */

@@ -1,55 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { StepOp } from "../types.ts";
+import { UNKNOWN } from "../properties.ts";
+import { isProviderType } from "../urn.ts";
 import type { PropertyChange } from "./diff.ts";
-import { UNKNOWN } from "./properties.ts";
-import type { ProviderClient } from "./provider.ts";
 import { InitFailure, ProviderError } from "./providerErrors.ts";
 import type { ResourceState } from "./state.ts";
-import { isProviderType } from "./urn.ts";
+import { ProtectedError, type Step, type StepContext } from "./step.ts";
 
-/** One thing to do to one resource (pkg/resource/deploy, step.go). */
-export interface Step {
-  readonly op: StepOp;
-  readonly urn: string;
-  /** The state before; it is the very object of the snapshot, and some steps mark it. */
-  readonly old?: ResourceState;
-  /** The state afterwards; the step fills in what the provider answers. */
-  readonly next?: ResourceState;
-  /** What leads to the step, for people. */
-  readonly changes?: PropertyChange[];
-  /** Counts in the summary: of a replacement's steps, one does. */
-  readonly counted: boolean;
-  /** Only tells of other steps; nothing happens, and the state does not change. */
-  readonly marker?: boolean;
-  /** The word the step counts under, once it has run; the step's own if absent. */
-  outcome?(): StepOp;
-  /** Rejects with what the provider answers; after an {@link InitFailure} `next` holds all the same. */
-  apply(context: StepContext): Promise<void>;
-}
-
-/** What steps need of the operation they belong to. */
-export interface StepContext {
-  readonly dryRun: boolean;
-  /** The provider that a resource's state refers to. */
-  providerOf(resource: ResourceState): Promise<ProviderClient>;
-  /** A provider resource has its id and config now. */
-  configureProvider(provider: ResourceState): void;
-}
-
-/** A protected resource was to be deleted. Other deletions go on, so that all such resources are told at once. */
-export class ProtectedError extends Error {
-  constructor(urn: string) {
-    super(
-      `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, ` +
-        "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, " +
-        `or use the command:\n\`pulumi state unprotect '${urn}'\``,
-    );
-  }
-}
-
+/** Nothing to do for the provider; what the program says besides the inputs is taken over. */
 export function sameStep(old: ResourceState, next: ResourceState): Step {
   return {
-    ...{ op: "same", urn: next.urn, old, next, counted: true },
+    op: "same",
+    urn: next.urn,
+    old,
+    next,
+    counted: true,
     async apply({ configureProvider }) {
       if (old.id !== undefined) next.id = old.id;
       next.outputs = old.outputs;
@@ -58,21 +22,29 @@ export function sameStep(old: ResourceState, next: ResourceState): Step {
   };
 }
 
+/** Creates a resource. */
 export function createStep(next: ResourceState): Step {
   return {
-    ...{ op: "create", urn: next.urn, next, counted: true },
+    op: "create",
+    urn: next.urn,
+    next,
+    counted: true,
     apply: (context) => create(next, context),
   };
 }
 
-/** `deleteLater`: the old resource is deleted after everything else, and marked so until then. */
+/** Creates the new one of two. `deleteLater`: the old resource is deleted after everything else, and marked so until then. */
 export function createReplacementStep(
   old: ResourceState,
   next: ResourceState,
   options: { deleteLater: boolean; changes?: PropertyChange[] },
 ): Step {
   return {
-    ...{ op: "create-replacement", urn: next.urn, old, next, counted: false },
+    op: "create-replacement",
+    urn: next.urn,
+    old,
+    next,
+    counted: false,
     ...(options.changes && { changes: options.changes }),
     async apply(context) {
       const failure = await create(next, context).catch((error: Error) => error);
@@ -86,15 +58,26 @@ export function createReplacementStep(
 /** Tells that a create and a delete are one replacement. */
 export function replaceStep(old: ResourceState, next: ResourceState, changes?: PropertyChange[]): Step {
   return {
-    ...{ op: "replace", urn: next.urn, old, next, counted: true, marker: true },
+    op: "replace",
+    urn: next.urn,
+    old,
+    next,
+    counted: true,
+    marker: true,
     ...(changes && { changes }),
     apply: async () => undefined,
   };
 }
 
+/** Brings a resource from its old inputs to new ones. */
 export function updateStep(old: ResourceState, next: ResourceState, changes: PropertyChange[]): Step {
   return {
-    ...{ op: "update", urn: next.urn, old, next, changes, counted: true },
+    op: "update",
+    urn: next.urn,
+    old,
+    next,
+    changes,
+    counted: true,
     async apply(context) {
       if (old.id !== undefined) next.id = old.id;
       if (isProviderType(next.type)) {
@@ -125,10 +108,13 @@ export function updateStep(old: ResourceState, next: ResourceState, changes: Pro
   };
 }
 
-/** `alsoDeleted` says which other resources are being deleted, for resources that go with another. */
+/** Deletes a resource. `alsoDeleted` says which other resources are being deleted, for resources that go with another. */
 export function deleteStep(old: ResourceState, alsoDeleted: ReadonlySet<string>): Step {
   return {
-    ...{ op: old.external ? "discard" : "delete", urn: old.urn, old, counted: true },
+    op: old.external ? "discard" : "delete",
+    urn: old.urn,
+    old,
+    counted: true,
     async apply(context) {
       if (old.protect) throw new ProtectedError(old.urn);
       await remove(old, alsoDeleted, context);
@@ -136,14 +122,17 @@ export function deleteStep(old: ResourceState, alsoDeleted: ReadonlySet<string>)
   };
 }
 
-/** `recreated`: the resource stays in the state, marked, until its replacement exists. */
+/** Deletes the old one of two. `recreated`: the resource stays in the state, marked, until its replacement exists. */
 export function deleteReplacedStep(
   old: ResourceState,
   alsoDeleted: ReadonlySet<string>,
   options: { recreated: boolean },
 ): Step {
   return {
-    ...{ op: old.external ? "discard-replaced" : "delete-replaced", urn: old.urn, old, counted: false },
+    op: old.external ? "discard-replaced" : "delete-replaced",
+    urn: old.urn,
+    old,
+    counted: false,
     async apply(context) {
       await remove(old, alsoDeleted, context);
       if (options.recreated) old.pendingReplacement = true;
@@ -151,10 +140,13 @@ export function deleteReplacedStep(
   };
 }
 
-/** A resource that was deleted for a replacement which nobody wants any more. */
+/** Forgets a resource that was deleted for a replacement which nobody wants any more. */
 export function removePendingReplaceStep(old: ResourceState): Step {
   return {
-    ...{ op: "remove-pending-replace", urn: old.urn, old, counted: false },
+    op: "remove-pending-replace",
+    urn: old.urn,
+    old,
+    counted: false,
     apply: async () => undefined,
   };
 }
@@ -166,7 +158,10 @@ export function readStep(
   { replaces }: { replaces: boolean },
 ): Step {
   return {
-    ...{ op: replaces ? "read-replacement" : "read", urn: next.urn, next, counted: false },
+    op: replaces ? "read-replacement" : "read",
+    urn: next.urn,
+    next,
+    counted: false,
     ...(old && { old }),
     async apply(context) {
       const id = idOf(next);
@@ -217,10 +212,12 @@ async function remove(
   await provider.delete({ urn: old.urn, id: idOf(old), timeout: old.customTimeouts?.delete ?? 0 }, old);
 }
 
+/** The id by which the provider knows the resource; empty while there is none. */
 export function idOf(resource: ResourceState): string {
   return resource.id ?? "";
 }
 
+/** The time, as states have it. */
 export function now(): string {
   return new Date().toISOString();
 }

@@ -1,8 +1,8 @@
+import { createUrn } from "../urn.ts";
 import type { Goal } from "./goal.ts";
 import { PlanError } from "./planError.ts";
 import type { PlannerOptions } from "./planner.ts";
 import type { ResourceState } from "./state.ts";
-import { createUrn } from "./urn.ts";
 
 /** Keeps track of which URNs a program has used, and which resources of the state they stand for. */
 export class UrnBook {

@@ -15,6 +15,7 @@ export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Stands in previews for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** A secret as it travels; in a state, `ciphertext` or `plaintext` takes the place of `value`. */
 export interface Secret extends PropertyMap {
   [SIGNATURE_KEY]: typeof SECRET_SIGNATURE;
   value: PropertyValue;

@@ -1,4 +1,5 @@
-import { ROOT_STACK_TYPE } from "../home.ts";
+/** The type of the resource that stands for the stack itself and holds its outputs. */
+export const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
 
 /**
  * URNs as the engine makes them: `urn:pulumi:<stack>::<project>::<types of parents$type>::<name>`. The types of

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type { EmulatorOptions } from "../../local/cce/index.ts";
+import { type Bench, openBench } from "../support/bench.ts";
+import { assertNoSecret } from "../support/canaries.ts";
+import { outcomeOf } from "../support/outcome.ts";
+
+const manyResources = 200;
+
+describe("signing in", () => {
+  let bench: Bench;
+  /** What is set beside the emulator's own variables; read anew whenever a resource is worked on. */
+  let environment: Record<string, string>;
+  const open = async (options?: EmulatorOptions) => {
+    environment = {};
+    bench = await openBench(options, environment);
+  };
+  const kinds = () => bench.emulator.requests.map(({ kind }) => kind);
+  /** One sync for each pool, all at once. */
+  const synchronizeAll = () =>
+    Promise.all(
+      bench.emulator.cluster.pools.map(({ id }) =>
+        outcomeOf(bench, { inputs: { ...bench.inputs, nodePoolId: id } }),
+      ),
+    );
+  afterEach(() => bench.close());
+
+  it("with an access key signs every request", async () => {
+    await open();
+    assert.equal((await outcomeOf(bench)).end, "synced");
+    for (const { headers } of bench.emulator.requests) {
+      assert.ok("authorization" in headers && "x-sdk-date" in headers);
+      assert.ok(!("x-auth-token" in headers));
+    }
+  });
+
+  it("with a token sends it as it is and signs nothing, even beside an access key", async () => {
+    await open();
+    environment.HW_AUTH_TOKEN = bench.emulator.token;
+    assert.equal((await outcomeOf(bench)).end, "synced");
+    for (const { headers } of bench.emulator.requests) {
+      assert.ok("x-auth-token" in headers);
+      assert.ok(!("authorization" in headers));
+    }
+  });
+
+  it("with a token that the service does not know ends at once, and nothing is reset", async () => {
+    await open();
+    environment.HW_AUTH_TOKEN = "canary-of-a-token";
+    const { end, message } = await outcomeOf(bench);
+    assert.equal(end, "refused");
+    assert.match(message, /401 APIGW\.0301 .*the token is invalid/);
+    assertNoSecret({ message }, ["canary-of-a-token"]);
+    assert.ok(!kinds().includes("sync"));
+  });
+
+  it("with temporary keys sends their security token", async () => {
+    await open();
+    Object.assign(environment, await temporaryKeys(bench));
+    assert.equal((await outcomeOf(bench)).end, "synced");
+    const signed = bench.emulator.requests.filter(({ kind }) => kind !== "metadata");
+    assert.ok(signed.every(({ headers }) => "x-security-token" in headers));
+  });
+
+  it("with temporary keys that end while the sync runs keeps the state, and newer keys find the sync", async () => {
+    await open({ nodesPerPool: 20, metadataKeySeconds: 900 });
+    Object.assign(environment, await temporaryKeys(bench));
+    const first = await outcomeOf(bench);
+    assert.equal(first.end, "inProgress");
+    assert.match(first.message, /the temporary access key has expired .*The sync was accepted/);
+    Object.assign(environment, await temporaryKeys(bench));
+    assert.equal((await outcomeOf(bench, { previous: first.state })).end, "synced");
+    assert.equal(bench.emulator.acceptedSyncs.length, 1);
+  });
+
+  for (const [what, projectId] of [
+    ["", undefined],
+    [" whose project has to be looked up", ""],
+  ] as const) {
+    it(`with a wrong secret key sends one request for ${manyResources} resources${what}, and none ever after`, async () => {
+      await open({ pools: manyResources, nodesPerPool: 1 });
+      Object.assign(environment, { HW_SECRET_KEY: "canary-of-a-secret-key" });
+      if (projectId !== undefined) environment.HW_PROJECT_ID = projectId;
+      const outcomes = [...(await synchronizeAll()), await outcomeOf(bench)];
+      assert.equal(outcomes.length, manyResources + 1);
+      for (const { end, message } of outcomes) {
+        assert.equal(end, "refused");
+        assert.match(message, /401 APIGW\.0301 .*Check the access key and secret key or the token/);
+        assertNoSecret({ message }, ["canary-of-a-secret-key"]);
+      }
+      assert.equal(bench.emulator.requests.length, 1);
+      assert.match(bench.emulator.requests[0]?.refusal ?? "", /verify aksk signature fail/);
+    });
+  }
+
+  it("looks the project up by the region's name once, however many resources need it", async () => {
+    await open({ pools: 10, nodesPerPool: 1 });
+    environment.HW_PROJECT_ID = "";
+    const outcomes = await synchronizeAll();
+    assert.ok(outcomes.every(({ end }) => end === "synced"));
+    const lookups = bench.emulator.requests.filter(({ kind }) => kind === "projects");
+    assert.deepEqual(
+      lookups.map(({ query }) => query),
+      [`name=${bench.emulator.region}`],
+    );
+    const paths = bench.emulator.requests.filter(({ kind }) => kind !== "projects").map(({ path }) => path);
+    assert.ok(paths.every((path) => path.startsWith(`/api/v3/projects/${bench.emulator.projectId}/`)));
+  });
+
+  it("names the project that is not there, and the places where its id can be set", async () => {
+    await open();
+    Object.assign(environment, { HW_PROJECT_ID: "", HW_PROJECT_NAME: "nowhere" });
+    const { end, message } = await outcomeOf(bench);
+    assert.equal(end, "refused");
+    assert.match(
+      message,
+      /no project is named nowhere; set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID\.$/,
+    );
+    assert.deepEqual(kinds(), ["projects"]);
+  });
+
+  for (const [what, cce] of [
+    ["plain http to a host that is not this machine", "http://cce.example.com"],
+    ["plain http to a host whose name begins like this machine's", "http://localhost.example.com"],
+    ["no URL", "::"],
+    ["an address with a path", "https://cce.example.com/v3"],
+    ["an address with a password", "https://user:canary-of-a-password@cce.example.com"],
+  ] as const) {
+    it(`refuses an endpoint that is ${what} before anything is sent, the look-up of the project too`, async () => {
+      await open();
+      environment.HW_PROJECT_ID = "";
+      environment.HW_ENDPOINTS = JSON.stringify({ cce, iam: bench.emulator.url });
+      const { end, message } = await outcomeOf(bench);
+      assert.equal(end, "refused");
+      assert.match(message, /nothing was sent:\n- endpoint of cce: must /);
+      assertNoSecret({ message }, ["canary-of-a-password"]);
+      const asInput = await outcomeOf(bench, { inputs: { ...bench.inputs, endpoint: cce } });
+      assert.match(asInput.message, /nothing was sent:\n- endpoint of cce: must /);
+      assert.equal(bench.emulator.requests.length, 0);
+    });
+  }
+});
+
+/** Keys that the emulated metadata service hands out, as environment variables. */
+async function temporaryKeys({ emulator }: Bench): Promise<Record<string, string>> {
+  const answer = await fetch(`${emulator.url}/openstack/latest/securitykey`);
+  const { credential } = (await answer.json()) as { credential: Record<string, string> };
+  const { access = "", secret = "", securitytoken = "" } = credential;
+  return { HW_ACCESS_KEY: access, HW_SECRET_KEY: secret, HW_SECURITY_TOKEN: securitytoken };
+}
