@@ -37,6 +37,7 @@ function fillDefaults(news: Record<string, unknown>): Record<string, unknown> {
   const template = asRecord(inputs.nodeTemplate);
   const userPassword = asRecord(asRecord(template?.login)?.userPassword);
   if (userPassword !== undefined) userPassword.username ??= "root";
+  inputs.wait ??= true;
   return inputs;
 }
 
@@ -50,10 +51,15 @@ function sentences(issue: core.$ZodIssue, news: Record<string, unknown>): string
   return [`${pathText(issue.path)}: ${missing ? `is required and ${issue.message}` : issue.message}`];
 }
 
-/** The path as one writes it in a program: `nodeTemplate.login`, `nodeIds[3]`. */
+/** The path as one writes it in a program: `nodeTemplate.login`, `nodeIds[3]`, `["max unavailable"]`. */
 function pathText(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return text.replace(/^\./, "");
+  const text = path.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(key))
+      ? `.${String(key)}`
+      : `[${JSON.stringify(key)}]`;
+  });
+  return text.join("").replace(/^\./, "");
 }
 
 /** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */

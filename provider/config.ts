@@ -1,6 +1,7 @@
 import { type Credential, findCredential } from "./cce/credentials.ts";
 import { cloudOf, endpointFault } from "./cce/endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
+import { inputsSchema } from "./schema.ts";
 
 /** Where configuration comes from: the stack's Pulumi configuration and the environment. */
 export interface Sources {
@@ -54,18 +55,19 @@ interface Found {
 export function resolveSettings(overrides: Overrides, sources: Sources): Settings {
   const problems: string[] = [];
   const region = look("region", overrides.region, sources, ["HW_REGION_NAME", "OS_REGION_NAME"]);
-  if (region.value !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region.value)) {
+  const misnamed = region.value !== undefined && !inputsSchema.shape.region.safeParse(region.value).success;
+  if (misnamed) {
     problems.push(`region: must be a region such as eu-west-101 (looked at: ${region.places})`);
   }
   const endpoints = endpointMap(sources, problems);
   const cloud = look("cloud", undefined, sources, ["HW_CLOUD"]).value;
   const address = (service: string) => {
-    if (region.value === undefined) return undefined;
+    if (region.value === undefined || misnamed) return undefined;
     return `https://${service}.${region.value}.${cloud ?? cloudOf(region.value)}`;
   };
   const endpoint = overrides.endpoint ?? endpoints.cce ?? address("cce");
   const iamEndpoint = endpoints.iam ?? address("iam");
-  if (endpoint === undefined) {
+  if (endpoint === undefined && !misnamed) {
     problems.push(`region: not found; looked at: ${region.places} (an endpoint for cce would do as well)`);
   }
   for (const [name, origin] of [
@@ -77,7 +79,12 @@ export function resolveSettings(overrides: Overrides, sources: Sources): Setting
   }
   const projectId = look("projectId", overrides.projectId, sources, ["HW_PROJECT_ID", "OS_PROJECT_ID"]);
   const projectName = look("projectName", undefined, sources, ["HW_PROJECT_NAME", "OS_PROJECT_NAME"]);
-  if (projectId.value === undefined && (iamEndpoint === undefined || region.value === undefined)) {
+  const [fault] = inputsSchema.shape.projectId.safeParse(projectId.value).error?.issues ?? [];
+  if (fault !== undefined) {
+    problems.push(`projectId: ${fault.message} (looked at: ${projectId.places})`);
+  }
+  const findable = iamEndpoint !== undefined && region.value !== undefined;
+  if (projectId.value === undefined && !findable && !misnamed) {
     problems.push(
       `projectId: not found, and without a region it cannot be looked up; looked at: ${projectId.places}`,
     );
@@ -128,6 +135,7 @@ function endpointMap(
   if (
     typeof parsed !== "object" ||
     parsed === null ||
+    Array.isArray(parsed) ||
     Object.values(parsed).some((url) => typeof url !== "string")
   ) {
     problems.push(`endpoints: ${place} must be a JSON object of addresses such as {"cce": "https://…"}`);
@@ -150,7 +158,7 @@ function parseJson(text: string): unknown {
 
 function readPace({ config, environment }: Sources, problems: string[]): Pace {
   const read = (key: string, variable: string, standard: number, max: number) => {
-    const text = config(`cce-nodepool-sync:${key}`) ?? environment[variable] ?? "";
+    const text = config(`cce-nodepool-sync:${key}`) || environment[variable] || "";
     if (text === "") return standard;
     const value = Number(text);
     if (value > 0 && value <= max) return value;

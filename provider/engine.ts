@@ -80,7 +80,9 @@ export function watchForCancel(): AbortSignal {
  * the end of standard input, a pipe from the engine, tells them so.
  */
 export function endWithEngine(): void {
-  if (!fstatSync(0).isFIFO()) return;
+  const input = fstatSync(0);
+  // Node gives its children sockets where other programs give them pipes.
+  if (!input.isFIFO() && !input.isSocket()) return;
   process.stdin.on("end", () => process.exit(0));
   process.stdin.resume();
   process.stdin.unref?.();

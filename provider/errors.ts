@@ -85,12 +85,16 @@ export function advice(error: ConnectionError | Pick<ServiceFault, "status" | "c
   if (code.endsWith(".0303")) return "Set this machine's clock: it is more than 15 minutes off.";
   if (/\.0140(0007|0008|0009|001[0-4]|0019|0020|0025)$/.test(code))
     return "Ask for a higher quota, then run `pulumi up` again.";
-  if (statesForbidding(status, code))
+  if (statesForbidding(status, code) || code === "CCE.01429002")
     return "Wait until the cluster, the pool and its nodes are at rest, then run `pulumi up` again.";
   if (status === 400) return "Correct the named value, then run `pulumi up` again.";
   if (status === 401) {
     return "Check the access key and secret key or the token, and whether they are still valid; nothing more is sent with them in this run, since five refused signatures in a row lock a key.";
   }
+  if (code === "CCE.01403002")
+    return "Have the restriction of the account lifted, then run `pulumi up` again.";
+  if (code === "CCE.01403008")
+    return "Grant CCE's own agency its permissions in IAM, then run `pulumi up` again.";
   if (status === 403) {
     return "Grant the IAM actions cce:nodepool:upgradeNodepool (to sync) and cce:nodepool:list, cce:node:list, cce:job:get, cce:cluster:get (to watch).";
   }

@@ -14,7 +14,7 @@ export async function forecast(
   { reader, clock, interval }: LifecycleContext,
 ): Promise<string | undefined> {
   try {
-    const view = await reader.lookSince(clock.now() - interval);
+    const view = await reader.look();
     const all = targetsOf({ ...inputs, nodeIds: undefined }, view);
     const targets = targetsOf(inputs, view);
     if (view.nodes === undefined) return undefined;

@@ -148,7 +148,8 @@ function conclude(
   if (end === "done") {
     const since =
       running.acceptedAt === undefined ? "" : ` in ${duration(clock.now() - Date.parse(running.acceptedAt))}`;
-    report(`${idsOf(nodes, "synced").length} nodes synchronized${since}`, "note");
+    const synced = idsOf(nodes, "synced").length;
+    report(`${synced} ${synced === 1 ? "node" : "nodes"} synchronized${since}`, "note");
     return finishedState(inputs, running, total - gone.length, context);
   }
   const failedNodes = nodes.filter(({ standing }) => standing === "failed").map(failedNode);

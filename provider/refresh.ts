@@ -24,7 +24,8 @@ export async function refresh(state: State, context: LifecycleContext): Promise<
     return undefined;
   }
   const nodes = selectedNodes(state.inputs, view);
-  const progress = await progressNow(state, nodes, context);
+  const progress = await progressNow(state, nodes, view, context);
+  if (view.nodes === undefined) return { ...state, progress: withKnownCounts(progress, state.progress) };
   const outdatedNodeIds = progress.status === "synced" ? outdated(nodes) : [];
   if (outdatedNodeIds.length > 0) {
     context.report(
@@ -56,12 +57,13 @@ export async function inspect(inputs: Inputs, context: LifecycleContext): Promis
 async function progressNow(
   state: State,
   nodes: readonly Node[],
+  view: ClusterView,
   context: LifecycleContext,
 ): Promise<Progress> {
   const { progress } = state;
   if (progress.status === "synced") return progress;
   if (progress.status === "failed") {
-    return progress.failedNodes.length > 0 && areMended(progress, nodes)
+    return view.nodes !== undefined && progress.failedNodes.length > 0 && areMended(progress, nodes)
       ? finished(progress, context)
       : progress;
   }
@@ -97,6 +99,13 @@ async function unfinishedNow(
   return { ...progress, status, syncedNodeCount: nodes.length - targets.length + synced };
 }
 
+/** Counts for credentials that may not list nodes: those known before; a sync that is seen over now reached all. */
+function withKnownCounts(progress: Progress, before: Progress): Progress {
+  const { targetNodeCount, syncedNodeCount, status } = before;
+  const isOverNow = progress.status === "synced" && status !== "synced";
+  return { ...progress, targetNodeCount, syncedNodeCount: isOverNow ? targetNodeCount : syncedNodeCount };
+}
+
 /** A deadline that leaves room for a look at once and one more just before it. */
 const twoLooks = 1.3;
 
@@ -115,7 +124,7 @@ function areMended({ failedNodes }: Progress, nodes: readonly Node[]): boolean {
 
 async function lookOrGone({ reader, clock }: LifecycleContext): Promise<ClusterView | undefined> {
   try {
-    return await reader.lookSince(clock.now());
+    return await reader.lookFresh();
   } catch (error) {
     // Only the service itself can say that the cluster is gone; a stranger's 404 must not cost the state.
     if (error instanceof ServiceError && error.status === 404 && error.code?.startsWith("CCE"))

@@ -48,7 +48,7 @@ const pathId = () => {
   const error = "must be a non-empty id without white space or control characters";
   return z
     .string({ error })
-    .regex(/^[^\s\p{Cc}]+$/u, { error })
+    .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, { error })
     .refine((id) => id !== "." && id !== "..", { error: 'must not be "." or ".."' });
 };
 

@@ -71,6 +71,9 @@ const bookkeepingSchema = z.object({
   narrowedTo: z.array(z.string()).optional(),
 });
 
+/** What every version of the state has: a newer one may differ in all the rest. */
+const writtenBy = z.object({ version: z.number() });
+
 /** The output that holds the {@link Bookkeeping}. */
 export const bookkeepingKey = "__sync";
 
@@ -90,16 +93,17 @@ export function writeState({ inputs, progress, bookkeeping }: State): Record<str
  * @throws UserError when the state was written by a newer package, or is none.
  */
 export function readState(outputs: Record<string, unknown>): State {
+  const written = writtenBy.safeParse(outputs[bookkeepingKey]).data?.version ?? 0;
+  if (written > stateVersion) {
+    throw new UserError(
+      `the state was written by a newer version of pulumi-cce-nodepool-sync (state version ${written}); install that version or a later one`,
+    );
+  }
   const bookkeeping = bookkeepingSchema.safeParse(outputs[bookkeepingKey]);
   const progress = progressSchema.safeParse(outputs);
   if (!bookkeeping.success || !progress.success) {
     throw new UserError(
       "the recorded state cannot be read; run `pulumi state delete` on the resource and `pulumi up` again",
-    );
-  }
-  if (bookkeeping.data.version > stateVersion) {
-    throw new UserError(
-      `the state was written by a newer version of pulumi-cce-nodepool-sync (state version ${bookkeeping.data.version}); install that version or a later one`,
     );
   }
   const inputs = Object.fromEntries(

@@ -46,6 +46,21 @@ describe("an answer that is no success", () => {
     it(`is told in one line: ${shape}`, () => assert.equal(messageOf(body), `${begin} ${words}`));
   }
 
+  it("names no code where Keystone's only repeats the status", () => {
+    assert.equal(messageOf('{"error":{"code":401,"message":"No token"}}', 401), `${begin} 401 No token`);
+  });
+
+  it("has its code and its request id in one line too", () => {
+    const body = '{"error_code":"A\\u001b[31m.1","error_msg":"m","request_id":"r\\n1"}';
+    assert.equal(messageOf(body), `${begin} 400 A [31m.1 m (request id r 1)`);
+  });
+
+  it("is looked into for an error that is wrapped, and not without end", () => {
+    const wrapped = (depth: number) => `${'{"x":'.repeat(depth)}{"errorCode":"C.1"}${"}".repeat(depth)}`;
+    assert.equal(messageOf(wrapped(3)), `${begin} 400 C.1`);
+    assert.ok(messageOf(wrapped(5000)).length < 700);
+  });
+
   it("has its request id from the header of the service or of IAM", () => {
     assert.match(messageOf("{}", 500, { "x-request-id": "abc" }), /\(request id abc\)$/);
     assert.match(messageOf("{}", 500, { "x-iam-trace-id": "def" }), /\(request id def\)$/);
@@ -64,6 +79,22 @@ describe("an answer that is no success", () => {
         assert.doesNotMatch(messageOf(text, status), /[\p{Cc}]/u);
       }),
       { numRuns: 10_000 },
+    );
+  });
+
+  it("never makes the parser throw, whatever stands in the fields of an error", () => {
+    const names = ["errorCode", "error_code", "code", "errorMessage", "error_msg", "message", "request_id"];
+    const error = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.oneof(fc.string({ unit: "binary" }), fc.jsonValue()),
+    );
+    fc.assert(
+      fc.property(fc.oneof(error, fc.record({ error }), fc.array(error)), (body) => {
+        const message = messageOf(JSON.stringify(body));
+        assert.doesNotMatch(message, /[\p{Cc}]/u);
+        assert.ok(message.length < 1700);
+      }),
+      { numRuns: 5000 },
     );
   });
 
@@ -104,6 +135,7 @@ describe("redaction", () => {
     secret,
     base64,
     base64.replace(/=+$/, ""),
+    Buffer.from(secret).toString("base64url"),
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
   ]) {
@@ -116,6 +148,18 @@ describe("redaction", () => {
     const salted = salt("Canary-7-plain");
     const crypt = Buffer.from(salted, "base64").toString();
     assert.equal(redact(`a ${salted} b ${crypt} c`, []), "a [secret] b [secret] c");
+  });
+
+  it("hides the longer of two secrets of which one holds the other", () => {
+    assert.equal(redact("a canary-long b canary c", ["canary", "canary-long"]), "a [secret] b [secret] c");
+  });
+
+  it("takes no secret for a pattern", () => {
+    assert.equal(redact("a.+b aXXb $& $1", ["a.+b", "$& $1"]), "[secret] aXXb [secret]");
+  });
+
+  it("leaves secrets of fewer than 4 characters alone, which would tear words apart", () => {
+    assert.equal(redact("the cluster abc", ["abc", ""]), "the cluster abc");
   });
 
   it("hides what is inside of objects and arrays, and keeps the rest", () => {

@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { check } from "../provider/check.ts";
 import { salt } from "../provider/password.ts";
 import { unknownValue } from "../provider/unknowns.ts";
+import { fullInputs as full, placesOf } from "./support/fullInputs.ts";
 import { smallInputs, templateInputs } from "./support/inputs.ts";
 
 const secret = "Canary-7-plain";
-const full = {
-  ...templateInputs,
-  triggers: [{ os: "a" }],
-  skippedNodes: ["s1"],
-  force: true,
-  retryTimes: 2,
-  validateStorage: false,
-  region: "eu-west-101",
-  projectId: "p",
-  endpoint: "https://cce.eu-west-101.myhuaweicloud.eu",
-};
-
 /** A copy of the full inputs with another value at the path; undefined removes it. */
 function withValue(path: string, value: unknown, from: object = full): Record<string, unknown> {
   const [key = "", ...rest] = path.split(".");
@@ -105,6 +93,19 @@ const faults: [path: string, value: unknown, problems: string[]][] = [
     "https://u:p@cce.example",
     ["endpoint: must be an address without user name, path, query or fragment"],
   ],
+  ["clusterId", "a\ud800", [`clusterId: ${id}`]],
+  ["nodePoolId", ".", ['nodePoolId: must not be "." or ".."']],
+  ["nodeTemplate.login", "k", ["nodeTemplate.login: must be an object"]],
+  ["nodeTemplate.login.userPassword", [], ["nodeTemplate.login.userPassword: must be an object"]],
+  [password, `Ab-1${"x".repeat(23)}`, [`${password}: ${tooLong}`]],
+  [password, "Abc-root-1", [`${password}: must not contain the user name, forwards or backwards`]],
+  [
+    "nodeTemplate.login.userPassword.name",
+    "x",
+    ["nodeTemplate.login.userPassword.name: is not a property; the properties here are username, password"],
+  ],
+  ["nodeIds", ["a", unknownValue, "a"], ["nodeIds: must not name a node twice"]],
+  ["maxUnavailable", null, [`maxUnavailable: ${twenty}`]],
   ["maxUnavailble", 2, ["maxUnavailble: is not a property; did you mean maxUnavailable?"]],
   ["nodeIDs", ["a"], ["nodeIDs: is not a property; did you mean nodeIds?"]],
   ["nodeTemplate.lifecycle", {}, ["nodeTemplate.lifecycle: is not a property; did you mean lifeCycle?"]],
@@ -112,6 +113,13 @@ const faults: [path: string, value: unknown, problems: string[]][] = [
     "nodeTemplate.login.key",
     "k",
     ["nodeTemplate.login.key: is not a property; the properties here are sshKey, userPassword"],
+  ],
+  [
+    "nodeTemplate.login.ssh\u001b[31mkey",
+    "k",
+    [
+      'nodeTemplate.login["ssh\\u001b[31mkey"]: is not a property; the properties here are sshKey, userPassword',
+    ],
   ],
 ];
 
@@ -193,6 +201,13 @@ describe("inputs that are not known yet", () => {
     );
   });
 
+  it("do not keep the top-level defaults from being filled in", () => {
+    const { wait: _, ...rest } = smallInputs;
+    assert.equal(check({ ...rest, maxUnavailable: unknownValue }).inputs.wait, true);
+    assert.equal(check({ ...smallInputs, maxUnavailable: unknownValue, wait: false }).inputs.wait, false);
+    assert.equal(check({ ...rest, wait: unknownValue }).inputs.wait, unknownValue);
+  });
+
   it("do not keep the rest from being validated", () => {
     const news = {
       ...withValue(password, unknownValue),
@@ -206,59 +221,7 @@ describe("inputs that are not known yet", () => {
   });
 });
 
-describe("inputs of any kind", () => {
-  const junk = fc.oneof(fc.jsonValue(), fc.constant(unknownValue), fc.string({ unit: "binary" }));
-  const mutated = fc.array(fc.tuple(fc.constantFrom(...placesOf(full)), junk), {
-    minLength: 1,
-    maxLength: 4,
-  });
-
-  it("never make validation throw, and every problem begins with the path of a property", () => {
-    fc.assert(
-      fc.property(mutated, (mutations) => {
-        const news = mutations.reduce((inputs, [path, value]) => safely(path, value, inputs), {
-          ...full,
-        } as object);
-        for (const problem of check(news as Record<string, unknown>).problems) {
-          assert.match(problem, /^\S.*: (must|is|preInstall) ?/s);
-        }
-      }),
-      { numRuns: 10_000 },
-    );
-  });
-
-  it("never let the password into a problem", () => {
-    fc.assert(
-      fc.property(mutated, (mutations) => {
-        const news = mutations.reduce((inputs, [path, value]) => safely(path, value, inputs), {
-          ...full,
-        } as object);
-        const spoilt = safely(password, `${secret} and much too long`, news) as Record<string, unknown>;
-        assert.ok(!check(spoilt).problems.join("\n").includes(secret));
-      }),
-      { numRuns: 2000 },
-    );
-  });
-});
-
 function withoutUser() {
   const { lifeCycle } = templateInputs.nodeTemplate;
   return { lifeCycle, login: { userPassword: { password: secret } } };
-}
-
-/** Every path of the inputs, containers among them. */
-function placesOf(value: object, prefix = ""): string[] {
-  return Object.entries(value).flatMap(([key, inner]) => [
-    `${prefix}${key}`,
-    ...(typeof inner === "object" && inner !== null ? placesOf(inner, `${prefix}${key}.`) : []),
-  ]);
-}
-
-/** Puts a value at a path as far as what stands there lets it. */
-function safely(path: string, value: unknown, from: object): object {
-  const [key = "", ...rest] = path.split(".");
-  const inner = (from as Record<string, unknown>)[key];
-  if (rest.length > 0 && (typeof inner !== "object" || inner === null)) return from;
-  const next = rest.length > 0 ? safely(rest.join("."), value, inner as object) : value;
-  return Array.isArray(from) ? Object.assign([...from], { [key]: next }) : { ...from, [key]: next };
 }

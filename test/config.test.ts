@@ -125,6 +125,54 @@ describe("the configuration", () => {
       "credentials: HW_AUTH_TOKEN must hold printable ASCII characters without spaces",
     ],
     [
+      "a line break in a secret key, as a file leaves it",
+      { ...key, HW_SECRET_KEY: `${secrets.secretKey}\n` },
+      {},
+      "credentials: HW_SECRET_KEY must hold printable ASCII characters without spaces",
+    ],
+    [
+      "a line break in an access key",
+      { ...key, HW_ACCESS_KEY: "ak\r\nX-Evil: 1" },
+      {},
+      "credentials: HW_ACCESS_KEY must hold printable ASCII characters without spaces",
+    ],
+    [
+      "a line break in a security token",
+      { ...key, HW_SECURITY_TOKEN: `${secrets.securityToken}\n` },
+      {},
+      "credentials: HW_SECURITY_TOKEN must hold printable ASCII characters without spaces",
+    ],
+    [
+      "a project id that would be another path",
+      { ...key, HW_PROJECT_ID: ".." },
+      {},
+      'projectId: must not be "." or ".." (looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID)',
+    ],
+    [
+      "a list of addresses",
+      key,
+      { "huaweicloud:endpoints": '["https://cce.example"]' },
+      'endpoints: Pulumi config huaweicloud:endpoints must be a JSON object of addresses such as {"cce": "https://…"}',
+    ],
+    [
+      "an address that is no text",
+      { ...key, HW_ENDPOINTS: '{"cce":5}' },
+      {},
+      'endpoints: environment HW_ENDPOINTS must be a JSON object of addresses such as {"cce": "https://…"}',
+    ],
+    [
+      "a password in an address",
+      { ...key, HW_ENDPOINTS: `{"cce":"https://user:${secrets.token}@cce.example"}` },
+      {},
+      "endpoint of cce: must be an address without user name, path, query or fragment",
+    ],
+    [
+      "a cloud that would lead elsewhere",
+      { ...key, HW_CLOUD: "evil.example/x?" },
+      {},
+      "endpoint of cce: must be an address without user name, path, query or fragment",
+    ],
+    [
       "addresses that are no JSON",
       { ...key, HW_ENDPOINTS: "{cce" },
       {},
@@ -156,4 +204,23 @@ describe("the configuration", () => {
       );
     });
   }
+
+  it("says of a wrong region only that it is wrong, not that everything made from it is", () => {
+    assert.deepEqual(problemsOf({ ...key, HW_REGION_NAME: "EU West" }), [
+      "region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)",
+    ]);
+  });
+
+  it("needs no region when the address and the project are given", () => {
+    const environment = { ...key, HW_PROJECT_ID: "p", HW_ENDPOINTS: '{"cce":"https://cce.example"}' };
+    const settings = resolveSettings({}, sources(environment));
+    assert.deepEqual([settings.endpoint, settings.iamEndpoint], ["https://cce.example", undefined]);
+  });
+
+  it("needs a region to look a project up, though the address is given", () => {
+    const problems = problemsOf({ ...key, HW_ENDPOINTS: '{"cce":"https://cce.example"}' });
+    assert.deepEqual(problems, [
+      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
+    ]);
+  });
 });

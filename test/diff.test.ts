@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { diff } from "../provider/diff.ts";
 import { type Inputs, inputsSchema } from "../provider/schema.ts";
-import type { Progress, State } from "../provider/state.ts";
+import { withPasswordSecret } from "../provider/secrets.ts";
+import { type Progress, readState, type State, writeState } from "../provider/state.ts";
 import { smallInputs, templateInputs } from "./support/inputs.ts";
 
 const full: Inputs = {
@@ -68,6 +69,39 @@ describe("a difference", () => {
     });
   }
 
+  it("is told of every input that replaces, and of nothing else", () => {
+    const other = { ...full, clusterId: "c2", region: "r-2", maxUnavailable: 3 };
+    assert.deepEqual(diff(stateOf(full), other), { changes: undefined, replaces: ["clusterId", "region"] });
+  });
+
+  it("is left to the engine to show when inputs changed, also of a sync that is unfinished", () => {
+    const unfinished = stateOf(full, { status: "failed" });
+    assert.equal(diff(unfinished, { ...full, maxUnavailable: 3 }).changes, undefined);
+  });
+
+  it("is none when only what Pulumi and this package hide has changed", () => {
+    const hidden = { ...full, __engine: { urn: "u" }, __provider: "p", __sync: {} };
+    assert.deepEqual(diff(stateOf(full), hidden), { changes: false, replaces: [] });
+  });
+
+  for (const [olds, news] of [
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[], {}],
+    [["1"], [1]],
+    [[null], []],
+    [[{ a: 1 }], [{ a: 1, b: null }]],
+    [{ a: 1 }, { b: 1 }],
+    [[""], [null]],
+  ] as const) {
+    it(`is seen between the triggers ${JSON.stringify(olds)} and ${JSON.stringify(news)}`, () => {
+      const [before, after] = [olds, news].map((triggers) => ({ ...full, triggers }) as unknown as Inputs);
+      assert.equal(diff(stateOf(before ?? full), after ?? full).changes, undefined);
+    });
+  }
+
   const template = fc.record({
     lifeCycle: fc.record({ preInstall: fc.base64String() }, { requiredKeys: [] }),
     login: fc.oneof(
@@ -91,6 +125,16 @@ describe("a difference", () => {
   it("is none between inputs and themselves", () => {
     fc.assert(
       fc.property(inputs, (same) => diff(stateOf(same), structuredClone(same)).changes === false),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is none between inputs and what was recorded of them", () => {
+    fc.assert(
+      fc.property(inputs, (same) => {
+        const recorded = JSON.parse(JSON.stringify(withPasswordSecret(writeState(stateOf(same)))));
+        return diff(readState(recorded), same).changes === false;
+      }),
       { numRuns: 2000 },
     );
   });

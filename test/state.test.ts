@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { UserError } from "../provider/errors.ts";
 import { passwordIn, unwrapSecret, withPasswordSecret } from "../provider/secrets.ts";
 import { readState, type State, stateVersion, writeState } from "../provider/state.ts";
@@ -42,6 +43,35 @@ describe("a state", () => {
       (error: Error) =>
         error instanceof UserError && /newer version of pulumi-cce-nodepool-sync/.test(error.message),
     );
+  });
+
+  it("is refused as a newer one also when this version cannot read its parts", () => {
+    const newer = { ...writeState(state), status: "paused", __sync: { version: stateVersion + 1, more: [] } };
+    assert.throws(() => readState(newer), /newer version of pulumi-cce-nodepool-sync/);
+  });
+
+  it("is read or refused whatever it is, without another error", () => {
+    const names = fc.constantFrom("__sync", "status", "failedNodes", "nodeIds", "nodeTemplate", "clusterId");
+    fc.assert(
+      fc.property(fc.dictionary(names, fc.jsonValue()), fc.boolean(), (parts, onTop) => {
+        try {
+          readState(onTop ? { ...writeState(state), ...parts } : parts);
+        } catch (error) {
+          assert.ok(error instanceof UserError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is read though this version would refuse its inputs, so that it can be refreshed and destroyed", () => {
+    const inputs = { ...templateInputs, maxUnavailable: 99, nodeIds: [] };
+    assert.deepEqual(readState(writeState({ ...state, inputs })).inputs, inputs);
+  });
+
+  it("is read without the outputs that a newer version may have added", () => {
+    const { inputs } = readState({ ...writeState(state), colour: "red", __engine: {}, __provider: "p" });
+    assert.deepEqual(inputs, templateInputs);
   });
 
   for (const garbage of [

@@ -3,7 +3,10 @@
  * Pulumi's signature and an unknown value is a fixed string (Pulumi SDK, runtime/rpc). Assets, archives and
  * resource references carry signatures too and pass through untouched.
  */
+
+/** A value of a property. */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
+/** Properties by name. */
 export interface PropertyMap {
   [key: string]: PropertyValue;
 }
@@ -21,10 +24,12 @@ export interface Secret extends PropertyMap {
   value: PropertyValue;
 }
 
+/** Whether a value is an object, a secret or the like included. */
 export function isObject(value: PropertyValue | undefined): value is PropertyMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a secret. */
 export function isSecret(value: PropertyValue | undefined): value is Secret {
   return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }

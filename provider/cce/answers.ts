@@ -15,7 +15,8 @@ export function serviceError(call: string, answer: HttpAnswer, now: number): Ser
   return new ServiceError({
     call,
     status,
-    code: said.code,
+    // Keystone repeats the status as its code.
+    code: said.code === String(status) ? undefined : said.code,
     detail: said.detail,
     requestId: headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? said.requestId,
     retryAfter: retryAfter(headers["retry-after"], now),
@@ -43,7 +44,7 @@ function findFields(value: unknown, depth = 0): Said | undefined {
   const code = word(fields.errorCode) ?? word(fields.error_code) ?? word(fields.code);
   const detail = word(fields.errorMessage) ?? word(fields.error_msg) ?? word(fields.message);
   if (code !== undefined || detail !== undefined) {
-    return { code, detail: detail && shorten(detail), requestId: word(fields.request_id) };
+    return { code, detail, requestId: word(fields.request_id) };
   }
   return Object.values(fields)
     .map((nested) => findFields(nested, depth + 1))
@@ -52,7 +53,7 @@ function findFields(value: unknown, depth = 0): Said | undefined {
 
 function word(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" ? shorten(value) : undefined;
 }
 
 function withoutMarkup(body: string): string {

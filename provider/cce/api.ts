@@ -57,7 +57,8 @@ const pauseAfterRefusedWrite = 60_000;
 
 const listSchema = <T extends z.ZodType>(item: T) =>
   z.object({
-    items: z.array(item).nullish(),
+    // Null is an empty list; an answer without the field is no list, and must not pass for one without anything in it.
+    items: z.array(item).nullable(),
     pageInfo: z.object({ nextMarker: z.string().optional().catch(undefined) }).nullish(),
   });
 const nodeList = listSchema(nodeSchema);

@@ -72,8 +72,8 @@ function offer(namesOf: (part: Part) => string[], get: (name: string) => string 
 
 function credentialOf({ names, values }: Offer, problems: string[]): Credential | undefined {
   const { token, accessKey, secretKey, securityToken } = values;
-  for (const part of ["token", "accessKey", "securityToken"] as const) {
-    // These travel in a header: a line break in one would be a header of its own.
+  for (const part of ["token", "accessKey", "secretKey", "securityToken"] as const) {
+    // In a header, a line break would begin a header of its own; in a secret key, it would spoil every signature.
     if (values[part] !== undefined && !/^[\x21-\x7e]+$/.test(values[part])) {
       problems.push(`credentials: ${names[part]} must hold printable ASCII characters without spaces`);
       return undefined;

@@ -29,9 +29,10 @@ export function openLimiter(count: number, window: number, clock: Clock): Limite
   let turn: Promise<void> = Promise.resolve();
 
   const grow = () => {
-    const steps = Math.floor((clock.now() - steadySince) / (windowsToGrow * span));
+    const time = windowsToGrow * span;
+    const steps = Math.max(0, Math.floor((clock.now() - steadySince) / time));
     allowed = Math.min(capacity, allowed + steps);
-    steadySince += steps * windowsToGrow * span;
+    steadySince += steps * time;
   };
 
   const wait = async (signal?: AbortSignal) => {

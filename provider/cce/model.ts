@@ -61,7 +61,8 @@ export const nodeSchema = z
         message: text,
         configurationUpToDate: z.boolean().optional().catch(undefined),
       })
-      .optional(),
+      .optional()
+      .catch(undefined),
   })
   .transform(
     ({ metadata, status }): Node => ({
@@ -79,7 +80,7 @@ export const nodeSchema = z
     }),
   );
 
-const conditionSchema = z.object({ type: text, status: text });
+const conditionSchema = z.object({ type: text, status: text }).catch({ type: undefined, status: undefined });
 
 /** One item of ListNodePools. */
 export const nodePoolSchema = z
@@ -92,7 +93,8 @@ export const nodePoolSchema = z
         creatingNode: count,
         deletingNode: count,
       })
-      .optional(),
+      .optional()
+      .catch(undefined),
   })
   .transform(({ metadata, status }): NodePool => {
     const condition = status?.conditions?.find(({ type }) => type === "ConfigurationSynchronizing");
@@ -109,15 +111,15 @@ export const nodePoolSchema = z
 export const clusterSchema = z.object({ status: z.object({ phase: text }) });
 
 interface RawJob {
-  metadata?: { creationTimestamp?: string };
-  spec?: { resourceName?: string; subJobs?: RawJob[] };
+  metadata?: { creationTimestamp?: string } | null;
+  spec?: { resourceName?: string; subJobs?: RawJob[] | null } | null;
   status: { phase: string; reason?: string };
 }
 
 const rawJobSchema: z.ZodType<RawJob> = z.object({
-  metadata: z.object({ creationTimestamp: text }).optional(),
+  metadata: z.object({ creationTimestamp: text }).nullish(),
   get spec() {
-    return z.object({ resourceName: text, subJobs: z.array(rawJobSchema).optional() }).optional();
+    return z.object({ resourceName: text, subJobs: z.array(rawJobSchema).nullish() }).nullish();
   },
   status: z.object({ phase: z.string(), reason: text }),
 });
@@ -129,10 +131,10 @@ export const jobSchema = rawJobSchema.transform((job): Job => {
   const reasons = failed.map(({ spec, status }) =>
     [spec?.resourceName, status.reason].filter(Boolean).join(": "),
   );
-  if (job.status.phase === "Failed")
-    return { phase: "failed", reasons: reasons.filter((reason) => reason !== "") };
   const createdAt = job.metadata?.creationTimestamp;
-  const ended = all.every(({ status }) => status.phase === "Success");
+  const ended = all.every(({ status }) => status.phase === "Success" || status.phase === "Failed");
+  if (job.status.phase === "Failed" || (ended && failed.length > 0))
+    return { phase: "failed", createdAt, reasons: reasons.filter((reason) => reason !== "") };
   return { phase: ended ? "success" : "running", createdAt, reasons };
 });
 
@@ -151,8 +153,9 @@ function poolOf(annotation: unknown, owner: string | undefined): string {
  * 1970, with their fraction; undefined when it cannot be read.
  */
 export function serviceTime(text: string | undefined): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?/.exec(text ?? "");
+  const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?: ?([+-]\d\d):?(\d\d))?/.exec(text ?? "");
   if (match === null) return undefined;
-  const seconds = Date.parse(`${match[1]}T${match[2]}Z`);
-  return Number.isNaN(seconds) ? undefined : seconds + Number(match[3] ?? 0) * 1000;
+  const [, date, time, fraction = 0, hours = "+00", minutes = "00"] = match;
+  const seconds = Date.parse(`${date}T${time}${hours}:${minutes}`);
+  return Number.isNaN(seconds) ? undefined : seconds + Number(fraction) * 1000;
 }

@@ -17,11 +17,14 @@ export interface ClusterView {
  * list are read once.
  */
 export interface ClusterReader {
-  /** A look that began at this time or later; one that somebody else has asked for serves as well. */
-  lookSince(time: number): Promise<ClusterView>;
   /** The look of the current slot of time; slots are one interval long, so that waits fall into step. */
   look(): Promise<ClusterView>;
+  /** A look to act on: the latest one when it began within a fifth of an interval before now, else a new one. */
+  lookFresh(): Promise<ClusterView>;
 }
+
+/** How old a look may be that something is decided on, in intervals. */
+const freshness = 0.2;
 
 /** Opens the reader of one cluster. */
 export function openClusterReader(
@@ -45,8 +48,8 @@ export function openClusterReader(
     return latest.view;
   };
   return {
-    lookSince,
     look: () => lookSince(Math.floor(clock.now() / interval) * interval),
+    lookFresh: () => lookSince(clock.now() - interval * freshness),
   };
 }
 

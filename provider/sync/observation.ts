@@ -12,8 +12,8 @@
  *
  * All nodes being `Active` is no evidence by itself: a sync that has not begun looks just like that. A node in
  * `Error`, `RepairFailed` or `Abnormal` in two looks has failed, and fails the sync once no other target is moving.
- * One that was so before the request has not failed by it, until something has changed about it. A node that is gone is
- * not waited for. An unknown phase is pending, never fatal. The pool's own `phase` is about
+ * One that was so before the request has not failed by it, until something has changed about it. A node that is gone in
+ * two looks is not waited for. An unknown phase is pending, never fatal. The pool's own `phase` is about
  * scaling and decides nothing.
  *
  * Everything here is pure.
@@ -51,6 +51,8 @@ export interface Evidence {
   readonly outdatedSeen: ReadonlySet<string>;
   /** In how many looks in a row each target was in a phase of failure. */
   readonly failingLooks: ReadonlyMap<string, number>;
+  /** In how many looks in a row each target was not in the cluster: one list that lacks it is no proof. */
+  readonly missingLooks: ReadonlyMap<string, number>;
   /** In how many looks in a row no target was moving. */
   readonly restingLooks: number;
   /** The update time that each `Active` target showed in the latest look; two equal ones in a row are rest. */
@@ -79,6 +81,7 @@ export interface Verdict {
 
 const failurePhases = new Set(["Error", "RepairFailed", "Abnormal"]);
 const looksToFail = 2;
+const looksToBeGone = 2;
 const looksToSettle = 2;
 
 /** The evidence at the time of the request. */
@@ -92,6 +95,7 @@ export function initialEvidence(watermark: string | undefined, targets: readonly
     busySeen: new Set(),
     outdatedSeen: new Set(),
     failingLooks: new Map(),
+    missingLooks: new Map(),
     restingLooks: 0,
     settling: new Map(),
   };
@@ -123,11 +127,15 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
   const busySeen = new Set(evidence.busySeen);
   const outdatedSeen = new Set(evidence.outdatedSeen);
   const failingLooks = new Map<string, number>();
+  const missingLooks = new Map<string, number>();
   const settling = new Map<string, { updatedAt?: string; looks: number }>();
   let moving = false;
   for (const { id } of targets) {
     const node = look.nodes?.get(id);
-    if (node === undefined) continue;
+    if (node === undefined) {
+      if (look.nodes !== undefined) missingLooks.set(id, (evidence.missingLooks.get(id) ?? 0) + 1);
+      continue;
+    }
     if (brokenBefore.has(id)) {
       if (failurePhases.has(node.phase) && !isUpdatedSince(node, evidence.watermark)) continue;
       brokenBefore.delete(id);
@@ -149,6 +157,7 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
     busySeen,
     outdatedSeen,
     failingLooks,
+    missingLooks,
     restingLooks: moving ? 0 : evidence.restingLooks + 1,
     settling,
   };
@@ -157,7 +166,8 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
 /** The verdict on a look; the evidence holds that look already. */
 export function judge(evidence: Evidence, targets: readonly Target[], look: Observation): Verdict {
   const running = look.job?.phase === "running" || look.pool?.synchronizing === true;
-  const proven = look.job?.phase === "success" || (evidence.synchronizingSeen && !running);
+  const proven =
+    look.job?.phase === "success" || (evidence.synchronizingSeen && look.pool !== undefined && !running);
   const nodes = targets.map((target) => judgeNode(target, evidence, look, proven));
   const begun =
     proven ||
@@ -182,7 +192,10 @@ export function judge(evidence: Evidence, targets: readonly Target[], look: Obse
 function judgeNode(target: Target, evidence: Evidence, look: Observation, proven: boolean): JudgedNode {
   if (look.nodes === undefined) return { ...target, standing: proven ? "synced" : "waiting", phase: "" };
   const node = look.nodes.get(target.id);
-  if (node === undefined) return { ...target, standing: "gone", phase: "" };
+  if (node === undefined) {
+    const isGone = (evidence.missingLooks.get(target.id) ?? 0) >= looksToBeGone;
+    return { ...target, standing: isGone ? "gone" : "waiting", phase: "" };
+  }
   const { phase, name, reason } = node;
   const standing = standingOf(node, isTouched(node.id, evidence, look), evidence, proven);
   return { id: target.id, name, standing, phase, reason };

@@ -5,7 +5,7 @@ import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
 import { isMoving, isUpdatedSince, watermarkOf } from "./observation.ts";
-import { duration, listNames } from "./progress.ts";
+import { duration, listNames, openProgress } from "./progress.ts";
 import { expectRecovery } from "./recovery.ts";
 import { type Running, resume } from "./resume.ts";
 import { nodesOfPool, targetsOf } from "./targets.ts";
@@ -52,8 +52,6 @@ interface Obstacle {
 const timeToShow = 5 * 60_000;
 /** The service's limits are for each minute, and it seldom says when to try again. */
 const pauseAfterRefusal = 60_000;
-/** A look this much younger than an interval is fresh enough to decide on. */
-const freshness = 0.2;
 
 /**
  * Brings the declared sync to run, sending at most one request that the service accepts: resumes a sync that was
@@ -92,6 +90,7 @@ export async function startOrResume(
 
 function openAttempts(inputs: Inputs, before: Before, context: SyncContext, deadline: Deadline) {
   const { cce, reader, clock, report, interrupted, interval } = context;
+  const progress = openProgress(report, clock);
   const seenMoving = new Set(before.broughtByOthers);
   let waitedForOthers = before.broughtByOthers.size > 0;
   let holdsPlace = false;
@@ -106,16 +105,15 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     } catch (error) {
       if (!isPassing(error)) throw error;
       obstacle = obstacleOf(error);
-      report(`cannot look at the cluster, trying again: ${obstacle.text}`, "passing");
+      progress(`cannot look at the cluster, trying again: ${obstacle.text}`, "blind");
       await heedRefusal(error, deadline, context);
       return undefined;
     }
   }
 
   async function decide(): Promise<Start | undefined> {
-    const fresh = () => clock.now() - interval * freshness;
     // To wait, the look that all share is enough; what is sent is decided on a fresh one.
-    const view = await (holdsPlace ? reader.lookSince(fresh()) : reader.look());
+    const view = await (holdsPlace ? reader.lookFresh() : reader.look());
     const targets = targetsOf(inputs, view);
     if (obstacle === undefined && unanswered === undefined)
       deadline.restart(targets.length, inputs.maxUnavailable);
@@ -155,7 +153,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       deadline.extend(clock.now() - asked);
       holdsPlace = true;
       if (interrupted.aborted) return undefined;
-      if (view.begunAt < fresh()) return decide();
+      if ((await reader.lookFresh()) !== view) return decide();
     }
     holdsPlace = false;
     return send(chosen, narrowedTo);
@@ -172,7 +170,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       pool?.synchronizing === true ? "another sync is running" : "nodes are being added, reset or removed";
     const who = moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : "";
     obstacle = { text: `${what} in the pool${who}`, remedy: patience };
-    report(`waiting, ${obstacle.text}`, "passing");
+    progress(`waiting, ${obstacle.text}`, what);
     return true;
   }
 

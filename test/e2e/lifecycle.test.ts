@@ -39,6 +39,23 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(lab.emulator.acceptedSyncs.length, 2);
     }));
 
+  for (const [what, environment] of [
+    ["without credentials", { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" }],
+    [
+      "when the service cannot be reached",
+      { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9","iam":"http://127.0.0.1:9"}' },
+    ],
+  ] as const) {
+    it(`can be previewed ${what}, without a word of its cost`, () =>
+      withLab(engine(), { environment }, async (lab) => {
+        lab.syncs.a = { args: lab.args };
+        const preview = await lab.run("preview");
+        assert.ok(preview.ok, preview.text);
+        assert.deepEqual(opsOf(preview, "a"), ["create"]);
+        assert.doesNotMatch(preview.text, /will reset|error/i);
+      }));
+  }
+
   it("does not change by the order of its node ids", () =>
     withLab(engine(), {}, async (lab) => {
       const ids = (lab.emulator.cluster.pools[0]?.nodes ?? []).map(({ id }) => id);

@@ -98,3 +98,31 @@ describe("a program without @pulumi/pulumi", () => {
       );
     })).timeout(30_000);
 });
+
+describe("a state file that is none", () => {
+  it("is told with the path, and where an earlier state may be", () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
+      const stack = await embeddedEngine.openStack({ projectDir: folder, home: folder });
+      await mkdir(join(folder, ".pulumi", "stacks", "p"), { recursive: true });
+      await writeFile(join(folder, ".pulumi", "stacks", "p", "dev.json"), "{");
+      const result = await stack.destroy().result;
+      assert.equal(result.ok, false);
+      assert.match(
+        result.text,
+        /dev\.json is not the state of a stack; .*dev\.json\.bak may hold an earlier one/,
+      );
+    }));
+});
+
+describe("a stack on which an operation is under way", () => {
+  it("takes no other one", () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
+      const stack = await embeddedEngine.openStack({ projectDir: folder, home: folder });
+      const first = stack.destroy();
+      assert.throws(() => stack.preview(), { message: 'another operation on the stack "dev" is under way' });
+      assert.equal((await first.result).ok, true);
+      assert.equal((await stack.destroy().result).ok, true);
+    }));
+});

@@ -99,6 +99,18 @@ describe("syncs of one cluster in one process", () => {
       assert.equal(Math.max(...[...bySlot.values()].map(({ length }) => length)), 1);
     }));
 
+  it("share one look when all of them are refreshed", () =>
+    withBench({ pools: 30 }, anyNumberOfWrites, async (bench) => {
+      const recorded = await synchronizeAll(bench);
+      await bench.clock.sleep(minute);
+      const before = count(bench, "nodes");
+      for (const state of recorded) {
+        await bench.refresh(state);
+        await bench.clock.sleep(20);
+      }
+      assert.equal(count(bench, "nodes") - before, 1);
+    }));
+
   it("look their project up once", () =>
     withBench({ pools: 30 }, { ...anyNumberOfWrites, HW_PROJECT_ID: "" }, async (bench) => {
       assert.deepEqual(states(await synchronizeAll(bench)), ["synced"]);
@@ -164,23 +176,12 @@ describe("200 pools of 10 nodes each", () => {
       assert.equal(mostWritesInMinute(bench), 10);
       assert.ok(mostInSlot(bench, "nodes") <= 2);
       assert.ok(requests.every(({ status }) => status === 200));
-      if (process.env.SHOW)
-        console.log(
-          Object.fromEntries(["sync", "nodes", "pools", "job"].map((k) => [k, count(bench, k as CallKind)])),
-          requests.length,
-          (bench.clock.now() - (requests[0]?.at ?? 0)) / 60000,
-        );
     }));
 
   it("finish without a storm of refused requests when the service allows fewer than expected", () =>
     withBench({ ...many, limits: { writesPerMinute: 3, retryAfterShare: 0 } }, {}, async (bench) => {
       assert.deepEqual(states(await synchronizeAll(bench)), ["synced"]);
       assert.equal(bench.emulator.acceptedSyncs.length, 200);
-      if (process.env.SHOW)
-        console.log(
-          refusedWrites(bench),
-          (bench.clock.now() - (bench.emulator.requests[0]?.at ?? 0)) / 60000,
-        );
       assert.ok(refusedWrites(bench) <= 40, `${refusedWrites(bench)} refused`);
     }));
 });

@@ -15,11 +15,13 @@ describe("signing in", () => {
     bench = await openBench(options, environment);
   };
   const kinds = () => bench.emulator.requests.map(({ kind }) => kind);
-  /** One sync for each pool, all at once. */
+  /** One sync for each pool of each cluster, all at once. */
   const synchronizeAll = () =>
     Promise.all(
-      bench.emulator.cluster.pools.map(({ id }) =>
-        outcomeOf(bench, { inputs: { ...bench.inputs, nodePoolId: id } }),
+      bench.emulator.clusters.flatMap(({ id: clusterId, pools }) =>
+        pools.map(({ id: nodePoolId }) =>
+          outcomeOf(bench, { inputs: { ...bench.inputs, clusterId, nodePoolId } }),
+        ),
       ),
     );
   afterEach(() => bench.close());
@@ -77,7 +79,8 @@ describe("signing in", () => {
     [" whose project has to be looked up", ""],
   ] as const) {
     it(`with a wrong secret key sends one request for ${manyResources} resources${what}, and none ever after`, async () => {
-      await open({ pools: manyResources, nodesPerPool: 1 });
+      // One resource a cluster: those of one cluster share their looks, which would hide what each of them sends.
+      await open({ clusters: manyResources, nodesPerPool: 1 });
       Object.assign(environment, { HW_SECRET_KEY: "canary-of-a-secret-key" });
       if (projectId !== undefined) environment.HW_PROJECT_ID = projectId;
       const outcomes = [...(await synchronizeAll()), await outcomeOf(bench)];

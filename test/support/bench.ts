@@ -12,6 +12,8 @@ import { VirtualClock } from "./virtualClock.ts";
 export interface Told {
   readonly message: string;
   readonly kind: "passing" | "note" | "warning";
+  /** When, in milliseconds of the bench's clock. */
+  readonly at: number;
 }
 
 /** The provider's lifecycle in front of an emulated cluster over real HTTP, both on one virtual clock. */
@@ -75,7 +77,7 @@ export async function openBench(
       turns,
       interrupted: interrupt.signal,
       random: () => 0,
-      report: (message, kind) => told.push({ message, kind }),
+      report: (message, kind) => told.push({ message, kind, at: clock.now() }),
       subject: 'NodePoolSync "workers"',
     };
   }

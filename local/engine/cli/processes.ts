@@ -33,6 +33,7 @@ export function belongsToDynamicProvider(entry: ProcessEntry): boolean {
   return isDynamicProvider(entry) || entry.command.includes("pulumi-resource-pulumi-nodejs");
 }
 
+/** Whether a process runs. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

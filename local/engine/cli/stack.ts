@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ConfigFile } from "../configFile.ts";
 import { configFilePath, DEFAULT_STACK, filesBelow, passphraseOf, stateFilePath } from "../home.ts";
 import { outputsOf } from "../outputs.ts";
@@ -127,7 +128,7 @@ export class CliStack implements Stack {
       // The language hosts are installed beside the CLI.
       PATH: [dirname(this.#cli), environment.PATH].join(delimiter),
       PULUMI_HOME: join(this.#home, "cli"),
-      PULUMI_BACKEND_URL: `file://${this.#home}`,
+      PULUMI_BACKEND_URL: pathToFileURL(this.#home).href,
       PULUMI_CONFIG_PASSPHRASE: passphraseOf(this.#options),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -14,11 +14,14 @@ import { Report } from "./report.ts";
 import { Session, type StackContext } from "./session.ts";
 import type { Snapshot } from "./state.ts";
 
+/** What an operation does to a stack. */
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 
+/** How it does that. */
 export interface OperationOptions {
   /** Read every resource before an update. */
   refreshFirst?: boolean | undefined;
+  /** How many resource operations may run at a time. */
   parallel?: number | undefined;
 }
 

@@ -26,6 +26,7 @@ export interface Plan {
   state: ResourceState;
 }
 
+/** What a planner knows, and whom it tells. */
 export interface PlannerOptions {
   stack: string;
   project: string;

@@ -4,6 +4,7 @@ import { Registrar, type RegistrarOptions } from "./registrar.ts";
 import { EXIT_AFTER_LOGGED_ERROR, ORGANIZATION } from "./sdkProcesses.ts";
 import type { Session } from "./session.ts";
 
+/** Who deals with what the program asks for. */
 export interface ProgramRunOptions extends Pick<RegistrarOptions, "planner" | "executor" | "onOutputs"> {
   engineAddress: string;
   /** Called when the program has registered everything it wants, while it still waits for the end. */

@@ -12,6 +12,7 @@ import type { ResourceState } from "./state.ts";
 /** The package whose provider serves dynamic resources of Node.js programs. */
 const DYNAMIC_PACKAGE = "pulumi-nodejs";
 
+/** Who plans and carries out registrations. */
 export interface RegistrarOptions {
   planner: Planner;
   executor: Executor;

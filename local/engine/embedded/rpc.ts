@@ -15,10 +15,12 @@ import type { PropertyMap } from "../properties.ts";
 
 const requireFromSdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
 
+/** The gRPC library. */
 export const grpc: typeof import("@grpc/grpc-js") = requireFromSdk("@grpc/grpc-js");
 const { Struct }: typeof import("google-protobuf/google/protobuf/struct_pb.js") = requireFromSdk(
   "google-protobuf/google/protobuf/struct_pb.js",
 );
+/** A message that says nothing (google.protobuf.Empty). */
 export const { Empty }: typeof import("google-protobuf/google/protobuf/empty_pb.js") = requireFromSdk(
   "google-protobuf/google/protobuf/empty_pb.js",
 );

@@ -33,7 +33,10 @@ export function createStep(next: ResourceState): Step {
   };
 }
 
-/** Creates the new one of two. `deleteLater`: the old resource is deleted after everything else, and marked so until then. */
+/**
+ * Creates the new one of two. `deleteLater`: the old resource is deleted after everything else, and marked so
+ * until then.
+ */
 export function createReplacementStep(
   old: ResourceState,
   next: ResourceState,

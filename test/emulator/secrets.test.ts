@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { openScene, type Scene, saltedPassword, type TestRequest } from "./client.ts";
+
+const canary = "Canary-7-plain";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const template = (login: unknown, lifeCycle: unknown = {}) => ({ nodeTemplate: { lifeCycle, login } });
+
+/** Syncs that carry what must not be kept. */
+const syncs: Record<string, [spec: Record<string, unknown>, secret: string]> = {
+  "a password in the place of userPassword": [template({ userPassword: canary }), canary],
+  "a password in the place of login": [template(canary), canary],
+  "a password under another name": [template({ userPassword: { username: "root", passwd: canary } }), canary],
+  "a password beside the login": [{ nodeTemplate: { passwd: canary } }, canary],
+  "a password that lies outside login": [
+    { nodeTemplate: { userPassword: { username: "root", pass: canary } } },
+    canary,
+  ],
+  "a password in a list": [template({ userPassword: [canary] }), canary],
+  "a password below username": [template({ username: { of: canary } }), canary],
+  "a password that is a number": [template({ userPassword: { code: 70_000_000_007 } }), "70000000007"],
+  "a salted password in a script's place": [
+    template({ sshKey: "my-key" }, { preInstall: saltedPassword }),
+    saltedPassword,
+  ],
+  "a script that sets a salted password": [
+    template({ sshKey: "my-key" }, { postInstall: base64("usermod -p '$6$abc$def' root") }),
+    base64("usermod -p '$6$abc$def' root"),
+  ],
+  "a salted password as a node's id": [{ nodeIDs: [saltedPassword] }, saltedPassword],
+  "a crypt string that is not encoded": [{ nodeIDs: ["$6$abc$def"] }, "$6$abc$def"],
+};
+
+/** Every secret that the emulator has issued, by what it is. */
+async function issued(scene: Scene): Promise<Record<string, string>> {
+  const { secretKey, token, account } = scene.emulator;
+  const { user } = account;
+  const identity = { methods: ["password"], password: { user: { id: user.id, password: user.password } } };
+  const ofIam = await scene.send({ method: "POST", path: "/v3/auth/tokens", body: { auth: { identity } } });
+  const ttl = { "X-Metadata-Token-Ttl-Seconds": "60" };
+  const metadataToken = await scene.send({
+    method: "PUT",
+    path: "/meta-data/latest/api/token",
+    headers: ttl,
+  });
+  const key = await scene.send({
+    path: "/openstack/latest/securitykey",
+    headers: { "X-Metadata-Token": metadataToken.text },
+  });
+  const { secret, securitytoken } = key.json.credential;
+  return {
+    secretKey,
+    token,
+    password: user.password,
+    tokenOfIam: ofIam.headers.get("X-Subject-Token") ?? "",
+    metadataToken: metadataToken.text,
+    temporarySecretKey: secret,
+    securityToken: securitytoken,
+  };
+}
+
+/** Places of a request in which a secret may be sent by mistake. */
+const places: Record<string, (scene: Scene, secret: string) => TestRequest> = {
+  path: (scene, secret) => ({ path: scene.path(`/nodepools/x-${secret}`) }),
+  query: (scene, secret) => ({ path: scene.path(`/nodes?marker=${secret}`) }),
+  "name of a query": (scene, secret) => ({ path: scene.path(`/nodes?${secret}`) }),
+  "percent-encoded query": (scene, secret) => ({
+    path: scene.path(`/nodes?marker=${[...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join("")}`),
+  }),
+  header: (scene, secret) => ({ path: scene.path("/nodes"), headers: { "X-Note": `see ${secret}` } }),
+  body: (_, secret) => ({ method: "POST", path: "/v3/auth/tokens", body: { note: [{ text: `<${secret}>` }] } }),
+  "name in a body": (_, secret) => ({ method: "POST", path: "/v3/auth/tokens", body: { [secret]: 1 } }),
+  "Base64 text": (_, secret) => ({
+    method: "POST",
+    path: "/v3/auth/tokens",
+    body: { script: base64(`a ${secret}`) },
+  }),
+  "sync that is refused": (scene, secret) => ({
+    method: "POST",
+    path: scene.path(`/nodepools/${scene.poolId}/operation/upgrade`),
+    body: { spec: { maxUnavailable: 1, nodePoolID: scene.poolId, nodeIDs: [secret] } },
+  }),
+};
+
+function assertHidden(scene: Scene, secret: string): void {
+  const log = JSON.stringify([scene.emulator.requests, scene.emulator.acceptedSyncs]);
+  for (const form of [secret, base64(`a ${secret}`)]) assert.equal(log.includes(form), false, log);
+  assert.match(log, /\[secret\]/);
+}
+
+describe("the emulator's log hides", () => {
+  for (const [what, [spec, secret]] of Object.entries(syncs)) {
+    it(what, async () => {
+      await using scene = await openScene();
+      await scene.sync(spec);
+      assertHidden(scene, secret);
+    });
+  }
+
+  for (const [place, request] of Object.entries(places)) {
+    it(`every secret that was issued, in the ${place}`, async () => {
+      await using scene = await openScene({ metadata: "hardened" });
+      for (const [name, secret] of Object.entries(await issued(scene))) {
+        assert.ok(secret.length > 8, name);
+        await scene.send(request(scene, secret));
+        assertHidden(scene, secret);
+        const { headers, ...rest } = scene.emulator.requests.at(-1) ?? {};
+        assert.match(JSON.stringify({ ...rest, note: headers?.["x-note"] }), /\[secret\]/, name);
+        if (place.includes("percent")) assert.equal(rest.query, "[secret]");
+      }
+    });
+  }
+
+  it("a credential in a query, whoever issued it", async () => {
+    await using scene = await openScene();
+    await scene.get(scene.path(`/nodes?limit=1&password=${canary}&X-Auth-Token=${canary}`));
+    assert.equal(scene.emulator.requests[0]?.query, "limit=1&password=[secret]&X-Auth-Token=[secret]");
+  });
+});
+
+describe("the emulator's log shows", () => {
+  it("who logs in, and scripts without a password", async () => {
+    await using scene = await openScene();
+    const lifeCycle = { preInstall: base64("echo 1"), waitPostInstallFinish: true };
+    const password = saltedPassword;
+    await scene.sync(template({ userPassword: { username: "root", password } }, lifeCycle));
+    const shown = { lifeCycle, login: { userPassword: { username: "root", password: "[secret]" } } };
+    assert.deepEqual(scene.emulator.acceptedSyncs[0]?.nodeTemplate, shown);
+    const spec = { maxUnavailable: 1, nodePoolID: scene.poolId, nodeTemplate: shown };
+    assert.deepEqual(scene.emulator.requests[0]?.body, { spec });
+  });
+
+  it("path and query as they were sent", async () => {
+    await using scene = await openScene();
+    await scene.get(scene.path("/nodepools/a%2Fb%zz?b=%20&a&&c=1=2"));
+    const [request] = scene.emulator.requests;
+    assert.deepEqual(
+      [request?.path, request?.query],
+      [scene.path("/nodepools/a%2Fb%zz"), "b=%20&a&&c=1=2"],
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { Effect } from "../../local/cce/index.ts";
+import type { State } from "../../provider/state.ts";
+import { type Bench, openBench } from "../support/bench.ts";
+
+const saying = (body: object): Effect => ({ kind: "answer", status: 200, body });
+const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
+
+describe("a refresh that sees only a part", () => {
+  let bench: Bench;
+  let synced: State;
+  beforeEach(async () => {
+    bench = await openBench({ nodesPerPool: 4 });
+    bench.emulator.cluster.changeConfiguration(bench.inputs.nodePoolId);
+    synced = await bench.synchronize();
+    bench.restart();
+  });
+  afterEach(() => bench.close());
+
+  it("asks again when the list of pools is no list, and keeps the state", async () => {
+    const fault = bench.emulator.addFault({ kind: "pools", times: 2, effect: saying({}) });
+    const refreshed = await bench.refresh(synced);
+    assert.equal(fault.hits, 2);
+    assert.equal(refreshed?.progress.status, "synced");
+  });
+
+  it("asks again when the list of nodes is no list", async () => {
+    bench.emulator.addFault({ kind: "nodes", times: 2, effect: saying({ kind: "List" }) });
+    assert.equal((await bench.refresh(synced))?.progress.syncedNodeCount, 4);
+  });
+
+  it("takes a list without items for an empty one", async () => {
+    bench.emulator.addFault({ kind: "nodes", effect: saying({ kind: "List", items: null }) });
+    assert.equal((await bench.refresh(synced))?.progress.syncedNodeCount, 0);
+  });
+
+  it("keeps a failed sync as failed when the nodes may not be listed", async () => {
+    const failedNodes = [{ id: "n1", name: "node-1", reason: "no disk" }];
+    const failed: State = { ...synced, progress: { ...synced.progress, status: "failed", failedNodes } };
+    bench.emulator.addFault({ kind: "nodes", times: Number.POSITIVE_INFINITY, effect: forbidden });
+    const refreshed = await bench.refresh(failed);
+    assert.equal(refreshed?.progress.status, "failed");
+    assert.deepEqual(refreshed?.progress.failedNodes, failedNodes);
+  });
+
+  it("keeps what is known of the nodes when they may not be listed", async () => {
+    bench.emulator.addFault({ kind: "nodes", times: Number.POSITIVE_INFINITY, effect: forbidden });
+    const behind = {
+      ...synced,
+      progress: { ...synced.progress, outdatedNodeIds: ["n1"], syncedNodeCount: 3 },
+    };
+    const refreshed = await bench.refresh(behind);
+    assert.deepEqual(refreshed?.progress.outdatedNodeIds, ["n1"]);
+    assert.equal(refreshed?.progress.syncedNodeCount, 3);
+  });
+});

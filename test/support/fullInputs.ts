@@ -1,0 +1,34 @@
+import { templateInputs } from "./inputs.ts";
+
+/** Inputs in which everything that can be given is given. */
+export const fullInputs = {
+  ...templateInputs,
+  triggers: [{ os: "a" }],
+  skippedNodes: ["s1"],
+  force: true,
+  retryTimes: 2,
+  validateStorage: false,
+  region: "eu-west-101",
+  projectId: "p",
+  endpoint: "https://cce.eu-west-101.myhuaweicloud.eu",
+};
+
+/** Every path inside a value, those of containers too, with dots between the keys. */
+export function placesOf(value: object, prefix = ""): string[] {
+  return Object.entries(value).flatMap(([key, inner]) => [
+    `${prefix}${key}`,
+    ...(typeof inner === "object" && inner !== null ? placesOf(inner, `${prefix}${key}.`) : []),
+  ]);
+}
+
+/** A copy with a value put at a path, as far as what stands on the way lets it. */
+export function putAt(path: string, value: unknown, from: object): Record<string, unknown> {
+  const [key = "", ...rest] = path.split(".");
+  const inner = (from as Record<string, unknown>)[key];
+  if (rest.length > 0 && (typeof inner !== "object" || inner === null))
+    return from as Record<string, unknown>;
+  const next = rest.length > 0 ? putAt(rest.join("."), value, inner as object) : value;
+  return Array.isArray(from)
+    ? (Object.assign([...from], { [key]: next }) as never)
+    : { ...from, [key]: next };
+}
