@@ -11,7 +11,7 @@ import { targetsOf } from "./sync/targets.ts";
 export async function forecast(
   inputs: Inputs,
   leftToDo: readonly string[],
-  { reader, clock, interval }: LifecycleContext,
+  { reader }: LifecycleContext,
 ): Promise<string | undefined> {
   try {
     const view = await reader.look();

@@ -14,9 +14,9 @@ import { watch } from "./sync/watch.ts";
  * @returns undefined when the pool is gone, and the resource with it.
  */
 export async function refresh(state: State, context: LifecycleContext): Promise<State | undefined> {
-  const view = await lookOrGone(context);
-  if (view === undefined || !hasPool(view, state.inputs.nodePoolId)) {
-    const { nodePoolId, clusterId } = state.inputs;
+  const { nodePoolId, clusterId } = state.inputs;
+  const view = await lookAtPool(nodePoolId, context);
+  if (view === undefined) {
     context.report(
       `node pool ${nodePoolId} of cluster ${clusterId} is gone; the resource leaves the state`,
       "warning",
@@ -122,9 +122,24 @@ function areMended({ failedNodes }: Progress, nodes: readonly Node[]): boolean {
   });
 }
 
-async function lookOrGone({ reader, clock }: LifecycleContext): Promise<ClusterView | undefined> {
+/**
+ * A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof: what leaves
+ * the state is synchronized anew when it comes back.
+ */
+async function lookAtPool(nodePoolId: string, context: LifecycleContext): Promise<ClusterView | undefined> {
+  const first = await lookOrGone(nodePoolId, context);
+  if (first !== undefined) return first;
+  await context.clock.sleep(context.interval, context.interrupted);
+  return lookOrGone(nodePoolId, context);
+}
+
+async function lookOrGone(
+  nodePoolId: string,
+  { reader }: LifecycleContext,
+): Promise<ClusterView | undefined> {
   try {
-    return await reader.lookFresh();
+    const view = await reader.lookFresh();
+    return hasPool(view, nodePoolId) ? view : undefined;
   } catch (error) {
     // Only the service itself can say that the cluster is gone; a stranger's 404 must not cost the state.
     if (error instanceof ServiceError && error.status === 404 && error.code?.startsWith("CCE"))

@@ -6,6 +6,7 @@ import {
   stringToSign,
 } from "../../provider/cce/signer.ts";
 import { gatewayError, type Refusal } from "./errors.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** A pair of keys that the gateway knows. */
 export interface KnownKey {
@@ -42,21 +43,25 @@ const lockTime = 5 * 60_000;
 
 /**
  * The gateway's check of who asks: a token that it knows, or a signature by a key that it knows. More than five
- * refused signatures in a row lock a key for five minutes (gateway FAQ, "APIG.0301").
+ * refused signatures in a row lock a key for five minutes (gateway FAQ, "APIG.0301"). Requests that are refused for another
+ * reason neither count nor end the row.
  */
 export class Gatekeeper {
   readonly #keys = new Map<string, KnownKey>();
   readonly #tokens = new Map<string, KnownToken>();
   readonly #refusals = new Map<string, { inARow: number; lockedUntil: number }>();
+  readonly #secrets: Secrets;
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(secrets: Secrets, now: () => number) {
+    this.#secrets = secrets;
     this.#now = now;
   }
 
   /** Hands out a key that never ends. */
   issueKey(): { readonly accessKey: string; readonly secretKey: string } {
     const [accessKey, secretKey] = [`EMULATED${randomHex(6).toUpperCase()}`, randomHex(20)];
+    this.#secrets.add(secretKey);
     this.#keys.set(accessKey, { secretKey });
     return { accessKey, secretKey };
   }
@@ -65,6 +70,7 @@ export class Gatekeeper {
   issueTemporaryKey(seconds: number): TemporaryKey {
     const { accessKey, secretKey } = this.issueKey();
     const known = { secretKey, securityToken: randomHex(48), expiresAt: this.#now() + seconds * 1000 };
+    this.#secrets.add(known.securityToken);
     this.#keys.set(accessKey, known);
     return { accessKey, ...known };
   }
@@ -73,6 +79,7 @@ export class Gatekeeper {
   issueToken(projectId: string | undefined, seconds: number): { token: string; expiresAt: number } {
     const token = randomHex(64);
     const expiresAt = this.#now() + seconds * 1000;
+    this.#secrets.add(token);
     this.#tokens.set(token, { expiresAt, projectId });
     return { token, expiresAt };
   }
@@ -97,21 +104,26 @@ export class Gatekeeper {
     const key = this.#keys.get(accessKey);
     if (accessKey === "") return unauthorized("the Authorization header is malformed");
     if (key === undefined) return unauthorized("verify ak fail: the access key does not exist");
-    const history = this.#refusals.get(accessKey) ?? { inARow: 0, lockedUntil: 0 };
-    this.#refusals.set(accessKey, history);
-    if (history.lockedUntil > this.#now()) return unauthorized("the access key is locked");
-    const refusal = this.#verify(request, key, names.split(";"), proof);
-    if (refusal === undefined) {
-      history.inARow = 0;
+    const { inARow, lockedUntil } = this.#refusals.get(accessKey) ?? { inARow: 0, lockedUntil: 0 };
+    if (lockedUntil > this.#now()) return unauthorized("the access key is locked");
+    const signed = names.split(";");
+    const objection = this.#objection(request, key, signed);
+    if (objection !== undefined) return objection;
+    if (isSignature(proof, request, key, signed)) {
+      this.#refusals.delete(accessKey);
       return { projects: "all" };
     }
-    history.inARow += 1;
-    if (history.inARow > refusalsBeforeLock) history.lockedUntil = this.#now() + lockTime;
-    return refusal;
+    const locks = inARow + 1 > refusalsBeforeLock;
+    this.#refusals.set(
+      accessKey,
+      // The count begins anew when the lock ends.
+      locks ? { inARow: 0, lockedUntil: this.#now() + lockTime } : { inARow: inARow + 1, lockedUntil: 0 },
+    );
+    return unauthorized("verify aksk signature fail");
   }
 
-  #verify(request: SignableRequest, key: KnownKey, names: string[], proof: string): Refusal | undefined {
-    const { headers } = request;
+  /** What is wrong with a request by this key before its signature is looked at. */
+  #objection({ headers }: SignableRequest, key: KnownKey, signed: readonly string[]): Refusal | undefined {
     const date = headers["x-sdk-date"] ?? "";
     const at = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
     // Said this way round, a date that cannot be read is refused too.
@@ -122,16 +134,21 @@ export class Gatekeeper {
         "Incorrect app authentication information: x-sdk-date differs by more than 15 minutes",
       );
     }
-    if (!names.includes("x-sdk-date")) return unauthorized("x-sdk-date is not signed");
-    const missing = names.find((name) => headers[name] === undefined);
+    if (!signed.includes("x-sdk-date")) return unauthorized("x-sdk-date is not signed");
+    const missing = signed.find((name) => headers[name] === undefined);
     if (missing !== undefined) return unauthorized(`the signed header ${missing} is missing`);
     if (key.expiresAt !== undefined && key.expiresAt <= this.#now())
       return unauthorized("the temporary access key has expired");
-    if (key.securityToken !== headers["x-security-token"]) return unauthorized("verify security token fail");
-    const expected = signature(stringToSign(canonicalRequest(request, names), date), key.secretKey);
-    const same = timingSafeEqual(Buffer.from(expected), Buffer.from(proof));
-    return same ? undefined : unauthorized("verify aksk signature fail");
+    return key.securityToken === headers["x-security-token"]
+      ? undefined
+      : unauthorized("verify security token fail");
   }
+}
+
+function isSignature(proof: string, request: SignableRequest, key: KnownKey, signed: string[]): boolean {
+  const date = request.headers["x-sdk-date"] ?? "";
+  const expected = signature(stringToSign(canonicalRequest(request, signed), date), key.secretKey);
+  return timingSafeEqual(Buffer.from(expected), Buffer.from(proof));
 }
 
 /** Text that nobody guesses. */

@@ -55,7 +55,7 @@ export class Cluster implements EmulatedCluster {
     return this.#require(defaultPoolId);
   }
 
-  /** All nodes, in the order in which they were added. */
+  /** All nodes, in the order in which they were added, which is that of their ids. */
   get nodes(): readonly Node[] {
     this.#advance();
     return [...this.#nodes.values()];
@@ -82,7 +82,10 @@ export class Cluster implements EmulatedCluster {
   }
 
   removePool(poolId: string): void {
-    for (const node of this.#require(poolId).nodes) this.#nodes.delete(node.id);
+    if (poolId === defaultPoolId) {
+      throw new Error(`${defaultPoolId} cannot be removed: every cluster has it; remove its nodes instead`);
+    }
+    for (const node of this.#require(poolId).nodes) this.#delete(node.id);
     this.#pools.delete(poolId);
   }
 

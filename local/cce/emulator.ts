@@ -7,6 +7,7 @@ import { LimitKeeper } from "./limits.ts";
 import type { EmulatedCluster } from "./model.ts";
 import { type EmulatorOptions, resolveOptions } from "./options.ts";
 import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
+import { Secrets } from "./secrets.ts";
 import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.ts";
 
 /** A running emulator. */
@@ -38,7 +39,7 @@ export interface Emulator {
   addFault(fault: Fault): FaultHandle;
   /** Calls the hook at each moment of each exchange, until the returned function is called. */
   onRequest(hook: RequestHook): () => void;
-  /** Ends the server and all connections to it. */
+  /** Ends the server and all connections to it. A request that has not been acted upon yet never will be. */
   close(): Promise<void>;
 }
 
@@ -75,11 +76,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ],
     tokenSeconds: settings.tokenSeconds,
   };
-  const gatekeeper = new Gatekeeper(now);
+  const secrets = new Secrets();
+  secrets.add(account.user.password);
+  const gatekeeper = new Gatekeeper(secrets, now);
   const { accessKey, secretKey } = gatekeeper.issueKey();
   const { token } = gatekeeper.issueToken(projectId, hundredYears);
   const faults = new Faults();
   const hooks = new Set<RequestHook>();
+  const closing = new AbortController();
   const requests: RequestRecord[] = [];
   const acceptedSyncs: AcceptedSync[] = [];
   let arrived = 0;
@@ -91,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       account,
       gatekeeper,
       metadata: { mode: settings.metadata, keySeconds: settings.metadataKeySeconds, tokens: new Map() },
+      secrets,
       now,
       accepted: (sync) => {
         acceptedSyncs.push(sync);
@@ -99,6 +104,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     limits: new LimitKeeper(settings.limits, now),
     faults,
     hooks,
+    closing: closing.signal,
     record(request) {
       arrived += 1;
       const record: WritableRecord = { index: arrived, at: now(), ...request };
@@ -136,6 +142,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     async close() {
       if (!server.listening) return;
+      closing.abort();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

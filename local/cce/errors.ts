@@ -8,6 +8,8 @@ export interface Answer {
   /** Sent as it is, in place of a body. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The request's id where the body tells it too; any other answer is given one when it is sent. */
+  readonly requestId?: string;
   /** Why the service refuses, in one line for the log of requests. */
   readonly refusal?: string;
 }
@@ -17,7 +19,7 @@ export interface Refusal extends Answer {
   readonly refusal: string;
 }
 
-/** An id of a request, as the header `X-Request-Id` has it. */
+/** An id of a request, as the header `X-Request-Id` has it, or IAM's `X-IAM-Trace-Id`. */
 export function newRequestId(): string {
   return randomUUID().replaceAll("-", "");
 }
@@ -33,7 +35,7 @@ export function gatewayError(status: number, code: string, message: string): Ref
   return {
     status,
     body: { error_msg: message, error_code: code, request_id: requestId },
-    headers: { "X-Request-Id": requestId },
+    requestId,
     refusal: `${code}: ${message}`,
   };
 }

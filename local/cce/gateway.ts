@@ -40,6 +40,11 @@ export function act(
     if (project !== undefined && !belongsTo(project, caller, world)) {
       return cceError(403, "CCE.01403001", "Forbidden: the project is not one of the caller's");
     }
+    // Some SDKs add this header after signing, so that no signature guards it.
+    const named = message.headers["x-project-id"];
+    if (project !== undefined && named !== undefined && named !== project) {
+      return cceError(403, "CCE.01403001", "Forbidden: X-Project-Id is not the project of the path");
+    }
   }
   const query = new URLSearchParams(message.query);
   const body = Buffer.from(message.body).toString();

@@ -40,10 +40,13 @@ export function newPool(id: string, name: string, createdAt: number): Pool {
   };
 }
 
-/** A node of the pool, up to date; the number makes its name. */
+/**
+ * A node of the pool, up to date. The number, which counts the nodes of the cluster, makes its name and begins its id:
+ * ids ascend, for pages that follow them to list the nodes in the order in which they were added.
+ */
 export function newNode(pool: Pool, number: number, phase: string, createdAt: number): Node {
   return {
-    id: randomUUID(),
+    id: `${number.toString(16).padStart(8, "0")}${randomUUID().slice(8)}`,
     name: `${pool.name.toLowerCase()}-node-${number}`,
     poolId: pool.id,
     poolName: pool.name,

@@ -67,7 +67,6 @@ export class LimitKeeper {
       `The throttling threshold has been reached: policy user over ratelimit,limit:${limit},time:${period}`,
     );
     // The service gives seconds with a fraction.
-    const retryAfter = { "Retry-After": (wait / 1000).toFixed(3) };
-    return tells ? { ...refusal, headers: { ...refusal.headers, ...retryAfter } } : refusal;
+    return tells ? { ...refusal, headers: { "Retry-After": (wait / 1000).toFixed(3) } } : refusal;
   }
 }

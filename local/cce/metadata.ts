@@ -39,13 +39,14 @@ export const showSecurityKey: Handler = ({ headers }, { metadata, gatekeeper, no
 };
 
 /** `PUT /meta-data/latest/api/token`: a token for the hardened way. The answer is the bare text. */
-export const issueMetadataToken: Handler = ({ headers }, { metadata, now }) => {
+export const issueMetadataToken: Handler = ({ headers }, { metadata, secrets, now }) => {
   if (metadata.mode !== "hardened") return refuse(404, "Not Found");
   const seconds = Number(headers["x-metadata-token-ttl-seconds"]);
   if (!(seconds >= 1 && seconds <= longestTtl)) {
     return refuse(400, `Bad Request: X-Metadata-Token-Ttl-Seconds must be 1 to ${longestTtl}`);
   }
   const token = randomHex(32);
+  secrets.add(token);
   metadata.tokens.set(token, now() + seconds * 1000);
   return { status: 200, text: token };
 };

@@ -63,7 +63,7 @@ export interface EmulatedCluster {
   setPhase(phase: string): void;
   /** Adds a pool with so many nodes. */
   addPool(name: string, nodes: number): EmulatedPool;
-  /** Removes a pool with its nodes at once. */
+  /** Removes a pool with its nodes at once. @throws Error for {@link defaultPoolId}, and when there is no such pool. */
   removePool(poolId: string): void;
   /** Adds a node, `Active` unless told otherwise. @throws Error when there is no such pool. */
   addNode(poolId: string, phase?: string): EmulatedNode;

@@ -44,7 +44,44 @@ export interface Settings extends Required<Omit<EmulatorOptions, "profile">> {
   readonly profile: Profile;
 }
 
+/** What an option has to be: the check, and the words for it. */
+type Rule = readonly [holds: (value: unknown) => boolean, demanded: string];
+
 const day = 24 * 3600;
+const hundredYears = 100 * 365 * day;
+
+const isFrom = (min: number, max: number) => (value: unknown) =>
+  typeof value === "number" && value >= min && value <= max;
+const isWhole = (min: number, max: number) => (value: unknown) =>
+  Number.isInteger(value) && isFrom(min, max)(value);
+const isPositive = (value: unknown) => typeof value === "number" && value > 0 && Number.isFinite(value);
+
+const count: Rule = [isWhole(0, Number.MAX_SAFE_INTEGER), "a whole number, 0 or more"];
+const oneOrMore: Rule = [isWhole(1, Number.MAX_SAFE_INTEGER), "a whole number, 1 or more"];
+const positive: Rule = [isPositive, "a finite number of more than 0"];
+// A time so far off that no calendar has it could not be told to the client.
+const validity: Rule = [isFrom(1, hundredYears), "1 to 3,153,600,000 seconds, a hundred years"];
+
+const rules = {
+  port: [isWhole(0, 65_535), "a whole number from 0 to 65,535"],
+  clusters: oneOrMore,
+  pools: count,
+  nodesPerPool: count,
+  defaultPoolNodes: count,
+  speed: positive,
+  resetSeconds: positive,
+  tokenSeconds: validity,
+  metadata: [(value) => ["open", "hardened", "off"].includes(String(value)), "open, hardened or off"],
+  metadataKeySeconds: validity,
+  keepRequests: oneOrMore,
+} as const satisfies Partial<Record<keyof EmulatorOptions, Rule>>;
+
+const limitRules: Readonly<Record<keyof Limits, Rule>> = {
+  writesPerMinute: oneOrMore,
+  readsPerSecond: positive,
+  readBurst: [isFrom(1, Number.MAX_SAFE_INTEGER), "1 or more"],
+  retryAfterShare: [isFrom(0, 1), "a share from 0 to 1"],
+};
 
 /** Fills in the defaults. @throws RangeError for a value outside its limits, naming the option. */
 export function resolveOptions({ profile = "standard", ...given }: EmulatorOptions): Settings {
@@ -65,17 +102,21 @@ export function resolveOptions({ profile = "standard", ...given }: EmulatorOptio
     metadataKeySeconds: day,
     keepRequests: 100_000,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    profile: typeof profile === "string" ? profiles[profile] : profile,
+    profile: typeof profile === "string" ? namedProfile(profile) : profile,
   };
-  if (settings.profile === undefined) throw new RangeError(`there is no profile ${String(profile)}`);
-  for (const name of ["pools", "nodesPerPool", "defaultPoolNodes"] as const) {
-    if (!Number.isInteger(settings[name]) || settings[name] < 0)
-      throw new RangeError(`${name} must be a whole number, 0 or more`);
-  }
-  if (!Number.isInteger(settings.clusters) || settings.clusters < 1)
-    throw new RangeError("clusters must be a whole number, 1 or more");
-  for (const name of ["speed", "resetSeconds"] as const) {
-    if (!(settings[name] > 0)) throw new RangeError(`${name} must be more than 0`);
+  for (const [name, rule] of Object.entries(rules)) demand(name, settings[name as keyof typeof rules], rule);
+  for (const [name, rule] of Object.entries(limitRules)) {
+    const value = settings.limits[name as keyof Limits];
+    if (value !== undefined) demand(`limits.${name}`, value, rule);
   }
   return settings;
+}
+
+function namedProfile(name: ProfileName): Profile {
+  if (!Object.hasOwn(profiles, name)) throw new RangeError(`there is no profile ${name}`);
+  return profiles[name];
+}
+
+function demand(name: string, value: unknown, [holds, demanded]: Rule): void {
+  if (!holds(value)) throw new RangeError(`${name} must be ${demanded}`);
 }

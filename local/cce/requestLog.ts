@@ -12,19 +12,25 @@ export type CallKind =
   | "metadata"
   | "other";
 
-/** What the emulator keeps of a request. No credential and no password is in it. */
+/**
+ * What the emulator keeps of a request. No credential and no password is in it: in each of its texts, a secret that the
+ * emulator issued and a salted password say `[secret]`.
+ */
 export interface RequestRecord {
   /** Counted from 1 in the order of arrival. */
   readonly index: number;
   readonly kind: CallKind;
   readonly method: string;
-  /** As it was sent, percent-encoded. */
+  /** As it was sent, percent-encoded; one with an encoded secret in it says `[secret]`. */
   readonly path: string;
-  /** As it was sent, without the question mark. */
+  /** As it was sent, without the question mark; values under the name of a credential say `[secret]`. */
   readonly query: string;
   /** Headers by lower-case name; those that carry credentials say `[secret]`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body; passwords and tokens say `[secret]`. One that is no JSON says `[not JSON]`. */
+  /**
+   * The parsed body; passwords, tokens and everything below `login` but `username` and `sshKey` say `[secret]`. One that
+   * is no JSON says `[not JSON]`.
+   */
   readonly body: unknown;
   /** When it arrived, in milliseconds since 1970 by the emulator's clock. */
   readonly at: number;
@@ -47,33 +53,6 @@ export interface AcceptedSync {
   readonly at: number;
   /** The job's id, also where the profile does not tell it to the client. */
   readonly jobId: string;
-  /** What was sent as `nodeTemplate`; a password says `[secret]`. */
+  /** What was sent as `nodeTemplate`, with `[secret]` in the same places as in {@link RequestRecord.body}. */
   readonly nodeTemplate?: unknown;
-}
-
-const hidden = "[secret]";
-const secretHeaders =
-  /^(authorization|proxy-authorization|cookie|x-auth-token|x-subject-token|x-security-token|x-metadata-token)$/;
-const secretKeys = /^(password|secret|token|id_token|security_?token|secret_?(access_)?key)$/i;
-
-/** Headers without credentials. */
-export function publicHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, secretHeaders.test(name) ? hidden : value]),
-  );
-}
-
-/** The parsed body of a request without passwords and tokens. */
-export function publicBody(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text, (key, value) => (secretKeys.test(key) ? hidden : value));
-  } catch {
-    return "[not JSON]";
-  }
-}
-
-/** A copy of a value without passwords and tokens. */
-export function publicValue(value: unknown): unknown {
-  return value === undefined ? undefined : publicBody(JSON.stringify(value));
 }

@@ -14,11 +14,14 @@ export interface Route {
   readonly handler: Handler;
   /** Whether it is served without a credential. */
   readonly open?: boolean;
+  /** The header of its answers that tells the request's id; default `X-Request-Id`. */
+  readonly idHeader?: string;
 }
 
 const project = "/api/v3/projects/:project";
 const cluster = `${project}/clusters/:cluster`;
 const pool = `${cluster}/nodepools/:pool`;
+const ofIam = { idHeader: "X-IAM-Trace-Id" } as const;
 
 /** The calls that the emulator serves, by the service's own paths. */
 const routes: readonly Route[] = [
@@ -28,15 +31,16 @@ const routes: readonly Route[] = [
   { kind: "nodes", method: "GET", path: `${cluster}/nodes`, handler: listNodes },
   { kind: "cluster", method: "GET", path: cluster, handler: showCluster },
   { kind: "job", method: "GET", path: `${project}/jobs/:job`, handler: showJob },
-  { kind: "token", method: "POST", path: "/v3/auth/tokens", handler: issueToken, open: true },
-  { kind: "projects", method: "GET", path: "/v3/projects", handler: listProjects },
+  { kind: "token", method: "POST", path: "/v3/auth/tokens", handler: issueToken, open: true, ...ofIam },
+  { kind: "projects", method: "GET", path: "/v3/projects", handler: listProjects, ...ofIam },
   {
     kind: "agency",
     method: "POST",
     path: "/v3.0/OS-CREDENTIAL/securitytokens",
     handler: issueSecurityToken,
+    ...ofIam,
   },
-  { kind: "agency", method: "POST", path: "/v5/agencies/assume", handler: assumeAgency },
+  { kind: "agency", method: "POST", path: "/v5/agencies/assume", handler: assumeAgency, ...ofIam },
   {
     kind: "metadata",
     method: "GET",

@@ -22,17 +22,21 @@ function backendTimeout(): Answer {
   return gatewayError(504, "APIGW.0201", "Backend timeout");
 }
 
-/** Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off. */
+/**
+ * Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off.
+ * @param idHeader the header that tells the request's id.
+ */
 export async function send(
   response: ServerResponse,
   answer: Answer,
   effect: Effect | undefined,
+  idHeader = "X-Request-Id",
 ): Promise<void> {
-  const { status, body, text, headers } = answer;
+  const { status, body, text, headers, requestId = newRequestId() } = answer;
   const json = text === undefined;
   response.writeHead(status, {
     "Content-Type": json ? "application/json" : text.startsWith("<") ? "text/html" : "text/plain",
-    "X-Request-Id": newRequestId(),
+    [idHeader]: requestId,
     ...headers,
   });
   const content = Buffer.from(text ?? (body === undefined ? "" : JSON.stringify(body)));

@@ -7,7 +7,7 @@ import { type Answer, cceError } from "./errors.ts";
 import { acts, type Faults } from "./faults.ts";
 import { act, type Message } from "./gateway.ts";
 import type { LimitKeeper } from "./limits.ts";
-import { publicBody, publicHeaders, type RequestRecord } from "./requestLog.ts";
+import type { RequestRecord } from "./requestLog.ts";
 import { findRoute } from "./routes.ts";
 import { faultyAnswer, send } from "./send.ts";
 import type { World } from "./world.ts";
@@ -33,6 +33,8 @@ export interface ServerParts {
   readonly limits: LimitKeeper;
   readonly faults: Faults;
   readonly hooks: ReadonlySet<RequestHook>;
+  /** Aborted when the emulator is closed: nothing is acted upon any more. */
+  readonly closing: AbortSignal;
   /** Begins the record of a request. */
   readonly record: (request: Omit<RequestRecord, "index" | "at">) => WritableRecord;
 }
@@ -75,25 +77,29 @@ async function exchange(
 ): Promise<void> {
   const message = await receive(request);
   const found = findRoute(message.method, message.path);
-  const { method, path, query } = message;
+  const { secrets } = parts.world;
   const record = parts.record({
     kind: found?.route.kind ?? "other",
-    method,
-    path,
-    query,
-    headers: publicHeaders(message.headers),
-    body: publicBody(Buffer.from(message.body).toString()),
+    method: message.method,
+    path: secrets.hideInText(message.path),
+    query: secrets.hideInQuery(message.query),
+    headers: secrets.hideInHeaders(message.headers),
+    body: secrets.hideInBody(Buffer.from(message.body).toString()),
   });
   if ((await tell(parts, record, "arrived")) === "drop") {
     response.destroy();
     return;
   }
   const effect = parts.faults.take(record.kind);
-  if (effect?.kind === "delay") await setTimeout(effect.milliseconds, undefined, { ref: false });
+  if (effect?.kind === "delay") await pause(effect.milliseconds, parts.closing);
+  if (parts.closing.aborted) {
+    response.destroy();
+    return;
+  }
   let own: Answer | undefined;
   if (acts(effect)) {
     own = act(message, found, parts.world, parts.limits);
-    record.refusal = own.refusal;
+    record.refusal = own.refusal === undefined ? undefined : secrets.hideInText(own.refusal);
     if (record.kind === "sync") record.accepted = own.status === 200;
     if ((await tell(parts, record, "acted")) === "drop") {
       response.destroy();
@@ -107,8 +113,15 @@ async function exchange(
   }
   const answer = faultyAnswer(own, effect);
   record.status = answer.status;
-  await send(response, answer, effect);
+  await send(response, answer, effect, found?.route.idHeader);
   await tell(parts, record, "answered");
+}
+
+/** Waits so long, or until the emulator is closed. */
+async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { ref: false, signal: closing }).catch((error) => {
+    if (!closing.aborted) throw error;
+  });
 }
 
 async function tell(parts: ServerParts, record: RequestRecord, moment: Moment): Promise<"drop" | undefined> {

@@ -1,6 +1,5 @@
 import { cceError, invalidRequest, notFound } from "./errors.ts";
 import { isSynchronizing } from "./poolStatus.ts";
-import { publicValue } from "./requestLog.ts";
 import { parseSyncBody } from "./syncBody.ts";
 import { poolView } from "./views.ts";
 import { type Handler, ok } from "./world.ts";
@@ -50,7 +49,7 @@ export const synchronize: Handler = ({ parts, headers, body }, world) => {
     maxUnavailable: spec.maxUnavailable,
     at: world.now(),
     jobId: job.id,
-    nodeTemplate: publicValue(spec.nodeTemplate),
+    nodeTemplate: world.secrets.hideInValue(spec.nodeTemplate),
   });
   const bodies = {
     jobid: () => ({ jobid: job.id }),

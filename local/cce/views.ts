@@ -78,12 +78,12 @@ export function poolView(pool: Pool, cluster: Cluster) {
   };
 }
 
-/** One page of nodes (ListNodes): those after the one that the marker names. */
+/** One page of nodes (ListNodes): those whose ids come after the marker, whether or not its node is still there. */
 export function nodePage(cluster: Cluster, limit: number, marker: string) {
   const { nodes } = cluster;
-  const first = marker === "" ? 0 : nodes.findIndex(({ id }) => id === marker) + 1;
-  const page = nodes.slice(first, first + limit);
-  const more = first + limit < nodes.length;
+  const first = nodes.findIndex(({ id }) => id > marker);
+  const page = first < 0 ? [] : nodes.slice(first, first + limit);
+  const more = page.length > 0 && first + limit < nodes.length;
   return {
     kind: "List",
     apiVersion: "v3",

@@ -5,6 +5,7 @@ import type { Account } from "./iam.ts";
 import type { MetadataService } from "./metadata.ts";
 import type { Profile } from "./profiles.ts";
 import type { AcceptedSync } from "./requestLog.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** What the calls work on. */
 export interface World {
@@ -13,6 +14,8 @@ export interface World {
   readonly account: Account;
   readonly gatekeeper: Gatekeeper;
   readonly metadata: MetadataService;
+  /** Every secret that was issued, for no log to hold it. */
+  readonly secrets: Secrets;
   /** The clock: milliseconds since 1970. */
   readonly now: () => number;
   /** Takes note of a sync that was accepted. */

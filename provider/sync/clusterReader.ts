@@ -8,7 +8,7 @@ export interface ClusterView {
   /** When the look began; what the service did before is in it. */
   readonly begunAt: number;
   readonly pools: readonly NodePool[];
-  /** The nodes by id; undefined when the credentials may not list them. */
+  /** The nodes by id, in the order of their names; undefined when the credentials may not list them. */
   readonly nodes?: ReadonlyMap<string, Node>;
 }
 
@@ -58,8 +58,16 @@ async function readCluster(cce: Cce, clusterId: string, begunAt: number): Promis
     cce.listNodePools(clusterId),
     listNodesIfAllowed(cce, clusterId),
   ]);
-  return { begunAt, pools, nodes: nodes && new Map(nodes.map((node) => [node.id, node])) };
+  return { begunAt, pools, nodes: nodes && byId(nodes) };
 }
+
+/** In the order of their names, in which people read them; the service lists nodes in an order of its own. */
+function byId(nodes: readonly Node[]): ReadonlyMap<string, Node> {
+  const inOrder = nodes.toSorted((a, b) => names.compare(a.name, b.name));
+  return new Map(inOrder.map((node) => [node.id, node]));
+}
+
+const names = new Intl.Collator("en", { numeric: true });
 
 async function listNodesIfAllowed(cce: Cce, clusterId: string): Promise<Node[] | undefined> {
   try {

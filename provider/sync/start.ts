@@ -89,10 +89,11 @@ export async function startOrResume(
 }
 
 function openAttempts(inputs: Inputs, before: Before, context: SyncContext, deadline: Deadline) {
-  const { cce, reader, clock, report, interrupted, interval } = context;
+  const { cce, reader, clock, report, interrupted } = context;
   const progress = openProgress(report, clock);
   const seenMoving = new Set(before.broughtByOthers);
   let waitedForOthers = before.broughtByOthers.size > 0;
+  // Given back when there is more to wait for: places kept for later would let too many through in one minute.
   let holdsPlace = false;
   let notedJob: string | undefined;
   let unanswered: { readonly running: Running; readonly since: number; readonly why: string } | undefined;
@@ -104,6 +105,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       return await decide();
     } catch (error) {
       if (!isPassing(error)) throw error;
+      holdsPlace = false;
       obstacle = obstacleOf(error);
       progress(`cannot look at the cluster, trying again: ${obstacle.text}`, "blind");
       await heedRefusal(error, deadline, context);
@@ -124,7 +126,6 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       if (unanswered !== undefined) return giveUpOnSilence();
     }
     if (isBusy(view)) {
-      // A place that is kept for later would let more through in a minute than the service allows.
       holdsPlace = false;
       await noteWorkOfRunningJob(view);
       return undefined;

@@ -27,6 +27,8 @@ export interface Watched {
 
 /** Looks between two readings of a job; with the default interval, a job is read once a minute at most. */
 const looksBetweenJobs = 12;
+/** One list that lacks the pool is no proof that it is gone. */
+const looksToBeGone = 2;
 /** How often in a row the reading of a job may fail in passing before the verdict is given without it. */
 const mostJobFailures = 3;
 
@@ -50,6 +52,7 @@ export async function watch(
   let latest: Verdict | undefined;
   let blindness = "";
   let warned = false;
+  let missing = 0;
 
   const outcome = await waitUntil<Watched>(waitWithin(deadline, context), async () => {
     let view: ClusterView;
@@ -63,7 +66,9 @@ export async function watch(
       await heedRefusal(error, deadline, context);
       return undefined;
     }
-    if (!hasPool(view, inputs.nodePoolId)) {
+    missing = hasPool(view, inputs.nodePoolId) ? 0 : missing + 1;
+    if (missing > 0) {
+      if (missing < looksToBeGone) return undefined;
       return {
         end: "failed",
         nodes: latest?.nodes ?? [],

@@ -131,4 +131,62 @@ describe("the emulated gateway", () => {
     scene.clock.pass(5 * 60);
     assert.equal((await scene.get(path)).status, 200);
   });
+
+  it("counts anew when a lock has ended", async () => {
+    await using scene = await openScene();
+    const { accessKey } = scene.emulator;
+    const path = scene.path("/nodes");
+    const wrong = { path, key: { accessKey, secretKey: "wrong" } };
+    for (let count = 0; count < 6; count += 1) await scene.send(wrong);
+    scene.clock.pass(5 * 60);
+    for (let count = 0; count < 5; count += 1) await scene.send(wrong);
+    assert.equal((await scene.get(path)).status, 200);
+    for (let count = 0; count < 6; count += 1) await scene.send(wrong);
+    assert.equal((await scene.get(path)).status, 401);
+  });
+
+  it("locks no key for a wrong clock, a missing header or security token, or because the key has ended", async () => {
+    await using scene = await openScene({ metadataKeySeconds: 60 });
+    const path = scene.path("/nodes");
+    const { access, secret, securitytoken } = (
+      await scene.send({ path: "/openstack/latest/securitykey", key: false })
+    ).json.credential;
+    const [accessKey, secretKey] = [access, secret];
+    const key = { accessKey, secretKey, securityToken: securitytoken };
+    const unsigned = `SDK-HMAC-SHA256 Access=${access}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
+    const early = scene.clock.now() - 16 * minute;
+    for (const request of [
+      { at: early, key },
+      { key: { accessKey, secretKey } },
+      { key, after: { Authorization: unsigned } },
+    ]) {
+      for (let count = 0; count < 7; count += 1) {
+        assert.equal((await scene.send({ path, ...request })).status, 401);
+      }
+      assert.equal((await scene.send({ path, key })).status, 200);
+    }
+    scene.clock.pass(60);
+    for (let count = 0; count < 7; count += 1) {
+      assert.match((await scene.send({ path, key })).json.error_msg, /expired/);
+    }
+  });
+
+  it("refuses an X-Project-Id that is not the path's project, and takes the path's", async () => {
+    await using scene = await openScene();
+    const path = scene.path("/nodes");
+    const other = scene.emulator.account.projects[1]?.id ?? "";
+    for (const [id, status] of [
+      [scene.emulator.projectId, 200],
+      [other, 403],
+      ["stranger", 403],
+    ] as const) {
+      assert.equal((await scene.send({ path, headers: { "X-Project-Id": id } })).status, status);
+      assert.equal((await scene.send({ path, after: { "X-Project-Id": id } })).status, status);
+    }
+    assert.equal(
+      (await scene.send({ path: "/v3/projects", headers: { "X-Project-Id": other } })).status,
+      200,
+      "a call without a project takes any",
+    );
+  });
 });

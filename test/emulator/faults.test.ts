@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import type { Effect } from "../../local/cce/index.ts";
 import { openScene, type Scene } from "./client.ts";
 
@@ -83,6 +84,30 @@ describe("a fault of the emulator", () => {
     await scene.emulator.close();
     await hanging;
   });
+
+  for (const moment of ["is delayed by a fault", "is held up by a hook"] as const) {
+    it(`lets no request act after the end of the emulator that ${moment}`, async () => {
+      const scene = await openScene();
+      const held = Promise.withResolvers<void>();
+      const arrived = Promise.withResolvers<void>();
+      scene.emulator.onRequest(async (_, now) => {
+        if (now !== "arrived") return;
+        arrived.resolve();
+        if (moment === "is held up by a hook") await held.promise;
+      });
+      if (moment === "is delayed by a fault")
+        scene.emulator.addFault({ effect: { kind: "delay", milliseconds: 50 } });
+      const broken = assert.rejects(scene.sync());
+      await arrived.promise;
+      await scene.emulator.close();
+      await broken;
+      held.resolve();
+      // A later timer of the same length fires after the one of the delay.
+      await setTimeout(50);
+      assert.deepEqual(scene.emulator.acceptedSyncs, []);
+      assert.equal(scene.emulator.requests[0]?.accepted, undefined);
+    });
+  }
 
   it("can empty a body, and give everything in it another type", async () => {
     await using scene = await openScene({ nodesPerPool: 1 });

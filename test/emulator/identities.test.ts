@@ -141,6 +141,45 @@ describe("the emulated IAM", () => {
   });
 });
 
+describe("the id of a request", () => {
+  const ids = ["X-Request-Id", "X-IAM-Trace-Id"];
+  const told = ({ headers }: TestAnswer) =>
+    ids.filter((name) => /^[0-9a-f]{32}$/.test(headers.get(name) ?? ""));
+
+  it("is X-IAM-Trace-Id in the answers of IAM, in refusals too, and X-Request-Id in CCE's", async () => {
+    await using scene = await openScene();
+    const { account, projectId } = scene.emulator;
+    const { id, password } = account.user;
+    const ofIam = [
+      await askForToken(scene, { id, password }, { project: { id: projectId } }),
+      await askForToken(scene, { id, password: "wrong" }),
+      await scene.get("/v3/projects"),
+      await scene.send({ path: "/v3/projects", key: false }),
+      await assumeRole(scene, { agency_name: "none" }),
+      await scene.send({ method: "POST", path: stsPath, body: {} }),
+    ];
+    assert.deepEqual(
+      ofIam.map(({ status }) => status),
+      [201, 401, 200, 401, 400, 400],
+    );
+    for (const answer of ofIam) assert.deepEqual(told(answer), ["X-IAM-Trace-Id"]);
+    for (const path of [scene.path("/nodes"), scene.path("/nodepools/x"), "/v3/other"]) {
+      assert.deepEqual(told(await scene.get(path)), ["X-Request-Id"]);
+    }
+  });
+
+  it("is the same in the header and in the body of a refusal by the gateway", async () => {
+    await using scene = await openScene();
+    for (const [path, name] of [
+      [scene.path("/nodes"), "X-Request-Id"],
+      ["/v3/projects", "X-IAM-Trace-Id"],
+    ] as const) {
+      const answer = await scene.send({ path, key: false });
+      assert.equal(answer.headers.get(name), answer.json.request_id);
+    }
+  });
+});
+
 describe("the emulated metadata service", () => {
   it("hands out temporary keys to everyone", async () => {
     await using scene = await openScene({ metadataKeySeconds: 900 });

@@ -232,6 +232,14 @@ describe("a sync in the emulator that goes wrong", () => {
     assert.deepEqual([answer.status, answer.json.errorCode], [404, "CCE.01404001"]);
   });
 
+  it("leaves the default pool alone, which cannot be removed", async () => {
+    await using scene = await openScene({ defaultPoolNodes: 1 });
+    const { cluster } = scene.emulator;
+    assert.throws(() => cluster.removePool(cluster.defaultPool.id), /^Error: DefaultPool cannot be removed/);
+    assert.equal(cluster.defaultPool.nodes.length, 1);
+    assert.equal((await scene.get(scene.path("/nodepools?showDefaultNodePool=true"))).json.items.length, 2);
+  });
+
   it("outlives its pool", async () => {
     await using scene = await openScene();
     await scene.sync();

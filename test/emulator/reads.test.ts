@@ -40,6 +40,33 @@ describe("the emulated reads", () => {
     assert.deepEqual(last, { uids: all.slice(4), info: { currentCount: 1 } });
   });
 
+  it("go on after the marker when its node is gone, and show each other node once", async () => {
+    await using scene = await openScene({ nodesPerPool: 5 });
+    const { cluster } = scene.emulator;
+    const all = (await page(scene, "")).uids;
+    const first = await page(scene, "limit=2");
+    cluster.removeNode(first.info.nextMarker);
+    const added = cluster.addNode(scene.poolId).id;
+    const { uids } = await page(scene, `marker=${first.info.nextMarker}`);
+    assert.deepEqual(uids, [...all.slice(2), added]);
+    assert.deepEqual(uids, uids.toSorted());
+    assert.deepEqual(await page(scene, "marker=g"), { uids: [], info: { currentCount: 0 } });
+  });
+
+  it("show no node of a pool that was removed, or that disappeared", async () => {
+    await using scene = await openScene({ pools: 2, nodesPerPool: 2, resetSeconds: 60 });
+    const { cluster } = scene.emulator;
+    const [first, second] = cluster.pools;
+    const left = first?.nodes[1]?.id ?? "";
+    assert.equal((await page(scene, "")).uids.length, 4);
+    cluster.removePool(second?.id ?? "");
+    assert.equal((await page(scene, "")).uids.length, 2);
+    cluster.vanish(first?.nodes[0]?.id ?? "");
+    await scene.sync({ maxUnavailable: 2 });
+    scene.clock.pass(60);
+    assert.deepEqual((await page(scene, "")).uids, [left]);
+  });
+
   it("refuse a page of more than 2,000 nodes, or of none", async () => {
     await using scene = await openScene();
     for (const limit of ["0", "2001", "many"]) {

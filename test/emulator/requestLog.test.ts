@@ -174,6 +174,21 @@ describe("starting the emulator", () => {
       [{ pools: 1.5 }, /^pools/],
       [{ nodesPerPool: -1 }, /^nodesPerPool/],
       [{ clusters: 0 }, /^clusters/],
+      [{ port: 70_000 }, /^port/],
+      [{ port: -1 }, /^port/],
+      [{ keepRequests: 0 }, /^keepRequests/],
+      [{ tokenSeconds: 0 }, /^tokenSeconds/],
+      [{ tokenSeconds: Number.POSITIVE_INFINITY }, /^tokenSeconds/],
+      [{ metadataKeySeconds: -1 }, /^metadataKeySeconds/],
+      [{ metadataKeySeconds: Number.NaN }, /^metadataKeySeconds/],
+      [{ speed: Number.POSITIVE_INFINITY }, /^speed/],
+      [{ limits: { writesPerMinute: 0 } }, /^limits\.writesPerMinute/],
+      [{ limits: { writesPerMinute: 1.5 } }, /^limits\.writesPerMinute/],
+      [{ limits: { readsPerSecond: 0 } }, /^limits\.readsPerSecond/],
+      [{ limits: { readsPerSecond: 1, readBurst: 0.5 } }, /^limits\.readBurst/],
+      [{ limits: { retryAfterShare: 2 } }, /^limits\.retryAfterShare/],
+      [{ metadata: "closed" as "off" }, /^metadata/],
+      [{ profile: "constructor" as "bare" }, /profile constructor/],
     ] as const) {
       await assert.rejects(startEmulator(options), { name: "RangeError", message: name });
     }

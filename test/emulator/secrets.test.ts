@@ -64,11 +64,23 @@ const places: Record<string, (scene: Scene, secret: string) => TestRequest> = {
   query: (scene, secret) => ({ path: scene.path(`/nodes?marker=${secret}`) }),
   "name of a query": (scene, secret) => ({ path: scene.path(`/nodes?${secret}`) }),
   "percent-encoded query": (scene, secret) => ({
-    path: scene.path(`/nodes?marker=${[...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join("")}`),
+    path: scene.path(
+      `/nodes?marker=${[...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join("")}`,
+    ),
   }),
   header: (scene, secret) => ({ path: scene.path("/nodes"), headers: { "X-Note": `see ${secret}` } }),
-  body: (_, secret) => ({ method: "POST", path: "/v3/auth/tokens", body: { note: [{ text: `<${secret}>` }] } }),
+  body: (_, secret) => ({
+    method: "POST",
+    path: "/v3/auth/tokens",
+    body: { note: [{ text: `<${secret}>` }] },
+  }),
   "name in a body": (_, secret) => ({ method: "POST", path: "/v3/auth/tokens", body: { [secret]: 1 } }),
+  "Base64 text of a path": (scene, secret) => ({ path: scene.path(`/${base64(`a ${secret}`)}`) }),
+  "Base64 text of a refused sync": (scene, secret) => ({
+    method: "POST",
+    path: scene.path(`/nodepools/${scene.poolId}/operation/upgrade`),
+    body: { spec: { maxUnavailable: 1, nodePoolID: scene.poolId, nodeIDs: ["x", base64(`a ${secret}`)] } },
+  }),
   "Base64 text": (_, secret) => ({
     method: "POST",
     path: "/v3/auth/tokens",
@@ -103,9 +115,10 @@ describe("the emulator's log hides", () => {
         assert.ok(secret.length > 8, name);
         await scene.send(request(scene, secret));
         assertHidden(scene, secret);
-        const { headers, ...rest } = scene.emulator.requests.at(-1) ?? {};
-        assert.match(JSON.stringify({ ...rest, note: headers?.["x-note"] }), /\[secret\]/, name);
-        if (place.includes("percent")) assert.equal(rest.query, "[secret]");
+        const [record] = scene.emulator.requests.slice(-1);
+        const shown = JSON.stringify({ ...record, headers: { note: record?.headers["x-note"] } });
+        assert.match(shown, /\[secret\]/, name);
+        if (place.includes("percent")) assert.equal(record?.query, "[secret]");
       }
     });
   }
@@ -133,9 +146,6 @@ describe("the emulator's log shows", () => {
     await using scene = await openScene();
     await scene.get(scene.path("/nodepools/a%2Fb%zz?b=%20&a&&c=1=2"));
     const [request] = scene.emulator.requests;
-    assert.deepEqual(
-      [request?.path, request?.query],
-      [scene.path("/nodepools/a%2Fb%zz"), "b=%20&a&&c=1=2"],
-    );
+    assert.deepEqual([request?.path, request?.query], [scene.path("/nodepools/a%2Fb%zz"), "b=%20&a&&c=1=2"]);
   });
 });

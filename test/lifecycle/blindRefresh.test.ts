@@ -54,3 +54,29 @@ describe("a refresh that sees only a part", () => {
     assert.equal(refreshed?.progress.syncedNodeCount, 3);
   });
 });
+
+describe("a pool that one list lacks", () => {
+  const listWithoutPools = { kind: "answer", status: 200, body: { kind: "List", items: [] } } as const;
+
+  it("stays in the state, since the next list has it again", async () => {
+    const bench = await openBench();
+    try {
+      const state = await bench.synchronize();
+      bench.emulator.addFault({ kind: "pools", effect: listWithoutPools });
+      assert.equal((await bench.refresh(state))?.progress.status, "synced");
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it("does not end a sync that is watched", async () => {
+    const bench = await openBench();
+    try {
+      bench.emulator.addFault({ kind: "pools", skip: 2, effect: listWithoutPools });
+      assert.equal((await bench.synchronize()).progress.status, "synced");
+      assert.equal(bench.emulator.acceptedSyncs.length, 1);
+    } finally {
+      await bench.close();
+    }
+  });
+});
