@@ -1,6 +1,7 @@
 import { type Credential, findCredential } from "./cce/credentials.ts";
 import { cloudOf, endpointFault } from "./cce/endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
+import { parseJson } from "./json.ts";
 import { inputsSchema } from "./schema.ts";
 
 /** Where configuration comes from: the stack's Pulumi configuration and the environment. */
@@ -146,14 +147,6 @@ function endpointMap(
     /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
   ]);
   return Object.fromEntries(withScheme);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readPace({ config, environment }: Sources, problems: string[]): Pace {

@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { HttpAnswer } from "./http.ts";
 
 const longestDetail = 500;
@@ -67,12 +68,4 @@ function withoutMarkup(body: string): string {
 function shorten(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { ConnectionError, ServiceError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { Inputs } from "../schema.ts";
 import { serviceError } from "./answers.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
@@ -148,12 +149,4 @@ function readable<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): T 
   const parsed = schema.safeParse(parseJson(answer.body));
   if (parsed.success) return parsed.data;
   throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

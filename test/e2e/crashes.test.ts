@@ -71,7 +71,7 @@ function sweep(
   moments: readonly Moment[],
   strike: (up: Operation) => void,
 ): void {
-  it(`${what} at any exchange, the next up ends with every node up to date and one accepted sync`, async () => {
+  it(`ends with every node up to date and one accepted sync after ${what} at any exchange`, async () => {
     const doubled: string[] = [];
     let deaths = 0;
     for (let exchange = 1, untouched = false; !untouched; exchange += 1) {
@@ -97,14 +97,11 @@ function sweep(
   }).timeout(600_000);
 }
 
-describe("after a crash (embedded engine)", () => {
-  sweep(() => embeddedEngine, "of the provider process", ["arrived", "acted", "answered"], killProvider);
-  sweep(
-    () => embeddedEngine,
-    "of the whole engine",
-    ["acted"],
-    (up) => up.kill(),
-  );
+describe("the next up (embedded engine)", () => {
+  const engine = () => embeddedEngine;
+  sweep(engine, "the death of the provider process", ["arrived", "acted", "answered"], killProvider);
+  sweep(engine, "the death of the whole engine", ["acted"], (up) => up.kill());
+  sweep(engine, "an interruption by the user", ["answered"], (up) => up.interrupt());
 });
 
 onEveryEngine("an interruption", (engine) => {
