@@ -32,3 +32,11 @@ export function putAt(path: string, value: unknown, from: object): Record<string
     ? (Object.assign([...from], { [key]: next }) as never)
     : { ...from, [key]: next };
 }
+
+/** Whether a value stands at a path. */
+export function isGiven(path: string, from: unknown): boolean {
+  const value = path
+    .split(".")
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], from);
+  return value !== undefined;
+}
