@@ -10,6 +10,9 @@ const options: LabOptions = {
   environment: { CCE_NODEPOOL_SYNC_POLL_INTERVAL: "1.5" },
 };
 
+/** Slow enough that the sync surely still runs when the next `up` looks. */
+const slow: LabOptions = { ...options, emulator: { nodesPerPool: 2, speed: 10, resetSeconds: 80 } };
+
 /**
  * Runs `up` and calls `strike` at the given exchange and moment. At `arrived` the request counts as never sent.
  * @returns whether the exchange came about.
@@ -106,62 +109,54 @@ describe("the next up (embedded engine)", () => {
 
 onEveryEngine("an interruption", (engine) => {
   it("saves where the sync stands, ends at once, and the next up goes on watching", () =>
-    withLab(
-      engine(),
-      { ...options, emulator: { nodesPerPool: 2, speed: 10, resetSeconds: 80 } },
-      async (lab) => {
-        lab.syncs.a = { args: lab.args };
-        await lab.apply();
-        const up = lab.stack.up();
-        const stop = lab.emulator.onRequest(({ kind }, moment) => {
-          if (lab.emulator.acceptedSyncs.length === 1 && kind === "nodes" && moment === "answered")
-            up.interrupt();
-          return undefined;
-        });
-        const { ok, text } = await up.result;
-        stop();
-        assert.equal(ok, false);
-        assert.match(text, /interrupted while the sync was running/);
-        const { outputs } = (await lab.resource("a")) ?? {};
-        assert.equal(outputs?.status, "inProgress");
-        const { deployment } = await lab.stack.exportState();
-        assert.deepEqual(deployment.pending_operations ?? [], []);
-        const resumed = await lab.run("up");
-        assert.ok(resumed.ok, resumed.text);
-        assert.equal(lab.emulator.acceptedSyncs.length, 1);
-        assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
-      },
-    ));
+    withLab(engine(), slow, async (lab) => {
+      lab.syncs.a = { args: lab.args };
+      await lab.apply();
+      const up = lab.stack.up();
+      const stop = lab.emulator.onRequest(({ kind }, moment) => {
+        if (lab.emulator.acceptedSyncs.length === 1 && kind === "nodes" && moment === "answered")
+          up.interrupt();
+        return undefined;
+      });
+      const { ok, text } = await up.result;
+      stop();
+      assert.equal(ok, false);
+      assert.match(text, /interrupted while the sync was running/);
+      const { outputs } = (await lab.resource("a")) ?? {};
+      assert.equal(outputs?.status, "inProgress");
+      const { deployment } = await lab.stack.exportState();
+      assert.deepEqual(deployment.pending_operations ?? [], []);
+      const resumed = await lab.run("up");
+      assert.ok(resumed.ok, resumed.text);
+      assert.equal(lab.emulator.acceptedSyncs.length, 1);
+      assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
+    }));
 
   it("by SIGKILL of the engine in the middle leads to the same end with one sync, and no process stays behind", () =>
-    withLab(
-      engine(),
-      { ...options, emulator: { nodesPerPool: 2, speed: 10, resetSeconds: 80 } },
-      async (lab) => {
-        lab.syncs.a = { args: lab.args };
-        await lab.apply();
-        const up = lab.stack.up();
-        let pids: number[] = [];
-        const stop = lab.emulator.onRequest(({ kind }, moment) => {
-          if (
-            pids.length === 0 &&
-            lab.emulator.acceptedSyncs.length === 1 &&
-            kind === "nodes" &&
-            moment === "answered"
-          ) {
-            pids = up.providerPids();
-            up.kill();
-          }
-          return undefined;
-        });
-        await up.result;
-        stop();
-        assert.ok(pids.length > 0);
-        while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
-        await upUntilDone(lab);
-        assert.equal(lab.emulator.acceptedSyncs.length, 1);
-      },
-    ));
+    withLab(engine(), slow, async (lab) => {
+      lab.syncs.a = { args: lab.args };
+      await lab.apply();
+      const up = lab.stack.up();
+      let pids: number[] = [];
+      const stop = lab.emulator.onRequest(({ kind }, moment) => {
+        if (
+          pids.length === 0 &&
+          lab.emulator.acceptedSyncs.length === 1 &&
+          kind === "nodes" &&
+          moment === "answered"
+        ) {
+          pids = up.providerPids();
+          up.kill();
+        }
+        return undefined;
+      });
+      await up.result;
+      stop();
+      assert.ok(pids.length > 0);
+      while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+      await upUntilDone(lab);
+      assert.equal(lab.emulator.acceptedSyncs.length, 1);
+    }));
 });
 
 function isAlive(pid: number): boolean {
