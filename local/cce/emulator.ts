@@ -73,6 +73,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     projects: [
       { id: projectId, name: region },
       { id: randomHex(16), name: `${region}_other` },
+      ...settings.otherProjects,
     ],
     tokenSeconds: settings.tokenSeconds,
   };
@@ -127,7 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       HW_PROJECT_ID: projectId,
       HW_ACCESS_KEY: accessKey,
       HW_SECRET_KEY: secretKey,
-      HW_ENDPOINTS: JSON.stringify({ cce: `${url}/`, iam: `${url}/` }),
+      HW_ENDPOINTS: JSON.stringify({ cce: url, iam: url, sts: url, metadata: url }),
     },
     cluster,
     clusters,

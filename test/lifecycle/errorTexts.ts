@@ -26,7 +26,10 @@ export const errorTexts = {
   "401 while the sync runs":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 401 APIGW.0301 the token has expired (request id <request>). Check the access key and secret key or the token, and whether they are still valid; nothing more is sent with them in this run, since five refused signatures in a row lock a key. The sync was accepted and may still be running: the next `pulumi up` goes on watching it.',
   "no credentials": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
-- credentials: not found; looked at: Pulumi config huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, environment HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN (an access key and its secret key, or a token)`,
+- credentials: not found; looked at:
+  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
+  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
+  - the metadata service is not asked for a service on this machine`,
   "half a credential": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
 - credentials: HW_ACCESS_KEY is set without HW_SECRET_KEY; set both, or neither`,
   "no region": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
@@ -36,9 +39,9 @@ export const errorTexts = {
   "plain http to another host": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
 - endpoint of cce: must begin with https:// (plain http is taken for loopback addresses only)`,
   "everything at once": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
-- region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)
 - endpoint of cce: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu
 - credentials: HW_SECRET_KEY is set without HW_ACCESS_KEY; set both, or neither
+- region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)
 - pollInterval: must be a number above 0, at most 60 (Pulumi config cce-nodepool-sync:pollInterval, environment CCE_NODEPOOL_SYNC_POLL_INTERVAL)`,
   "nodes that are not in the pool":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nodeIds: not in node pool <pool>: no-such-node (not in the cluster), <node> (defaultpool-node-4, in pool DefaultPool). Take them out, or leave nodeIds out to mean every node of the pool, then run `pulumi up` again.',

@@ -59,7 +59,9 @@ const scenes: Record<Name, Scene> = {
       return undefined;
     },
   },
-  "no credentials": { environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" } },
+  "no credentials": {
+    environment: { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9"}', HW_ACCESS_KEY: "", HW_SECRET_KEY: "" },
+  },
   "half a credential": { environment: { HW_SECRET_KEY: "" } },
   "no region": { environment: { HW_REGION_NAME: "", HW_ENDPOINTS: "" } },
   "endpoints of garbage": { environment: { HW_ENDPOINTS: "cce=https://example.com" } },

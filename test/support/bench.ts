@@ -1,9 +1,9 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
-import { type Exchange, openHttp } from "../../provider/cce/http.ts";
+import { type Exchange, openHttp, type Transport } from "../../provider/cce/http.ts";
 import { type LifecycleContext, synchronize } from "../../provider/lifecycle.ts";
 import { refresh } from "../../provider/refresh.ts";
 import type { Inputs } from "../../provider/schema.ts";
-import { openSessions } from "../../provider/sessions.ts";
+import { openSessions, type Session } from "../../provider/sessions.ts";
 import type { State } from "../../provider/state.ts";
 import { openTurns } from "../../provider/sync/turns.ts";
 import { VirtualClock } from "./virtualClock.ts";
@@ -28,6 +28,8 @@ export interface Bench {
   synchronize(inputs?: Inputs, previous?: State, timeout?: number): Promise<State>;
   refresh(state: State): Promise<State | undefined>;
   context(inputs?: Inputs): Promise<LifecycleContext>;
+  /** The session of the inputs' cluster. */
+  session(inputs?: Inputs): Promise<Session>;
   /**
    * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
    * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
@@ -50,15 +52,22 @@ export async function openBench(
 ): Promise<Bench> {
   const clock = new VirtualClock();
   const emulator = await startEmulator({ now: clock.now, ...options });
-  const http = openHttp(answerTimeout);
+  const opened: ReturnType<typeof openHttp>[] = [];
   const told: Told[] = [];
   const interrupt = new AbortController();
   const sources = () => ({
     config: () => undefined,
     environment: { ...emulator.environment, ...environment },
   });
-  let mortal: Exchange = clock.during(http.exchange);
-  const open = () => openSessions(sources, clock, (request) => mortal(request));
+  const alive = (exchange: Exchange) => exchange;
+  let mortal: (exchange: Exchange) => Exchange = alive;
+  const connect = (transport: Transport): Exchange => {
+    const http = openHttp({ ...transport, answerTimeout: answerTimeout ?? transport.answerTimeout });
+    opened.push(http);
+    const exchange = clock.during(http.exchange);
+    return (request) => mortal(exchange)(request);
+  };
+  const open = () => openSessions(sources, clock, connect);
   let sessions = open();
   let turns = openTurns();
   const inputs: Inputs = {
@@ -68,11 +77,14 @@ export async function openBench(
     wait: true,
   };
 
-  async function context(own: Inputs = inputs): Promise<LifecycleContext> {
+  async function session(own: Inputs = inputs): Promise<Session> {
     const { clusterId, region, projectId, endpoint } = own;
-    const session = await sessions.open(clusterId, { region, projectId, endpoint });
+    return sessions.open(clusterId, { region, projectId, endpoint });
+  }
+
+  async function context(own: Inputs = inputs): Promise<LifecycleContext> {
     return {
-      ...session,
+      ...(await session(own)),
       clock,
       turns,
       interrupted: interrupt.signal,
@@ -89,6 +101,7 @@ export async function openBench(
     inputs,
     interrupt,
     context,
+    session,
     async synchronize(own = inputs, previous, timeout) {
       return synchronize(own, previous, { ...(await context(own)), timeout });
     },
@@ -97,10 +110,9 @@ export async function openBench(
     },
     dieAt(exchange, moment) {
       let count = 0;
-      const living = clock.during(http.exchange);
       return new Promise((died) => {
         const never = new Promise<never>(() => undefined);
-        mortal = async (request) => {
+        mortal = (living) => async (request) => {
           count += 1;
           if (count > exchange) return never;
           if (count < exchange) return living(request);
@@ -112,12 +124,12 @@ export async function openBench(
       });
     },
     restart() {
-      mortal = clock.during(http.exchange);
+      mortal = alive;
       sessions = open();
       turns = openTurns();
     },
     async close() {
-      await http.close();
+      await Promise.all(opened.map((http) => http.close()));
       await emulator.close();
     },
   };
