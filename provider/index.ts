@@ -8,8 +8,8 @@ import { systemClock } from "./clock.ts";
 import { diff as compare, type Difference } from "./diff.ts";
 import { endWithEngine, openEngineLog, watchForCancel } from "./engine.ts";
 import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
-import { UserError, withoutStack } from "./errors.ts";
-import { refusal } from "./explanations.ts";
+import { withoutStack } from "./errors.ts";
+import { refusalText } from "./explanations.ts";
 import { forecast } from "./forecast.ts";
 import {
   type LifecycleContext,
@@ -123,15 +123,15 @@ async function telling(
     const state = await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
     return state && outputs(state, properties, secrets);
   } catch (error) {
-    const failure = error instanceof SyncFailure ? error : refusal(error, inputs, subjectOf(options));
-    const message = redact(failure.message, secrets);
-    if (!(failure instanceof SyncFailure)) throw withoutStack(new UserError(message));
+    if (!(error instanceof SyncFailure))
+      throw withoutStack(new Error(redact(refusalText(error, inputs, subjectOf(options)), secrets)));
+    const message = redact(error.message, secrets);
     const saved = {
       id: resourceId(inputs),
-      properties: outputs(failure.state, properties, secrets),
+      properties: outputs(error.state, properties, secrets),
       reasons: [message],
     };
-    throw withoutStack(Object.assign(new UserError(message), saved));
+    throw withoutStack(Object.assign(new Error(message), saved));
   } finally {
     await engineLog.arrived();
   }

@@ -40,7 +40,7 @@ describe("the package", () => {
   });
 
   it("exports these names to programs", () =>
-    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript"]));
+    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript", "errorCodes"]));
 
   it("exports these verbs to the engine", () => {
     assert.deepEqual(Object.keys(door).sort(), verbs);

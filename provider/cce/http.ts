@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
+import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
 
 /** A request as it goes over the wire. */
@@ -118,11 +119,12 @@ function connectionError(
   if (neverConnected.has(code))
     return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
   if (speaksNoTls(code)) {
-    return new UserError(`nothing was sent: ${host} does not speak TLS (${code}); correct the endpoint`);
+    return new UserError(`nothing was sent: ${host} does not speak TLS (${code})`, errorCodes.tls);
   }
   if (isUntrusted(code)) {
     return new UserError(
-      `nothing was sent: ${host} has a certificate that is not trusted (${code}); correct the endpoint, or let Node trust its issuer with NODE_EXTRA_CA_CERTS`,
+      `nothing was sent: ${host} has a certificate that is not trusted (${code})`,
+      errorCodes.tls,
     );
   }
   if ((error as { name?: unknown }).name === "TimeoutError") {
