@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCodes, remedyOf } from "./errorCodes.ts";
-import { ConfigurationError, DiagnosedError } from "./errors.ts";
+import { ConfigurationError, DiagnosedError, UserError } from "./errors.ts";
 import type { Inputs } from "./schema.ts";
 import { countStandings, listNames } from "./sync/progress.ts";
 import type { Watched } from "./sync/watch.ts";
@@ -68,10 +68,21 @@ function causeText(error: unknown, inputs: Inputs, subject: string): string {
   return `${whose(inputs, subject)}: ${message}. ${remedy}`;
 }
 
+/** An id that a program looked a pool up by, and that cannot be one. */
+export function noResourceId(id: string): UserError {
+  return new UserError(
+    `${JSON.stringify(id)} is no id of a NodePoolSync`,
+    errorCodes.notFound,
+    "Write it as `<clusterId>/<nodePoolId>`.",
+  );
+}
+
 function ending(text: string, code: ErrorCode): string {
   return `${text} ${remedyOf(code)} [${code}]`;
 }
 
-function whose({ nodePoolId, clusterId }: Inputs, subject: string): string {
+/** @param inputs without a cluster where they come from an id that is none. */
+function whose({ nodePoolId, clusterId }: Partial<Inputs>, subject: string): string {
+  if (clusterId === undefined) return subject;
   return `${subject}, node pool ${nodePoolId} of cluster ${clusterId}`;
 }

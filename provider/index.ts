@@ -9,7 +9,7 @@ import { diff as compare, type Difference } from "./diff.ts";
 import { endWithEngine, openEngineLog, watchForCancel } from "./engine.ts";
 import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
 import { withoutStack } from "./errors.ts";
-import { refusalText } from "./explanations.ts";
+import { noResourceId, refusalText } from "./explanations.ts";
 import { forecast } from "./forecast.ts";
 import {
   type LifecycleContext,
@@ -96,6 +96,7 @@ export async function update(_id: string, olds: Properties, news: Properties) {
 export async function read(id: string, properties: Properties) {
   const known = { ...parseResourceId(id), ...properties };
   const props = await telling(known, async (inputs, open) => {
+    if (inputs.clusterId === undefined) throw noResourceId(id);
     if (properties[bookkeepingKey] === undefined) return inspect(inputs, await open());
     const recorded = readState(properties);
     return refresh(recorded, await open(recorded.bookkeeping));

@@ -57,3 +57,18 @@ describe("the package", () => {
     }
   });
 });
+
+describe("an id", () => {
+  for (const id of ["", "garbage", "a/b/c", "/b", "a/", "%zz/b"]) {
+    it(`that is none is refused in a sentence, and nothing is sent: ${JSON.stringify(id)}`, async () => {
+      await assert.rejects(door.read(id, {}), (error: Error) => {
+        assert.equal(
+          error.message,
+          `NodePoolSync: ${JSON.stringify(id)} is no id of a NodePoolSync. Write it as \`<clusterId>/<nodePoolId>\`. [nodepoolsync/not-found]`,
+        );
+        assert.equal(error.stack, "", "no stack is shown");
+        return true;
+      });
+    });
+  }
+});
