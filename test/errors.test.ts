@@ -7,6 +7,9 @@ import {
   statesForbidding,
   withoutStack,
 } from "../provider/errors.ts";
+import { errorTexts } from "./lifecycle/errorTexts.ts";
+import { compile } from "./support/compile.ts";
+import { textOf } from "./support/root.ts";
 
 const again = /^Run `pulumi up` again: it looks at the pool first/;
 const keys = /^Check the access key and secret key or the token/;
@@ -193,5 +196,44 @@ describe("the error codes", () => {
       for (const [serviceCode, own] of Object.entries(afterServiceCode))
         assert.equal(remedyOf(code, serviceCode), own);
     }
+  });
+});
+
+describe("the page about troubleshooting", () => {
+  const page = textOf("docs/troubleshooting.md");
+  const texts = Object.entries(errorTexts);
+  /** Rows of the table by text: what is seen, and the code. */
+  const rows = [...page.matchAll(/^\| `(.+?)` \| `([a-z-]+)` \| .+ \|$/gm)].map(
+    ([, seen = "", code = ""]) => ({ seen, code: `nodepoolsync/${code}` }),
+  );
+
+  /** Whether the text is one of the row's: what stands between the dots is in it, in this order. */
+  function matches(seen: string, text: string): boolean {
+    const parts = seen.split("…").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(parts.join("[\\s\\S]*?")).test(text);
+  }
+
+  it("has one row for each code, and no other", () => {
+    const listed = [...page.matchAll(/^\| `(nodepoolsync\/[a-z-]+)` \|/gm)].map(([, code]) => code);
+    assert.deepEqual(listed, Object.values(errorCodes));
+  });
+
+  for (const [name, text] of texts) {
+    it(`has a row for the text, under its code: ${name}`, () => {
+      const own = rows.filter(({ seen, code }) => matches(seen, text) && text.endsWith(`[${code}]`));
+      assert.ok(own.length > 0, text);
+    });
+  }
+
+  for (const { seen, code } of rows) {
+    it(`shows a text that an error of this code really has: ${code}, ${seen}`, () => {
+      assert.ok(texts.some(([, text]) => matches(seen, text) && text.endsWith(`[${code}]`)));
+    });
+  }
+
+  it("has code that compiles", () => {
+    const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
+    assert.ok(blocks.length > 0);
+    for (const code of blocks) assert.deepEqual(compile(code), []);
   });
 });

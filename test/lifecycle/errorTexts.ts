@@ -82,6 +82,8 @@ Set what is missing and correct what is wrong, then run \`pulumi up\` again. [no
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent within the deadline: nodes are being added, reset or removed in the pool. Nothing was reset by it. Wait until the cluster, the pool and its nodes are at rest, or grant more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a deadline shorter than one poll":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: accepted 0 s ago, but no sign that it has begun; 0 of 3 nodes are up to date. Run `pulumi up` again: it goes on watching and sends nothing that is running. Grant more time with customTimeouts if it needs it. [nodepoolsync/timed-out]',
+  "a deadline in mid-sync":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: not finished after 1 min 59 s: pool-1-node-1 (Installing), pool-1-node-2 (Installing), pool-1-node-3 (not up to date yet); 0 of 3 nodes are up to date. Run `pulumi up` again: it goes on watching and sends nothing that is running. Grant more time with customTimeouts if it needs it. [nodepoolsync/timed-out]',
   "an endpoint that cannot be reached":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent within the deadline: no usable answer to the request to list the node pools: 127.0.0.1:1 cannot be reached (ECONNREFUSED). Nothing was reset by it. Check the network and the endpoint, then run `pulumi up` again. [nodepoolsync/unreachable]',
 } as const;

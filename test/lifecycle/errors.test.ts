@@ -138,6 +138,7 @@ const scenes: Record<Name, Scene> = {
     },
   },
   "a deadline shorter than one poll": { timeout: 1000, accepted: 1 },
+  "a deadline in mid-sync": { timeout: 120_000, accepted: 1 },
   "an endpoint that cannot be reached": {
     timeout: 60_000,
     arrange: () => ({ endpoint: "http://127.0.0.1:1" }),
