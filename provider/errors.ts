@@ -1,11 +1,21 @@
+import { type ErrorCode, errorCodes, remedyOf } from "./errorCodes.ts";
+
 /**
- * The errors that reach a user. Each text says what happened and what to do next; none holds a secret, and none
- * is shown with a stack (see `withoutStack`).
+ * The errors that a user can do something about. Each has a message that says what happened, without a full stop, a
+ * code and a remedy; `explanations.ts` makes the text of them that a user reads. None holds a secret, and none is
+ * shown with a stack (see {@link withoutStack}).
  */
+export abstract class DiagnosedError extends Error {
+  abstract readonly errorCode: ErrorCode;
+  /** What to do, as one or more sentences. */
+  abstract readonly remedy: string;
+}
 
 /** The configuration is missing something or contradicts itself. Nothing was sent. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends DiagnosedError {
   override readonly name = "ConfigurationError";
+  override readonly errorCode = errorCodes.configuration;
+  override readonly remedy = remedyOf(errorCodes.configuration);
   /** One sentence a problem, each saying what was looked for and where. */
   readonly problems: readonly string[];
 
@@ -34,8 +44,10 @@ export interface ServiceFault {
 }
 
 /** The service answered a request with something other than success. */
-export class ServiceError extends Error implements ServiceFault {
+export class ServiceError extends DiagnosedError implements ServiceFault {
   override readonly name = "ServiceError";
+  override readonly errorCode: ErrorCode;
+  override readonly remedy: string;
   readonly call: string;
   readonly status: number;
   readonly code?: string;
@@ -49,6 +61,8 @@ export class ServiceError extends Error implements ServiceFault {
     );
     const id = fault.requestId === undefined ? "" : ` (request id ${fault.requestId})`;
     super(`the service answered the request to ${fault.call} with ${words.join(" ")}${id}`);
+    this.errorCode = diagnose(fault.status, fault.code);
+    this.remedy = remedyOf(this.errorCode, fault.code);
     this.call = fault.call;
     this.status = fault.status;
     this.code = fault.code;
@@ -59,8 +73,10 @@ export class ServiceError extends Error implements ServiceFault {
 }
 
 /** No answer came, or none that can be read. */
-export class ConnectionError extends Error {
+export class ConnectionError extends DiagnosedError {
   override readonly name = "ConnectionError";
+  override readonly errorCode = errorCodes.unreachable;
+  override readonly remedy = remedyOf(errorCodes.unreachable);
   readonly call: string;
   /** Whether the service can have received the request; false when the connection was never made. */
   readonly mayHaveArrived: boolean;
@@ -72,39 +88,33 @@ export class ConnectionError extends Error {
   }
 }
 
-/** A program's fault or the cluster's state that the user has to mend; the text says how. Nothing was reset by it. */
-export class UserError extends Error {
+/** A program's fault or the cluster's state that the user has to mend. Nothing was reset by it. */
+export class UserError extends DiagnosedError {
   override readonly name = "UserError";
+  override readonly errorCode: ErrorCode;
+  override readonly remedy: string;
+
+  /**
+   * @param problem what happened, without a full stop.
+   * @param remedy what to do, where more is known than the code's own remedy says.
+   */
+  constructor(problem: string, errorCode: ErrorCode, remedy = remedyOf(errorCode)) {
+    super(problem);
+    this.errorCode = errorCode;
+    this.remedy = remedy;
+  }
 }
 
-/** What to do about a request that failed; the codes are those of the vendor's page "Error Codes". */
-export function advice(error: ConnectionError | Pick<ServiceFault, "status" | "code">): string {
-  if (error instanceof ConnectionError)
-    return "Check the network and the endpoint, then run `pulumi up` again.";
-  const { status, code = "" } = error;
-  if (code.endsWith(".0303")) return "Set this machine's clock: it is more than 15 minutes off.";
-  if (/\.0140(0007|0008|0009|001[0-4]|0019|0020|0025)$/.test(code))
-    return "Ask for a higher quota, then run `pulumi up` again.";
-  if (statesForbidding(status, code) || code === "CCE.01429002")
-    return "Wait until the cluster, the pool and its nodes are at rest, then run `pulumi up` again.";
-  if (status === 400) return "Correct the named value, then run `pulumi up` again.";
-  if (status === 401) {
-    return "Check the access key and secret key or the token, and whether they are still valid; nothing more is sent with them in this run, since five refused signatures in a row lock a key.";
-  }
-  if (code === "CCE.01403002")
-    return "Have the restriction of the account lifted, then run `pulumi up` again.";
-  if (code === "CCE.01403008")
-    return "Grant CCE's own agency its permissions in IAM, then run `pulumi up` again.";
-  if (status === 403) {
-    return "Grant the IAM actions cce:nodepool:upgradeNodepool (to sync) and cce:nodepool:list, cce:node:list, cce:job:get, cce:cluster:get (to watch).";
-  }
-  if (status === 404)
-    return "Check clusterId and nodePoolId, and the region and project that the configuration names.";
-  if (status === 409)
-    return "Something else changed the pool at the same time: look at it, then run `pulumi up` again.";
-  if (status === 429)
-    return "Too many requests for this user: wait a few minutes, then run `pulumi up` again.";
-  return "Run `pulumi up` again: it looks at the pool first and sends nothing that is already running.";
+/** What an answer means; the service's codes are those of the vendor's page "Error Codes". */
+function diagnose(status: number, code = ""): ErrorCode {
+  if (statesForbidding(status, code) || status === 409 || code === "CCE.01429002") return errorCodes.busy;
+  if (/\.0140(0007|0008|0009|001[0-4]|0019|0020|0025)$/.test(code)) return errorCodes.quota;
+  if (status === 400) return errorCodes.invalidRequest;
+  if (status === 401) return errorCodes.credentialsRefused;
+  if (status === 403) return errorCodes.permissionDenied;
+  if (status === 404) return errorCodes.notFound;
+  if (status === 429) return errorCodes.throttled;
+  return errorCodes.serviceFault;
 }
 
 /**

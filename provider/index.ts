@@ -8,8 +8,8 @@ import { systemClock } from "./clock.ts";
 import { diff as compare, type Difference } from "./diff.ts";
 import { endWithEngine, openEngineLog, watchForCancel } from "./engine.ts";
 import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
-import { UserError, withoutStack } from "./errors.ts";
-import { refusal } from "./explanations.ts";
+import { withoutStack } from "./errors.ts";
+import { noResourceId, refusalText } from "./explanations.ts";
 import { forecast } from "./forecast.ts";
 import {
   type LifecycleContext,
@@ -96,6 +96,7 @@ export async function update(_id: string, olds: Properties, news: Properties) {
 export async function read(id: string, properties: Properties) {
   const known = { ...parseResourceId(id), ...properties };
   const props = await telling(known, async (inputs, open) => {
+    if (inputs.clusterId === undefined) throw noResourceId(id);
     if (properties[bookkeepingKey] === undefined) return inspect(inputs, await open());
     const recorded = readState(properties);
     return refresh(recorded, await open(recorded.bookkeeping));
@@ -123,15 +124,15 @@ async function telling(
     const state = await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
     return state && outputs(state, properties, secrets.known());
   } catch (error) {
-    const failure = error instanceof SyncFailure ? error : refusal(error, inputs, subjectOf(options));
-    const message = redact(failure.message, secrets.known());
-    if (!(failure instanceof SyncFailure)) throw withoutStack(new UserError(message));
+    if (!(error instanceof SyncFailure))
+      throw withoutStack(new Error(redact(refusalText(error, inputs, subjectOf(options)), secrets.known())));
+    const message = redact(error.message, secrets.known());
     const saved = {
       id: resourceId(inputs),
-      properties: outputs(failure.state, properties, secrets.known()),
+      properties: outputs(error.state, properties, secrets.known()),
       reasons: [message],
     };
-    throw withoutStack(Object.assign(new UserError(message), saved));
+    throw withoutStack(Object.assign(new Error(message), saved));
   } finally {
     await engineLog.arrived();
   }

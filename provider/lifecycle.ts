@@ -38,8 +38,12 @@ export function resourceId({ clusterId, nodePoolId }: Pick<Inputs, "clusterId" |
 export function parseResourceId(id: string): Partial<Pick<Inputs, "clusterId" | "nodePoolId">> {
   const match = /^([^/]+)\/([^/]+)$/.exec(id);
   if (match === null) return {};
-  const [clusterId, nodePoolId] = match.slice(1).map(decodeURIComponent);
-  return { clusterId, nodePoolId };
+  try {
+    const [clusterId, nodePoolId] = match.slice(1).map(decodeURIComponent);
+    return { clusterId, nodePoolId };
+  } catch {
+    return {};
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Node } from "./cce/model.ts";
-import { ServiceError } from "./errors.ts";
+import { errorCodes } from "./errorCodes.ts";
+import { ServiceError, UserError } from "./errors.ts";
 import type { LifecycleContext } from "./lifecycle.ts";
 import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
@@ -40,18 +41,24 @@ export async function refresh(state: State, context: LifecycleContext): Promise<
 
 /**
  * What can be said of a pool that no sync of ours is recorded for (`NodePoolSync.get`).
- * @returns undefined when there is no such pool.
+ * @throws UserError when there is no such pool: to the engine, a resource that is looked up and not there is none
+ *   without outputs, and the program would go on with it.
  */
-export async function inspect(inputs: Inputs, context: LifecycleContext): Promise<State | undefined> {
+export async function inspect(inputs: Inputs, context: LifecycleContext): Promise<State> {
+  if ((await lookAtPool(inputs.nodePoolId, context)) === undefined) throw noSuchPool();
   const { cce } = context;
   const bookkeeping = { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
   const progress: Progress = { status: "synced", failedNodes: [], outdatedNodeIds: [] };
   const state = await refresh({ inputs, progress, bookkeeping }, context);
-  if (state === undefined) return undefined;
+  if (state === undefined) throw noSuchPool();
   const view = await context.reader.look();
   const nodes = selectedNodes(inputs, view);
   const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
   return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
+}
+
+function noSuchPool(): UserError {
+  return new UserError("there is no such node pool", errorCodes.notFound);
 }
 
 async function progressNow(

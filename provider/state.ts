@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { errorCodes } from "./errorCodes.ts";
 import { UserError } from "./errors.ts";
 import { type Inputs, inputsSchema } from "./schema.ts";
 import { unwrapSecret } from "./secrets.ts";
@@ -96,15 +97,14 @@ export function readState(outputs: Record<string, unknown>): State {
   const written = writtenBy.safeParse(outputs[bookkeepingKey]).data?.version ?? 0;
   if (written > stateVersion) {
     throw new UserError(
-      `the state was written by a newer version of pulumi-cce-nodepool-sync (state version ${written}); install that version or a later one`,
+      `the state was written by a newer version of pulumi-cce-nodepool-sync (state version ${written}; this one reads up to ${stateVersion})`,
+      errorCodes.unreadableState,
     );
   }
   const bookkeeping = bookkeepingSchema.safeParse(outputs[bookkeepingKey]);
   const progress = progressSchema.safeParse(outputs);
   if (!bookkeeping.success || !progress.success) {
-    throw new UserError(
-      "the recorded state cannot be read; run `pulumi state delete` on the resource and `pulumi up` again",
-    );
+    throw new UserError("the recorded state cannot be read", errorCodes.unreadableState);
   }
   const inputs = Object.fromEntries(
     inputNames.filter((name) => outputs[name] !== undefined).map((name) => [name, plain(outputs[name])]),

@@ -1,11 +1,12 @@
 /**
- * Writes what is made from the schemas: sdk/args.ts (types with their documentation) and the tables of README.md.
+ * Writes what is made from the schemas: sdk/args.ts (types with their documentation) and the tables of the documentation.
  * `npm run generate` runs it; a test runs it too and finds nothing to change.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { guidance } from "../provider/errorCodes.ts";
 import { inputsSchema } from "../provider/schema.ts";
 import { progressSchema } from "../provider/state.ts";
 
@@ -36,9 +37,11 @@ const namedTypes = collectNamed(inputs);
 /** Every file that is generated, by its path from the repository's root, with the text that it should have. */
 export function generate(): Record<string, string> {
   const readme = readFileSync(pathOf("README.md"), "utf8");
+  const troubleshooting = readFileSync(pathOf("docs/troubleshooting.md"), "utf8");
   return {
     "sdk/args.ts": argsFile(),
     "README.md": replaceSection(replaceSection(readme, "inputs", inputsTable()), "outputs", outputsTable()),
+    "docs/troubleshooting.md": replaceSection(troubleshooting, "codes", codesTable()),
   };
 }
 
@@ -176,6 +179,16 @@ function outputsTable(): string {
   return ["| output | meaning |", "|---|---|", "| all inputs | as they were recorded |", ...rows].join("\n");
 }
 
+function codesTable(): string {
+  const rows = Object.entries(guidance).map(([code, { meaning, remedy, afterServiceCode = {} }]) => {
+    const others = Object.entries(afterServiceCode).map(
+      ([answer, other]) => ` After \`${answer}\`: ${other}`,
+    );
+    return `| \`${code}\` | ${meaning} | ${remedy}${others.join("")} |`;
+  });
+  return ["| code | what has happened | what to do |", "|---|---|---|", ...rows].join("\n");
+}
+
 interface Row {
   readonly path: string;
   readonly schema: Schema;
@@ -198,7 +211,7 @@ function replaceSection(text: string, name: string, content: string): string {
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined)
-    throw new Error(`README.md has no section "${begin}" … "${end}"`);
+    throw new Error(`there is no section "${begin}" … "${end}"`);
   return `${before}${begin}\n${content}\n${end}${after}`;
 }
 

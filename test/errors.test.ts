@@ -1,69 +1,107 @@
 import assert from "node:assert/strict";
+import { type ErrorCode, errorCodes, guidance, remedyOf } from "../provider/errorCodes.ts";
 import {
-  advice,
   ConfigurationError,
   ConnectionError,
   ServiceError,
   statesForbidding,
   withoutStack,
 } from "../provider/errors.ts";
+import { errorTexts } from "./lifecycle/errorTexts.ts";
+import { compile } from "./support/compile.ts";
+import { textOf } from "./support/root.ts";
 
-const correct = /^Correct the named value/;
-const quota = /^Ask for a higher quota/;
-const rest = /^Wait until the cluster, the pool and its nodes are at rest/;
-const keys = /^Check the access key and secret key or the token/;
-const grant = /^Grant the IAM actions cce:nodepool:upgradeNodepool/;
-const find = /^Check clusterId and nodePoolId/;
-const slower = /^Too many requests for this user/;
 const again = /^Run `pulumi up` again: it looks at the pool first/;
+const keys = /^Check the access key and secret key or the token/;
+const clock = /^Set this machine's clock/;
 
-/** The vendor's codes, what a user is told to do, and whether the request may be sent again later. */
-const codes: [status: number, codes: string[], told: RegExp, notNow: boolean][] = [
-  [400, ["CCE.01400001", "CCE.02400001", "CCE.03400001"], correct, false],
+/** The vendor's codes, what they become, what a user is told to do, and whether the request may be sent again later. */
+const answers: [status: number, codes: string[], told: ErrorCode, remedy: RegExp, notNow: boolean][] = [
   [
     400,
-    ["07", "08", "09", "10", "11", "12", "13", "19", "20", "25"].map((n) => `CCE.014000${n}`),
-    quota,
+    ["CCE.01400001", "CCE.02400001", "CCE.03400001"],
+    errorCodes.invalidRequest,
+    /^Correct the named/,
     false,
   ],
-  [400, ["CCE.01400014"], quota, false],
-  [400, ["16", "18", "21", "22"].map((n) => `CCE.014000${n}`), correct, false],
-  [400, ["CCE.01400023", "CCE.01400024", "CCE.01400074", "CCE.01400075"], rest, true],
-  [400, ["CCE.01400034", "CCE_CM.0004"], correct, false],
-  [400, ["CCE_CM.0002"], rest, true],
-  [401, ["CCE.01401001", "CCE.02401001", "CCE.03401001", "APIGW.0301", "APIG.0301", ""], keys, false],
-  [401, ["APIGW.0303", "APIG.0303"], /^Set this machine's clock/, false],
-  [403, ["CCE.01403001", "CCE.02403001", "CCE.03403001", ""], grant, false],
-  [403, ["CCE.01403002"], /^Have the restriction of the account lifted/, false],
-  [403, ["CCE.01403008"], /^Grant CCE's own agency/, false],
-  [403, ["3", "4", "5", "6", "7", "9"].map((n) => `CCE.0140300${n}`), rest, true],
-  [403, ["CCE_CM.0002"], rest, true],
-  [404, ["CCE.01404001", "CCE.02404001", "CCE.03404001", "CCE_CM.0003"], find, false],
-  [409, ["CCE.01409001"], /^Something else changed the pool/, false],
-  [409, ["CCE.01409002", ""], rest, true],
-  [429, ["CCE.01429002"], rest, false],
-  [429, ["CCE.01429003", "CCE.02429001", "APIGW.0308", ""], slower, false],
-  [500, ["CCE.01500001", "CCE.02500001", "CCE.03500001"], again, false],
-  [502, [""], again, false],
-  [504, ["APIGW.0201", ""], again, false],
+  [
+    400,
+    ["07", "08", "09", "10", "11", "12", "13", "14", "19", "20", "25"].map((n) => `CCE.014000${n}`),
+    errorCodes.quota,
+    /^Ask for a higher quota/,
+    false,
+  ],
+  [
+    400,
+    ["16", "18", "21", "22", "34"].map((n) => `CCE.014000${n}`),
+    errorCodes.invalidRequest,
+    /^Correct/,
+    false,
+  ],
+  [400, ["23", "24", "74", "75"].map((n) => `CCE.014000${n}`), errorCodes.busy, /^Wait until/, true],
+  [400, ["CCE_CM.0004"], errorCodes.invalidRequest, /^Correct the named/, false],
+  [400, ["CCE_CM.0002"], errorCodes.busy, /^Wait until/, true],
+  [
+    401,
+    ["CCE.01401001", "CCE.02401001", "CCE.03401001", "APIGW.0301", "APIG.0301", ""],
+    errorCodes.credentialsRefused,
+    keys,
+    false,
+  ],
+  [401, ["APIGW.0303", "APIG.0303"], errorCodes.credentialsRefused, clock, false],
+  [
+    403,
+    ["CCE.01403001", "CCE.02403001", "CCE.03403001", ""],
+    errorCodes.permissionDenied,
+    /^Grant the IAM/,
+    false,
+  ],
+  [403, ["CCE.01403002"], errorCodes.permissionDenied, /^Have the restriction of the account lifted/, false],
+  [403, ["CCE.01403008"], errorCodes.permissionDenied, /^Grant CCE's own agency/, false],
+  [403, ["3", "4", "5", "6", "7", "9"].map((n) => `CCE.0140300${n}`), errorCodes.busy, /^Wait until/, true],
+  [403, ["CCE_CM.0002"], errorCodes.busy, /^Wait until/, true],
+  [
+    404,
+    ["CCE.01404001", "CCE.02404001", "CCE.03404001", "CCE_CM.0003"],
+    errorCodes.notFound,
+    /^Check clusterId/,
+    false,
+  ],
+  [409, ["CCE.01409001"], errorCodes.busy, /^Something else changed the pool/, false],
+  [409, ["CCE.01409002", ""], errorCodes.busy, /^Wait until/, true],
+  [429, ["CCE.01429002"], errorCodes.busy, /^Wait until/, false],
+  [
+    429,
+    ["CCE.01429003", "CCE.02429001", "APIGW.0308", ""],
+    errorCodes.throttled,
+    /^Too many requests/,
+    false,
+  ],
+  [500, ["CCE.01500001", "CCE.02500001", "CCE.03500001"], errorCodes.serviceFault, again, false],
+  [502, [""], errorCodes.serviceFault, again, false],
+  [504, ["APIGW.0201", ""], errorCodes.serviceFault, again, false],
 ];
 
-describe("the advice about an answer", () => {
-  for (const [status, family, told] of codes) {
+describe("the error of an answer", () => {
+  for (const [status, family, told, remedy] of answers) {
     for (const code of family) {
-      it(`of ${status} ${code || "without a code"} begins with: ${told.source.slice(1)}`, () => {
-        assert.match(advice({ status, code: code || undefined }), told);
+      it(`of ${status} ${code || "without a code"} has the code ${told} and begins its remedy with: ${remedy.source.slice(1)}`, () => {
+        const error = new ServiceError({ call: "list the nodes", status, code: code || undefined });
+        assert.equal(error.errorCode, told);
+        assert.match(error.remedy, remedy);
       });
     }
   }
 
-  it("about an answer that never came is to look at the network", () => {
-    assert.match(advice(new ConnectionError("list the nodes", "it broke", true)), /^Check the network/);
+  it("that never came has the code unreachable, and its remedy is to look at the network", () => {
+    const error = new ConnectionError("list the nodes", "it broke", true);
+    assert.equal(error.errorCode, errorCodes.unreachable);
+    assert.match(error.remedy, /^Check the network/);
   });
 });
 
 describe("a request that was refused", () => {
-  for (const [status, family, , notNow] of codes) {
+  for (const [status, family, , , notNow] of answers) {
     it(`${notNow ? "may be sent again later" : "was not refused for a state"}: ${status} ${family.join(", ")}`, () => {
       for (const code of family) assert.equal(statesForbidding(status, code || undefined), notNow, code);
     });
@@ -100,5 +138,102 @@ describe("an error", () => {
 
   it("has no stack when it is made for the engine, which would print it", () => {
     assert.equal(withoutStack(new Error("x")).stack, "");
+  });
+});
+
+describe("the error codes", () => {
+  const codes = Object.values(errorCodes);
+
+  it("are these; a program may look for any of them, so none is ever changed or taken away", () => {
+    assert.deepEqual(
+      codes.map((code) => code.replace("nodepoolsync/", "")),
+      [
+        "configuration",
+        "credentials-refused",
+        "permission-denied",
+        "not-found",
+        "invalid-request",
+        "quota",
+        "busy",
+        "cluster-asleep",
+        "throttled",
+        "unreachable",
+        "tls",
+        "service-fault",
+        "unanswered",
+        "sync-failed",
+        "timed-out",
+        "lost-sight",
+        "interrupted",
+        "unreadable-state",
+        "internal",
+      ],
+    );
+  });
+
+  it("are spelled like their names", () => {
+    for (const [name, code] of Object.entries(errorCodes)) {
+      const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      assert.equal(code, `nodepoolsync/${words}`);
+    }
+  });
+
+  it("can be told apart by looking for one in a text", () => {
+    for (const code of codes)
+      assert.deepEqual(
+        codes.filter((other) => other.includes(code)),
+        [code],
+      );
+  });
+
+  it("have a meaning and a remedy each, in whole sentences, and remedies of their own after codes of the service", () => {
+    for (const code of codes) {
+      const { meaning, remedy, afterServiceCode = {} } = guidance[code];
+      for (const text of [meaning, remedy, ...Object.values(afterServiceCode)])
+        assert.match(text, /^[A-Z].*\.$/);
+      assert.equal(remedyOf(code), remedy);
+      assert.equal(remedyOf(code, "CCE.00000000"), remedy);
+      for (const [serviceCode, own] of Object.entries(afterServiceCode))
+        assert.equal(remedyOf(code, serviceCode), own);
+    }
+  });
+});
+
+describe("the page about troubleshooting", () => {
+  const page = textOf("docs/troubleshooting.md");
+  const texts = Object.entries(errorTexts);
+  /** Rows of the table by text: what is seen, and the code. */
+  const rows = [...page.matchAll(/^\| `(.+?)` \| `([a-z-]+)` \| .+ \|$/gm)].map(
+    ([, seen = "", code = ""]) => ({ seen, code: `nodepoolsync/${code}` }),
+  );
+
+  /** Whether the text is one of the row's: what stands between the dots is in it, in this order. */
+  function matches(seen: string, text: string): boolean {
+    const parts = seen.split("…").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(parts.join("[\\s\\S]*?")).test(text);
+  }
+
+  it("has one row for each code, and no other", () => {
+    const listed = [...page.matchAll(/^\| `(nodepoolsync\/[a-z-]+)` \|/gm)].map(([, code]) => code);
+    assert.deepEqual(listed, Object.values(errorCodes));
+  });
+
+  for (const [name, text] of texts) {
+    it(`has a row for the text, under its code: ${name}`, () => {
+      const own = rows.filter(({ seen, code }) => matches(seen, text) && text.endsWith(`[${code}]`));
+      assert.ok(own.length > 0, text);
+    });
+  }
+
+  for (const { seen, code } of rows) {
+    it(`shows a text that an error of this code really has: ${code}, ${seen}`, () => {
+      assert.ok(texts.some(([, text]) => matches(seen, text) && text.endsWith(`[${code}]`)));
+    });
+  }
+
+  it("has code that compiles", () => {
+    const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
+    assert.ok(blocks.length > 0);
+    for (const code of blocks) assert.deepEqual(compile(code), []);
   });
 });

@@ -135,13 +135,19 @@ describe("a recorded state", () => {
   const unreadable: Record<string, { sync: unknown; text: RegExp }> = {
     "that a newer version wrote": {
       sync: { version: stateVersion + 1, endpoint: "https://cce.example", projectId: "p" },
-      text: /written by a newer version of pulumi-cce-nodepool-sync .*install that version or a later one/,
+      text: /written by a newer version of pulumi-cce-nodepool-sync .*Install the package's newest version/,
     },
-    "whose bookkeeping is a number": { sync: 5, text: /cannot be read; run `pulumi state delete`/ },
-    "whose bookkeeping is null": { sync: null, text: /cannot be read; run `pulumi state delete`/ },
+    "whose bookkeeping is a number": {
+      sync: 5,
+      text: /cannot be read\. .*run `pulumi state delete` .* \[nodepoolsync\/unreadable-state\]$/,
+    },
+    "whose bookkeeping is null": {
+      sync: null,
+      text: /cannot be read\. .*run `pulumi state delete` .* \[nodepoolsync\/unreadable-state\]$/,
+    },
     "whose bookkeeping has other types": {
       sync: { version: "1", endpoint: [], projectId: {} },
-      text: /cannot be read; run `pulumi state delete`/,
+      text: /cannot be read\. .*run `pulumi state delete` .* \[nodepoolsync\/unreadable-state\]$/,
     },
   };
 

@@ -40,7 +40,7 @@ describe("the package", () => {
   });
 
   it("exports these names to programs", () =>
-    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript"]));
+    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript", "errorCodes"]));
 
   it("exports these verbs to the engine", () => {
     assert.deepEqual(Object.keys(door).sort(), verbs);
@@ -56,4 +56,19 @@ describe("the package", () => {
       assert.equal(NodePoolSync.isInstance(other), false);
     }
   });
+});
+
+describe("an id", () => {
+  for (const id of ["", "garbage", "a/b/c", "/b", "a/", "%zz/b"]) {
+    it(`that is none is refused in a sentence, and nothing is sent: ${JSON.stringify(id)}`, async () => {
+      await assert.rejects(door.read(id, {}), (error: Error) => {
+        assert.equal(
+          error.message,
+          `NodePoolSync: ${JSON.stringify(id)} is no id of a NodePoolSync. Write it as \`<clusterId>/<nodePoolId>\`. [nodepoolsync/not-found]`,
+        );
+        assert.equal(error.stack, "", "no stack is shown");
+        return true;
+      });
+    });
+  }
 });

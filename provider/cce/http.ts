@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
 import { isLoopback } from "./endpoint.ts";
 
@@ -156,11 +157,12 @@ function connectionError(
   if (neverConnected.has(code))
     return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
   if (speaksNoTls(code)) {
-    return new UserError(`nothing was sent: ${host} does not speak TLS (${code}); correct the endpoint`);
+    return new UserError(`nothing was sent: ${host} does not speak TLS (${code})`, errorCodes.tls);
   }
   if (isUntrusted(code)) {
     return new UserError(
-      `nothing was sent: ${host} has a certificate that is not trusted (${code}); correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT`,
+      `nothing was sent: ${host} has a certificate that is not trusted (${code})`,
+      errorCodes.tls,
     );
   }
   if ((error as { name?: unknown }).name === "TimeoutError") {
@@ -186,10 +188,12 @@ function proxyError(call: string, host: string, status: string): ConnectionError
     return new ConnectionError(call, `the proxy cannot reach ${host} (${status})`, false);
   const remedy =
     status === "407"
-      ? "put the proxy's user name and password into HTTPS_PROXY"
-      : "let the proxy allow this host";
+      ? "Put the proxy's user name and password into HTTPS_PROXY"
+      : "Let the proxy allow this host";
   return new UserError(
-    `nothing was sent: the proxy does not let requests through to ${host} (${status}); ${remedy}, or name the host in NO_PROXY`,
+    `nothing was sent: the proxy does not let requests through to ${host} (${status})`,
+    errorCodes.unreachable,
+    `${remedy}, or name the host in NO_PROXY.`,
   );
 }
 

@@ -3,7 +3,8 @@ import { serviceError } from "../cce/answers.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "../cce/http.ts";
 import { isPassing } from "../cce/retries.ts";
 import type { Clock } from "../clock.ts";
-import { ConnectionError, UserError } from "../errors.ts";
+import { errorCodes } from "../errorCodes.ts";
+import { ConnectionError, type ServiceError, UserError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Credential } from "./credential.ts";
 
@@ -52,8 +53,10 @@ export async function ask<T>(
   if (answer.status < 200 || answer.status > 299) {
     const error = serviceError(request.call, answer, clock.now());
     // A refusal to sign in is final, and must not pass for one of the request that it was to serve.
+    const { message, status, errorCode }: ServiceError = error;
     if (isPassing(error)) throw error;
-    throw new UserError(`${(error as Error).message}; ${remedy}`);
+    const asked = status === 401 || status === 403;
+    throw new UserError(message, asked ? errorCode : errorCodes.configuration, remedy);
   }
   const parsed = schema.safeParse(parseJson(answer.body));
   if (parsed.success) return { body: parsed.data, answer };

@@ -6,7 +6,7 @@ import { ask, credentialSchema, type Issue, temporary } from "./issue.ts";
 
 const call = "ask the metadata service of this server for its keys";
 
-const remedy = "give the server an agency that may use CCE, or set another way to sign in";
+const remedy = "Give the server an agency that may use CCE, or set another way to sign in.";
 
 /** A service so near answers at once or not at all; milliseconds. */
 const patience = 3000;
@@ -43,7 +43,8 @@ export function issueServerKeys(
       // Once it has answered, a silence is a passing one: the keys that it gave are good for a while.
       const silent = error instanceof ConnectionError && !known;
       if (!silent && !(error instanceof UserError)) throw error;
-      const passed = `metadata service at ${origin}: ${error.message}`;
+      const hint = silent ? "" : " (a server has keys only when it was given an agency)";
+      const passed = `metadata service at ${origin}: ${error.message}${hint}`;
       throw new ConfigurationError([credentialsNotFound([...because, passed])]);
     }
   };

@@ -3,6 +3,7 @@ import { serviceError } from "../cce/answers.ts";
 import type { Exchange, HttpRequest } from "../cce/http.ts";
 import { tryRead } from "../cce/retries.ts";
 import type { Clock } from "../clock.ts";
+import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
@@ -34,15 +35,20 @@ export async function findProjectId(
     if (answer.status === 200) return namedProjects(call, answer.body);
     const error = serviceError(call, answer, clock.now());
     if (answer.status !== 403 && answer.status !== 404) throw error;
-    throw new UserError(`${error.message}; ${remedy}, so that nothing has to be looked up`);
+    throw new UserError(error.message, errorCodes.configuration, remedy);
   }, clock);
   const found = projects.filter((project) => project.name === name);
   const [project] = found;
   if (project !== undefined && found.length === 1) return project.id;
-  throw new UserError(`${found.length === 0 ? "no" : "more than one"} project is named ${name}; ${remedy}`);
+  throw new UserError(
+    `${found.length === 0 ? "no" : "more than one"} project is named ${name}`,
+    errorCodes.configuration,
+    remedy,
+  );
 }
 
-const remedy = "set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID";
+const remedy =
+  "Set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up.";
 
 function namedProjects(call: string, body: string): { id: string; name: string }[] {
   try {

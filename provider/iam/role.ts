@@ -13,7 +13,7 @@ export interface RoleEndpoints {
 
 const call = "assume the agency's role";
 const remedy =
-  "check the agency's name and account (domain), that it trusts the account that signs in, and that this one may assume roles (sts:agencies:assume, or the role Agent Operator)";
+  "Check the agency's name and account (domain), that it trusts the account that signs in, and that this one may assume roles (sts:agencies:assume, or the role Agent Operator).";
 const sessionName = "pulumi-cce-nodepool-sync";
 
 const credentialsSchema = z.object({

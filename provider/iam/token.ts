@@ -13,7 +13,7 @@ const tokenSchema = z.object({
 });
 
 const remedy =
-  "check the user's name, account (domain) and password and the project; nothing more is sent with them in this run, since refused passwords lock a user";
+  "Check the user's name, account (domain) and password and the project; nothing more is sent with them in this run, since refused passwords lock a user.";
 
 /** Asks IAM for a token by a user's password ("Obtaining a User Token Through Password Authentication"). */
 export function issueToken(

@@ -1,4 +1,5 @@
 import type { Cce } from "../cce/api.ts";
+import { errorCodes } from "../errorCodes.ts";
 import { ServiceError, UserError } from "../errors.ts";
 
 /** Phases of a cluster that no waiting ends (CCE API, ClusterStatus); it takes no sync in them. */
@@ -22,6 +23,7 @@ export async function expectRecovery(refusal: Error, clusterId: string, cce: Cce
   const phase = await cce.showClusterPhase(clusterId).catch(() => undefined);
   if (phase === undefined || !lastingPhases.has(phase)) return;
   throw new UserError(
-    `${refusal.message}; the cluster's phase is ${phase}, which does not end by itself. Wake or mend the cluster, then run \`pulumi up\` again.`,
+    `${refusal.message}; the cluster's phase is ${phase}, which does not end by itself`,
+    errorCodes.clusterAsleep,
   );
 }

@@ -1,6 +1,7 @@
 import { type Node, serviceTime } from "../cce/model.ts";
 import { isPassing } from "../cce/retries.ts";
-import { advice, ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
+import { type ErrorCode, errorCodes, remedyOf } from "../errorCodes.ts";
+import { ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
@@ -37,14 +38,10 @@ export class UnansweredError extends Error {
   }
 }
 
-/** The user interrupted the engine before anything was sent. */
-export class InterruptedError extends Error {
-  override readonly name = "InterruptedError";
-}
-
-/** What stands in the way of the sync, and what a user can do about it, as a sentence. */
+/** What stands in the way of the sync, and what a user can do about it. */
 interface Obstacle {
   readonly text: string;
+  readonly code: ErrorCode;
   readonly remedy: string;
 }
 
@@ -76,14 +73,16 @@ export async function startOrResume(
   if (outcome.kind === "interrupted") {
     throw (
       attempt.doubt("interrupted") ??
-      new InterruptedError("interrupted before the sync was sent; nothing was reset")
+      new UserError("interrupted before the sync was sent; nothing was reset", errorCodes.interrupted)
     );
   }
-  const { text, remedy } = attempt.obstacle();
+  const { text, code, remedy } = attempt.obstacle();
   throw (
     attempt.doubt("the deadline came before anything showed that the sync has begun") ??
     new UserError(
-      `the sync could not be sent within the deadline: ${text}. Nothing was reset by it. ${remedy}`,
+      `the sync could not be sent within the deadline: ${text}. Nothing was reset by it`,
+      code,
+      remedy,
     )
   );
 }
@@ -170,7 +169,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     const what =
       pool?.synchronizing === true ? "another sync is running" : "nodes are being added, reset or removed";
     const who = moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : "";
-    obstacle = { text: `${what} in the pool${who}`, remedy: patience };
+    obstacle = unrest(`${what} in the pool${who}`);
     progress(`waiting, ${obstacle.text}`, what);
     return true;
   }
@@ -236,15 +235,16 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
   return {
     next,
     doubt,
-    obstacle: () => obstacle ?? { text: "the pool was never at rest", remedy: patience },
+    obstacle: () => obstacle ?? unrest("the pool was never at rest"),
   };
 }
 
-const patience =
-  "Wait until the pool is at rest, or grant more time with customTimeouts, then run `pulumi up` again.";
+function unrest(text: string): Obstacle {
+  return { text, code: errorCodes.busy, remedy: remedyOf(errorCodes.busy) };
+}
 
-function obstacleOf(error: ServiceError | ConnectionError): Obstacle {
-  return { text: error.message, remedy: advice(error) };
+function obstacleOf({ message, errorCode, remedy }: ServiceError | ConnectionError): Obstacle {
+  return { text: message, code: errorCode, remedy };
 }
 
 /** Whether a failed request may have been carried out all the same. */

@@ -1,4 +1,5 @@
 import type { Node } from "../cce/model.ts";
+import { errorCodes } from "../errorCodes.ts";
 import { UserError } from "../errors.ts";
 import { defaultPool, type Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
@@ -23,7 +24,9 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
   if (!hasPool(view, nodePoolId)) {
     const known = view.pools.map(({ id, name }) => (name === id ? id : `${id} (${name})`));
     throw new UserError(
-      `nodePoolId: cluster ${inputs.clusterId} has no node pool ${nodePoolId}; it has ${listNames(known, 10) || "none"}. Correct nodePoolId or clusterId, then run \`pulumi up\` again.`,
+      `nodePoolId: cluster ${inputs.clusterId} has no node pool ${nodePoolId}; it has ${listNames(known, 10) || "none"}`,
+      errorCodes.notFound,
+      "Correct nodePoolId or clusterId, then run `pulumi up` again.",
     );
   }
   const nodes = nodesOfPool(view, nodePoolId);
@@ -38,7 +41,9 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
         : `${id} (${node.name}, in pool ${node.poolId})`;
     });
     throw new UserError(
-      `nodeIds: not in node pool ${nodePoolId}: ${listNames(where, 20)}. Take them out, or leave nodeIds out to mean every node of the pool, then run \`pulumi up\` again.`,
+      `nodeIds: not in node pool ${nodePoolId}: ${listNames(where, 20)}`,
+      errorCodes.notFound,
+      "Take them out, or leave nodeIds out to mean every node of the pool, then run `pulumi up` again.",
     );
   }
   return nodeIds.flatMap((id) => byId.get(id) ?? []).filter(({ id }) => !inputs.skippedNodes?.includes(id));

@@ -171,6 +171,17 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(lab.emulator.acceptedSyncs.length, 1);
     }));
 
+  it("cannot be looked up where there is no such pool: the run fails and says so", () =>
+    withLab(engine(), {}, async (lab) => {
+      lab.found.seen = `${lab.args.clusterId}/no-such-pool`;
+      const { ok, text } = await lab.run("up");
+      assert.equal(ok, false, text);
+      assert.match(
+        text,
+        /NodePoolSync "seen", node pool no-such-pool of cluster \S+: there is no such node pool\. Check .* \[nodepoolsync\/not-found\]/,
+      );
+    }));
+
   it("can be looked up by its id", () =>
     withLab(engine(), {}, async (lab) => {
       lab.found.seen = `${lab.args.clusterId}/${lab.args.nodePoolId}`;

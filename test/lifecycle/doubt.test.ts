@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { type Effect, type ProfileName, profiles } from "../../local/cce/index.ts";
+import { errorCodes } from "../../provider/errorCodes.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
@@ -28,6 +29,7 @@ describe("when two things go wrong at once, a sync", () => {
         first.message,
         new RegExp(`connection to .* broke .*; then .* ${status} .*not sent again`),
       );
+      assert.equal(first.code, errorCodes.unanswered);
       bench.restart();
       assert.equal((await outcomeOf(bench, { previous: first.state })).end, "synced");
       assert.equal(bench.emulator.acceptedSyncs.length, 1);
@@ -98,7 +100,7 @@ describe("an endpoint that is none", () => {
     assert.equal(end, "refused");
     assert.match(
       message,
-      /nothing was sent: 127\.0\.0\.1:\d+ does not speak TLS .*; correct the endpoint\.$/,
+      /nothing was sent: 127\.0\.0\.1:\d+ does not speak TLS .*\. Correct the endpoint, /,
     );
     assert.equal(bench.emulator.requests.length, 0);
     assert.equal(bench.clock.now(), begun);

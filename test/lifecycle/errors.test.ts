@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Effect } from "../../local/cce/index.ts";
+import { errorCodes } from "../../provider/errorCodes.ts";
 import type { Inputs } from "../../provider/schema.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
@@ -14,6 +15,8 @@ interface Scene {
   readonly environment?: Record<string, string>;
   /** Prepares the service; returns the inputs that differ from the smallest ones. */
   readonly arrange?: (bench: Bench) => Partial<Inputs> | undefined;
+  /** What is recorded of the resource, as the engine hands it over. */
+  readonly recorded?: Record<string, unknown>;
   /** Milliseconds that the user grants. */
   readonly timeout?: number;
   /** How many syncs the service accepts all the same; default none. */
@@ -30,6 +33,19 @@ function answering(status: number, code: string, message: string, kind: "sync" |
       bench.emulator.addFault({ kind, times: forEver, effect });
       return undefined;
     },
+  };
+}
+
+/** Does something at each request of a kind. */
+function atEach(
+  moment: "arrived" | "acted",
+  kind: "sync" | "pools",
+  then: (bench: Bench) => void,
+): (bench: Bench) => undefined {
+  return (bench) => {
+    bench.emulator.onRequest((request, when) => {
+      if (request.kind === kind && when === moment) then(bench);
+    });
   };
 }
 
@@ -59,6 +75,37 @@ const scenes: Record<Name, Scene> = {
       return undefined;
     },
   },
+  "500 to every look": { ...answering(500, "CCE.01500001", "Internal error", "pools"), timeout: 180_000 },
+  "a host that does not speak TLS": {
+    arrange: ({ emulator }) => ({ endpoint: emulator.url.replace("http:", "https:") }),
+  },
+  "a project that is not there": {
+    environment: { HW_PROJECT_ID: "", HW_PROJECT_NAME: "nowhere" },
+  },
+  "a node that fails": {
+    accepted: 1,
+    arrange: ({ emulator }) => {
+      const [node] = emulator.cluster.pools[0]?.nodes ?? [];
+      emulator.cluster.failNode(node?.id ?? "", { phase: "Error", reason: "the disk did not mount" });
+      return undefined;
+    },
+  },
+  "a pool that disappears while the sync runs": {
+    accepted: 1,
+    arrange: atEach("acted", "sync", ({ emulator, inputs }) =>
+      emulator.cluster.removePool(inputs.nodePoolId),
+    ),
+  },
+  "an interruption before the sync is sent": {
+    arrange: atEach("arrived", "pools", (bench) => bench.interrupt.abort()),
+  },
+  "an interruption while the sync runs": {
+    accepted: 1,
+    arrange: atEach("acted", "sync", (bench) => bench.interrupt.abort()),
+  },
+  "a state that a newer version wrote": { recorded: { __sync: { version: 99 } } },
+  "a state that is none": { recorded: { status: "synced" } },
+  "inputs that were never checked": { arrange: () => ({ nodeIds: 7 as unknown as string[] }) },
   "no credentials": {
     environment: { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9"}', HW_ACCESS_KEY: "", HW_SECRET_KEY: "" },
   },
@@ -93,6 +140,7 @@ const scenes: Record<Name, Scene> = {
     },
   },
   "a deadline shorter than one poll": { timeout: 1000, accepted: 1 },
+  "a deadline in mid-sync": { timeout: 120_000, accepted: 1 },
   "an endpoint that cannot be reached": {
     timeout: 60_000,
     arrange: () => ({ endpoint: "http://127.0.0.1:1" }),
@@ -114,11 +162,11 @@ function readable(text: string, { emulator, inputs }: Bench): string {
 describe("the error of a sync", () => {
   for (const name of Object.keys(errorTexts) as Name[]) {
     it(`says what happened, to which pool, and what to do: ${name}`, async () => {
-      const { environment, arrange, timeout, accepted = 0 } = scenes[name];
+      const { environment, arrange, recorded, timeout, accepted = 0 } = scenes[name];
       const bench = await openBench({ defaultPoolNodes: 1 }, environment);
       try {
         const inputs = { ...bench.inputs, ...arrange?.(bench) };
-        const { message } = await outcomeOf(bench, { inputs, timeout });
+        const { message } = await outcomeOf(bench, { inputs, recorded, timeout });
         assert.equal(readable(message, bench), errorTexts[name]);
         assert.equal(bench.emulator.acceptedSyncs.length, accepted);
         assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token]);
@@ -127,6 +175,11 @@ describe("the error of a sync", () => {
       }
     });
   }
+
+  it("ends with a code, and each code ends one", () => {
+    const ends = Object.values(errorTexts).map((text) => /[^\]] \[([a-z/-]+)\]$/.exec(text)?.[1]);
+    assert.deepEqual([...new Set(ends)].sort(), Object.values(errorCodes).sort());
+  });
 
   it("is none but a warning where the nodes may not be listed: the sync is sent, and watched without them", async () => {
     const bench = await openBench();

@@ -1,4 +1,5 @@
 import type { CallKind, Effect, Fault, ProfileName } from "../../local/cce/index.ts";
+import { type ErrorCode, errorCodes } from "../../provider/errorCodes.ts";
 import type { Outcome } from "../support/outcome.ts";
 
 /** One kind of call, one fault, and what comes of it. */
@@ -12,6 +13,8 @@ export interface Row {
   readonly end: Outcome["end"];
   /** What the error says. */
   readonly says?: RegExp;
+  /** The code that ends the error. */
+  readonly code?: ErrorCode;
   /** Requests to synchronize that the first run sends. */
   readonly posts: number;
   /** How many of them the service accepts. Together with the next run's it is one, always. */
@@ -48,6 +51,21 @@ const passing: Record<string, Effect> = {
   "values of other types": { kind: "wrongTypes" },
 };
 
+/** The code of an error that is about such a fault. */
+const codes: Record<keyof typeof passing, ErrorCode> = {
+  "429 with Retry-After": errorCodes.throttled,
+  "429 without Retry-After": errorCodes.throttled,
+  "500": errorCodes.serviceFault,
+  "502 with a page of HTML": errorCodes.serviceFault,
+  "503 without a word": errorCodes.serviceFault,
+  "504": errorCodes.serviceFault,
+  "a broken connection": errorCodes.unreachable,
+  "a body that breaks off": errorCodes.unreachable,
+  "200 with a page of HTML": errorCodes.unreachable,
+  "an empty body": errorCodes.unreachable,
+  "values of other types": errorCodes.unreachable,
+};
+
 /** The same, but each costs real time or much memory, so that they are met once only. */
 const costly: Record<string, Effect> = {
   "no answer at all": { kind: "hang" },
@@ -56,22 +74,26 @@ const costly: Record<string, Effect> = {
 };
 
 /** Refusals that no later try mends. */
-const final: Record<string, { effect: Effect; says: string }> = {
+const final: Record<string, { effect: Effect; says: string; code: ErrorCode }> = {
   "401": {
     effect: answer(401, gateway("APIGW.0301", "verify aksk signature fail")),
     says: "401 APIGW.0301 .*Check the access key and secret key or the token",
+    code: errorCodes.credentialsRefused,
   },
   "401 for a clock that is off": {
     effect: answer(401, gateway("APIGW.0303", "x-sdk-date is off")),
     says: "401 APIGW.0303 .*Set this machine's clock",
+    code: errorCodes.credentialsRefused,
   },
   "403": {
     effect: answer(403, cce("CCE.01403001", "Forbidden")),
     says: "403 CCE.01403001 .*Grant the IAM actions",
+    code: errorCodes.permissionDenied,
   },
   "404": {
     effect: answer(404, cce("CCE.01404001", "Resource not found")),
     says: "404 CCE.01404001 .*Check clusterId",
+    code: errorCodes.notFound,
   },
 };
 
@@ -99,6 +121,7 @@ function repeatedReads(kind: "pools" | "nodes"): Row[] {
       minutes: 4,
       end: "refused",
       says: /could not be sent within the deadline: .* the request to list the (node pools|nodes).*Nothing was reset by it\. /,
+      code: codes[fault],
       posts: 0,
       accepted: 0,
     },
@@ -108,6 +131,7 @@ function repeatedReads(kind: "pools" | "nodes"): Row[] {
       minutes: 4,
       end: "inProgress",
       says: /could not be looked at in the end: .* the request to list the (node pools|nodes)/,
+      code: errorCodes.timedOut,
       posts: 1,
       accepted: 1,
     },
@@ -118,7 +142,7 @@ function repeatedReads(kind: "pools" | "nodes"): Row[] {
 function refusedReads(kind: "pools" | "nodes"): Row[] {
   return Object.entries(final)
     .filter(([fault]) => kind === "pools" || fault !== "403")
-    .flatMap(([fault, { effect, says }]) =>
+    .flatMap(([fault, { effect, says, code }]) =>
       [1, Number.POSITIVE_INFINITY].flatMap((times): Row[] => {
         const often = times === 1 ? "once" : "always";
         return [
@@ -127,6 +151,7 @@ function refusedReads(kind: "pools" | "nodes"): Row[] {
             fault: { kind, effect, times },
             end: "refused",
             says: new RegExp(says),
+            code,
             posts: 0,
             accepted: 0,
           },
@@ -135,6 +160,7 @@ function refusedReads(kind: "pools" | "nodes"): Row[] {
             fault: { kind, effect, skip: 1, times },
             end: "inProgress",
             says: new RegExp(`${says}.*The sync was accepted and may still be running`),
+            code: errorCodes.lostSight,
             posts: 1,
             accepted: 1,
           },
@@ -170,12 +196,21 @@ const forbiddenNodes: Row[] = [
 
 /** The POST was not accepted for certain: it is sent again. */
 const postsRefusedForNow: Row[] = Object.entries({
-  "429 with Retry-After": passing["429 with Retry-After"] as Effect,
-  "429 without Retry-After": passing["429 without Retry-After"] as Effect,
-  "429 for a locked pool": answer(429, cce("CCE.01429002", "Resource locked")),
-  "403 for the pool's state": answer(403, cce("CCE.01403003", "Not in this state")),
-  "409": answer(409, cce("CCE.01409002", "Out of date")),
-}).flatMap(([fault, effect]): Row[] => [
+  "429 with Retry-After": { effect: passing["429 with Retry-After"] as Effect, code: errorCodes.throttled },
+  "429 without Retry-After": {
+    effect: passing["429 without Retry-After"] as Effect,
+    code: errorCodes.throttled,
+  },
+  "429 for a locked pool": {
+    effect: answer(429, cce("CCE.01429002", "Resource locked")),
+    code: errorCodes.busy,
+  },
+  "403 for the pool's state": {
+    effect: answer(403, cce("CCE.01403003", "Not in this state")),
+    code: errorCodes.busy,
+  },
+  "409": { effect: answer(409, cce("CCE.01409002", "Out of date")), code: errorCodes.busy },
+}).flatMap(([fault, { effect, code }]): Row[] => [
   {
     sentence: `the POST is refused with ${fault} once: it is sent again`,
     fault: { kind: "sync", effect },
@@ -189,16 +224,18 @@ const postsRefusedForNow: Row[] = Object.entries({
     minutes: 4,
     end: "refused",
     says: /could not be sent within the deadline: .*(429|403|409) (APIGW|CCE)\.\d+ .*Nothing was reset by it\. /,
+    code,
     posts: 4,
     accepted: 0,
   },
 ]);
 
-const postsRefused: Row[] = Object.entries(final).map(([fault, { effect, says }]) => ({
+const postsRefused: Row[] = Object.entries(final).map(([fault, { effect, says, code }]) => ({
   sentence: `the POST is refused with ${fault}: the run ends at once, the next one sends it`,
   fault: { kind: "sync", effect, times: Number.POSITIVE_INFINITY },
   end: "refused",
   says: new RegExp(says),
+  code,
   posts: 1,
   accepted: 0,
 }));
@@ -225,6 +262,7 @@ const postsInDoubt: Row[] = Object.entries({
     fault: { kind: "sync", effect, times: Number.POSITIVE_INFINITY },
     end: "inProgress",
     says: /in the 5 min since then nothing showed that the sync has begun.*was not sent again/,
+    code: errorCodes.unanswered,
     posts: 1,
     accepted: 0,
   },
@@ -294,6 +332,7 @@ const projectLookups: Row[] = [
         ? {
             end: "refused" as const,
             says: /429 APIGW\.0308 .*wait a few minutes/,
+            code: codes[fault],
             posts: 0,
             accepted: 0 as const,
           }
@@ -306,18 +345,20 @@ const projectLookups: Row[] = [
       fault: { kind: "projects", effect, times: Number.POSITIVE_INFINITY },
       end: "refused",
       says: /the request to look up the id of project emulated-1/,
+      code: codes[fault],
       posts: 0,
       accepted: 0,
     }),
   ),
   ...Object.entries(final).map(
-    ([fault, { effect, says }]): Row => ({
+    ([fault, { effect, says, code }]): Row => ({
       sentence: `the ${names.projects} is refused with ${fault}: the run ends at once, nothing was sent, the next one sends it`,
       fault: { kind: "projects", effect, times: Number.POSITIVE_INFINITY },
       end: "refused",
       says: fault.startsWith("401")
         ? new RegExp(says)
-        : /set projectId, .*so that nothing has to be looked up/,
+        : /Set projectId, .*so that nothing has to be looked up/,
+      code: fault.startsWith("401") ? code : errorCodes.configuration,
       posts: 0,
       accepted: 0,
     }),

@@ -32,6 +32,7 @@ async function tryOut(row: Row): Promise<void> {
     assert.ok(fault.hits > 0, "the fault was never met");
     assert.equal(first.end, row.end, first.message);
     assert.match(first.message, row.says ?? /^$/);
+    assert.equal(first.code, row.code);
     assert.equal(postsOf(bench), row.posts);
     assert.equal(emulator.acceptedSyncs.length, row.accepted);
     assert.ok(clock.now() - begun <= (timeout ?? batches * batchTimeout) + lastLook);

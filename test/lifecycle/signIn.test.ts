@@ -116,7 +116,7 @@ describe("signing in", () => {
     assert.equal(end, "refused");
     assert.match(
       message,
-      /no project is named nowhere; set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID\.$/,
+      /no project is named nowhere\. Set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, /,
     );
     assert.deepEqual(kinds(), ["projects"]);
   });

@@ -83,8 +83,8 @@ describe("the way to the service", () => {
   });
 
   for (const [status, remedy] of [
-    [407, "put the proxy's user name and password into HTTPS_PROXY"],
-    [403, "let the proxy allow this host"],
+    [407, "Put the proxy's user name and password into HTTPS_PROXY"],
+    [403, "Let the proxy allow this host"],
   ] as const) {
     it(`ends at once where the proxy refuses the host with ${status}`, async () => {
       await beyondProxy();
@@ -94,7 +94,7 @@ describe("the way to the service", () => {
       assert.equal(end, "refused");
       assert.ok(
         message.includes(
-          `nothing was sent: the proxy does not let requests through to cce.test-1.cloud.example (${status}); ${remedy}, or name the host in NO_PROXY`,
+          `nothing was sent: the proxy does not let requests through to cce.test-1.cloud.example (${status}). ${remedy}, or name the host in NO_PROXY. [nodepoolsync/unreachable]`,
         ),
         message,
       );
@@ -118,7 +118,7 @@ describe("the way to the service", () => {
     assert.equal(end, "refused");
     assert.match(
       message,
-      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\); correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT/,
+      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\)\. Correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT/,
     );
     assert.equal(bench.emulator.requests.length, 0);
   });

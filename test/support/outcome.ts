@@ -1,7 +1,8 @@
-import { refusal } from "../../provider/explanations.ts";
+import assert from "node:assert/strict";
+import { refusalText } from "../../provider/explanations.ts";
 import { SyncFailure } from "../../provider/lifecycle.ts";
 import type { Inputs } from "../../provider/schema.ts";
-import type { Progress, State } from "../../provider/state.ts";
+import { type Progress, readState, type State } from "../../provider/state.ts";
 import type { Bench } from "./bench.ts";
 
 /** What a run came to, as a user meets it. */
@@ -12,20 +13,38 @@ export interface Outcome {
   readonly state?: State;
   /** The error's text; empty when there is none. */
   readonly message: string;
+  /** The code that ends the text. */
+  readonly code?: string;
 }
 
-/** One run of create (without a previous state) or update on the bench. */
-export async function outcomeOf(
-  bench: Bench,
-  run: { readonly inputs?: Inputs; readonly previous?: State; readonly timeout?: number } = {},
-): Promise<Outcome> {
-  const { inputs = bench.inputs, previous, timeout } = run;
+interface Run {
+  readonly inputs?: Inputs;
+  readonly previous?: State;
+  /** The previous state as the engine hands it over; in place of {@link previous}. */
+  readonly recorded?: Record<string, unknown>;
+  /** Milliseconds that the user grants. */
+  readonly timeout?: number;
+}
+
+/**
+ * One run of create (without a previous state) or update on the bench. Fails when an error does not end in a code, or
+ * holds more than one.
+ */
+export async function outcomeOf(bench: Bench, run: Run = {}): Promise<Outcome> {
+  const { inputs = bench.inputs, recorded, timeout } = run;
   try {
+    const previous = recorded === undefined ? run.previous : readState(recorded);
     const state = await bench.synchronize(inputs, previous, timeout);
     return { end: state.progress.status, state, message: "" };
   } catch (error) {
     if (error instanceof SyncFailure)
-      return { end: error.state.progress.status, state: error.state, message: error.message };
-    return { end: "refused", message: refusal(error, inputs, 'NodePoolSync "workers"').message };
+      return { end: error.state.progress.status, state: error.state, ...told(error.message) };
+    return { end: "refused", ...told(refusalText(error, inputs, 'NodePoolSync "workers"')) };
   }
+}
+
+function told(message: string): Pick<Outcome, "message" | "code"> {
+  const [code, ...others] = [...message.matchAll(/ \[(nodepoolsync\/[a-z-]+)\]/g)];
+  assert.ok(code !== undefined && others.length === 0 && message.endsWith(code[0]), message);
+  return { message, code: code[1] };
 }
