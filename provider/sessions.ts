@@ -112,7 +112,7 @@ function remarksOn({ endpoint, transport }: Settings): Remark[] {
   }
   if (isLoopback(new URL(endpoint).hostname)) {
     remarks.push({
-      text: `the service is an emulated one at ${endpoint}: no real node is reset`,
+      text: `requests go to ${endpoint} on this machine: to an emulator, unless a tunnel begins there`,
       kind: "note",
     });
   }

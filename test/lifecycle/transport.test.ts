@@ -157,7 +157,7 @@ describe("the way to the service", () => {
       remarks.map(({ kind, text }) => [kind, text.split(":")[0]]),
       [
         ["warning", "certificates are not verified (insecure, HW_INSECURE)"],
-        ["note", "the service is an emulated one at https"],
+        ["note", "requests go to https"],
       ],
     );
   });
