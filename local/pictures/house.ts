@@ -48,6 +48,17 @@ const top = 84;
 const floorHeight = 88;
 const left = 24;
 const inside = 620;
+/** Characters of blank around a room's name. */
+const padding = 4;
+const annexHeight = 92;
+
+/** What stands beside the house, from top to bottom. */
+const annexes = [
+  { path: "local/engine/", texts: ["an engine for where", "no Pulumi CLI is found"] },
+  { path: "examples/", texts: ["projects of their own,", "run by the tests"] },
+  { path: "test/", texts: ["one file a subject,", "whole programs in e2e/"] },
+  { path: "local/cce/", texts: ["an emulated CCE, IAM", "and metadata service"] },
+];
 
 /** The house: floors, rooms, and the direction of imports. */
 export function drawHouse(): string {
@@ -76,28 +87,28 @@ export function drawHouse(): string {
       ),
       arrow(`M${left + inside + 18} ${top}V${bottom - 8}`),
       `<text class="soft small" transform="translate(${left + inside + 32} ${(top + bottom) / 2}) rotate(90)" text-anchor="middle">imports point down</text>`,
-      annex(top, "local/engine/", ["runs programs where", "no CLI is to be had"]),
-      annex(bottom - 2 * floorHeight, "local/cce/", [
-        "an emulated CCE,",
-        "imports nothing but",
-        "the pure signer",
-      ]),
+      ...annexes.map(({ path, texts }, index) => annex(16 + index * 156, path, texts)),
+      standIn(34),
+      standIn(bottom + 34),
     ],
   );
 }
 
 function drawFloor({ number, job, rooms }: (typeof floors)[number], index: number): string {
   const y = top + index * floorHeight;
-  const each = (inside - 60) / rooms.length;
-  const drawn = rooms.map((path, place) => {
-    const name = path.replace(/^.*\/(?=.)/, "").replace(/\.ts$/, "");
-    const x = left + 48 + place * each;
-    return `<g data-room="${asText(path)}" data-floor="${number}">${box(x, y + 32, each - 6, 36)}${lines(
-      x + (each - 6) / 2,
-      y + 54,
-      [{ text: name, tone: "ink mono small" }],
-      "middle",
-    )}</g>`;
+  const names = rooms.map((path) => {
+    // On the top floor two rooms meet.
+    const short = number === 4 ? path : path.replace(/^.*\//, "");
+    return short.replace(/\.ts$/, "");
+  });
+  const characters = names.reduce((sum, name) => sum + name.length + padding, 0);
+  let x = left + 48;
+  const drawn = names.map((name, place) => {
+    const room = ((inside - 60) * (name.length + padding)) / characters;
+    const text = lines(round(x + (room - 6) / 2), y + 54, [{ text: name, tone: "ink mono small" }], "middle");
+    const shapes = `${box(round(x), y + 32, round(room - 6), 36)}${text}`;
+    x += room;
+    return `<g data-room="${asText(rooms[place] ?? "")}" data-floor="${number}">${shapes}</g>`;
   });
   return `${box(left, y, inside, floorHeight - 8, "tint")}<text class="soft strong" style="font-size:24px" x="${left + 16}" y="${y + 60}">${number}</text>${lines(
     left + 48,
@@ -106,11 +117,21 @@ function drawFloor({ number, job, rooms }: (typeof floors)[number], index: numbe
   )}${drawn.join("")}`;
 }
 
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
+/** A dashed line from an annex to what it stands in for. */
+function standIn(y: number): string {
+  return `<path class="line" stroke-dasharray="4 4" d="M${left + inside + 56} ${y}H${left + inside}"/>`;
+}
+
+/** A room beside the house. */
 function annex(y: number, path: string, texts: readonly string[]): string {
   const x = left + inside + 56;
-  const height = 2 * floorHeight - 8;
-  return `<g data-room="${path}">${box(x, y, width - x - 24, height, "tint")}${lines(x + 12, y + 28, [
+  const written = [
     { text: path, tone: "ink mono strong" },
     ...texts.map((text) => ({ text, tone: "soft small" })),
-  ])}</g>`;
+  ];
+  return `<g data-room="${path}">${box(x, y, width - x - 24, annexHeight, "tint")}${lines(x + 14, y + 32, written)}</g>`;
 }

@@ -1,7 +1,7 @@
 import { arrow, box, type Line, lines, picture } from "./svg.ts";
 
 const width = 880;
-const spine = 330;
+const spine = 334;
 const half = 130;
 const right = 560;
 
@@ -43,7 +43,7 @@ export function drawLife(): string {
       ]),
       arrow(`M${right + 148} 480V516H${spine + half + 4}`),
       lines(right - 78, 508, [{ text: "it has begun", tone: "soft small" }]),
-      step(488, "watch", "a look every 5 to 15 s, 20 min a batch"),
+      step(488, "watch", "every 5 to 15 s, unless wait is false"),
       `<path class="line" d="M${spine} 544V572M122 572H758"/>`,
       ...ends.map(drawEnd),
     ],
@@ -76,7 +76,7 @@ const ends: readonly { name: string; tone: string; ink: string; why: string; nex
     name: "accepted",
     tone: "act",
     ink: "blue",
-    why: "with wait: false",
+    why: "wait: false, not watched",
     next: ["sends nothing; a refresh", "tells how it went"],
   },
 ];
@@ -130,7 +130,7 @@ function aside(y: number, tone: "bad" | "open", name: string, what: string): str
 function loop(y: number, ...texts: string[]): string {
   const x = spine - half;
   return `${arrow(`M${x} ${y + 16}H${x - 30}V${y - 14}H${x - 4}`)}${lines(
-    x - 166,
+    x - 142,
     y - 4,
     texts.map((text) => ({ text, tone: "soft" })),
   )}`;

@@ -1,14 +1,15 @@
 import type { RecordedLine } from "./recording.ts";
 import { asText, box, picture } from "./svg.ts";
 
-const columns = 112;
+const columns = 108;
+const hanging = " ".repeat(6);
 const rowHeight = 18;
 const margin = 20;
 const head = 60;
 /** Seconds that pass before the first line, so that the command can be read. */
 const lead = 1;
 
-/** One row of the terminal, wrapped as a terminal does. */
+/** One row of the picture: a line of the terminal, or a part of one that is too long, cut between words. */
 interface Row extends RecordedLine {
   readonly tone: string;
 }
@@ -30,7 +31,7 @@ export function drawTerminal(recorded: readonly RecordedLine[]): string {
         .map(({ text }) => text.trim())
         .filter((text) => /synced|synchronized/.test(text))
         .join("; ")}`,
-      style: `.row { white-space: pre; animation: hide linear; }
+      style: `.row { animation: hide linear; }
 @keyframes hide { 0%, 100% { opacity: 0; } }
 @media (prefers-reduced-motion: reduce) { .row { animation: none; } }
 `,
@@ -50,9 +51,15 @@ function rowsOf(recorded: readonly RecordedLine[]): Row[] {
     .filter(({ text }) => text.trim() !== "" && !text.startsWith("@ "))
     .flatMap(({ at, text }) => {
       const tone = toneOf(text);
-      const parts = text.trimEnd().match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
-      return parts.map((part) => ({ at, text: part, tone }));
+      return wrap(text.trimEnd()).map((part) => ({ at, text: part, tone }));
     });
+}
+
+/** What stands between parentheses is kept together. */
+function wrap(text: string): string[] {
+  const glued = text.replace(/\([^()]*\)/g, (inner) => inner.replaceAll(" ", "\u00a0"));
+  const parts = glued.match(new RegExp(`.{1,${columns}}(?= |$)`, "g")) ?? [];
+  return parts.map((part, index) => (index === 0 ? part : `${hanging}${part.trim()}`));
 }
 
 function toneOf(text: string): string {
@@ -71,5 +78,5 @@ function drawRow({ at, text, tone }: Row, index: number): string {
     /pulumi(-nodejs)?:[a-z]+[:/]\S+/,
     (type) => `<tspan class="soft">${type}</tspan>`,
   );
-  return `<text class="row mono ${tone}" style="font-size:12px;animation-duration:${(lead + at).toFixed(2)}s" x="${x.toFixed(1)}" y="${y}">${marked}</text>`;
+  return `<text xml:space="preserve" class="row mono ${tone}" style="font-size:12px;animation-duration:${(lead + at).toFixed(2)}s" x="${x.toFixed(1)}" y="${y}">${marked}</text>`;
 }
