@@ -115,7 +115,7 @@ export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.tls]: {
     meaning: "The host does not speak TLS, or its certificate is not trusted; nothing was sent to it.",
     remedy:
-      "Correct the endpoint, or let Node trust the certificate's issuer with NODE_EXTRA_CA_CERTS, then run `pulumi up` again.",
+      "Correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again.",
   },
   [errorCodes.serviceFault]: {
     meaning: "The service, or a gateway before it, answered with a fault of its own.",

@@ -119,17 +119,17 @@ async function telling(
 ): Promise<Properties | undefined> {
   const inputs = publicInputs(properties) as Inputs;
   const options = readEngineOptions(properties);
-  const secrets = [passwordIn(inputs) ?? []].flat();
+  const secrets = openSecrets(inputs);
   try {
     const state = await work(inputs, (recorded) => openContext(inputs, options, secrets, recorded));
-    return state && outputs(state, properties, secrets);
+    return state && outputs(state, properties, secrets.known());
   } catch (error) {
     if (!(error instanceof SyncFailure))
-      throw withoutStack(new Error(redact(refusalText(error, inputs, subjectOf(options)), secrets)));
-    const message = redact(error.message, secrets);
+      throw withoutStack(new Error(redact(refusalText(error, inputs, subjectOf(options)), secrets.known())));
+    const message = redact(error.message, secrets.known());
     const saved = {
       id: resourceId(inputs),
-      properties: outputs(error.state, properties, secrets),
+      properties: outputs(error.state, properties, secrets.known()),
       reasons: [message],
     };
     throw withoutStack(Object.assign(new Error(message), saved));
@@ -140,24 +140,38 @@ async function telling(
 
 type OpenContext = (recorded?: { endpoint: string; projectId: string }) => Promise<LifecycleContext>;
 
+/** The texts that must not be shown: of the inputs, and of whatever is added. */
+function openSecrets(inputs: Inputs) {
+  const sources = [() => [passwordIn(inputs) ?? []].flat() as readonly string[]];
+  return {
+    /** @param source asked whenever something is about to be shown, since credentials are renewed. */
+    add: (source: () => readonly string[]) => void sources.push(source),
+    known: () => sources.flatMap((source) => source()),
+  };
+}
+
 /** @param secrets takes the texts that must not be shown, as soon as they are known. */
 async function openContext(
   inputs: Inputs,
   options: EngineOptions,
-  secrets: string[],
+  secrets: ReturnType<typeof openSecrets>,
   recorded?: { endpoint: string; projectId: string },
 ): Promise<LifecycleContext> {
   const { clusterId, region, projectId, endpoint } = inputs;
   const session = await sessions.open(clusterId, { region, projectId, endpoint }, recorded);
-  secrets.push(...session.secrets);
+  secrets.add(session.secrets);
   const tell = engineLog.reportFor(options.urn);
+  for (const { text, kind } of session.remarks.filter(({ text }) => !remarked.has(text))) {
+    remarked.add(text);
+    tell(text, kind);
+  }
   return {
     ...session,
     clock,
     interrupted,
     turns,
     random: Math.random,
-    report: (message, kind) => tell(redact(message, secrets), kind),
+    report: (message, kind) => tell(redact(message, secrets.known()), kind),
     subject: subjectOf(options),
   };
 }
@@ -166,7 +180,7 @@ async function openContext(
 async function announce(inputs: Inputs, left: readonly string[], options: EngineOptions): Promise<void> {
   if (!forecasting || containsUnknown(inputs)) return;
   const patience = new AbortController();
-  const told = openContext(inputs, options, [passwordIn(inputs) ?? []].flat())
+  const told = openContext(inputs, options, openSecrets(inputs))
     .then(async (context) => ({ line: await forecast(inputs, left, context), context }))
     .catch(() => undefined)
     .finally(() => patience.abort());
@@ -176,6 +190,9 @@ async function announce(inputs: Inputs, left: readonly string[], options: Engine
   // One attempt in vain is enough: with hundreds of resources the next ones would each wait as long.
   else forecasting = false;
 }
+
+/** What was remarked in this process; once is enough for all resources. */
+const remarked = new Set<string>();
 
 let forecasting = true;
 const forecastPatience = 10_000;

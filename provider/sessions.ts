@@ -1,12 +1,16 @@
 import { type Cce, openCce } from "./cce/api.ts";
-import { openAuthentication } from "./cce/authentication.ts";
-import { type Credential, secretsOf } from "./cce/credentials.ts";
-import { type Exchange, openHttp } from "./cce/http.ts";
-import { findProjectId } from "./cce/iam.ts";
+import { isLoopback } from "./cce/endpoint.ts";
+import { type Exchange, openHttp, type Transport } from "./cce/http.ts";
 import { type Limiter, openLimiter } from "./cce/limiter.ts";
 import type { Clock } from "./clock.ts";
-import { type Overrides, type Pace, resolveSettings, type Settings, type Sources } from "./config.ts";
+import type { Pace } from "./config/pace.ts";
+import type { Overrides, Sources } from "./config/places.ts";
+import { resolveSettings, type Settings } from "./config/settings.ts";
 import { ConfigurationError } from "./errors.ts";
+import { openAuthentication } from "./iam/authentication.ts";
+import { openIdentities } from "./iam/identities.ts";
+import type { Identity } from "./iam/identity.ts";
+import { findProjectId } from "./iam/project.ts";
 import { type ClusterReader, openClusterReader } from "./sync/clusterReader.ts";
 
 /** What a resource needs to work with its cluster; shared by all resources that have it in common. */
@@ -15,8 +19,16 @@ export interface Session {
   readonly reader: ClusterReader;
   /** Milliseconds between the first looks of a wait. */
   readonly interval: number;
-  /** The texts that must never be shown. */
-  readonly secrets: readonly string[];
+  /** The texts that must never be shown, as far as they are known by now: credentials are renewed. */
+  readonly secrets: () => readonly string[];
+  /** What a user should know of the way in which the service is reached; each worth telling once in a process. */
+  readonly remarks: readonly Remark[];
+}
+
+/** Something that holds for the whole session. */
+export interface Remark {
+  readonly text: string;
+  readonly kind: "note" | "warning";
 }
 
 /** Opens sessions: connections, what is known of keys, limits and looks are shared in a process. */
@@ -33,26 +45,35 @@ export interface Sessions {
   ): Promise<Session>;
 }
 
-/** Opens the sessions of this process. */
+/**
+ * Opens the sessions of this process.
+ * @param connect makes the exchange of requests over one kind of transport.
+ */
 export function openSessions(
   sources: () => Sources,
   clock: Clock,
-  exchange: Exchange = openHttp().exchange,
+  connect: (transport: Transport) => Exchange = (transport) => openHttp(transport).exchange,
 ): Sessions {
-  const authenticate = openAuthentication(exchange, clock);
+  const authenticate = openAuthentication(clock);
+  const exchanges = new Map<string, Exchange>();
+  const identities = openIdentities(authenticate, clock);
   const limiters = new Map<string, { reads: Limiter; writes: Limiter }>();
   const projects = new Map<string, Promise<string>>();
   const services = new Map<string, Cce>();
   const readers = new Map<string, ClusterReader>();
 
-  async function projectOf(settings: Settings): Promise<string> {
-    const { projectId, projectName, iamEndpoint, credential } = settings;
+  async function projectOf(settings: Settings, identity: Identity, exchange: Exchange): Promise<string> {
+    const { projectId, projectName, iamEndpoint } = settings;
     if (projectId !== undefined) return projectId;
     if (projectName === undefined || iamEndpoint === undefined)
       throw new ConfigurationError(["projectId: not found"]);
-    const key = JSON.stringify([iamEndpoint, projectName, credential]);
-    const lookup = remember(projects, key, () =>
-      findProjectId(projectName, iamEndpoint, authenticate(credential), clock),
+    const key = JSON.stringify([iamEndpoint, projectName, settings.signIn]);
+    const lookup = remember(
+      projects,
+      key,
+      async () =>
+        (await identity.project()) ??
+        findProjectId(projectName, iamEndpoint, authenticate(identity, exchange), clock),
     );
     lookup.catch(() => projects.delete(key));
     return lookup;
@@ -61,21 +82,47 @@ export function openSessions(
   return {
     async open(clusterId, overrides, recorded) {
       const settings = resolveSettings({ ...overrides, ...recorded }, sources());
-      const { endpoint, credential, pace } = settings;
-      const projectId = await projectOf(settings);
-      const { reads, writes } = remember(limiters, JSON.stringify([endpoint, credential]), () =>
+      const { endpoint, signIn, pace, transport } = settings;
+      const exchange = remember(exchanges, JSON.stringify(transport), () => connect(transport));
+      const identity = identities.open(settings, exchange);
+      const projectId = await projectOf(settings, identity, exchange);
+      const { reads, writes } = remember(limiters, JSON.stringify([endpoint, signIn]), () =>
         limitersOf(pace, clock),
       );
-      const cce = remember(services, JSON.stringify([endpoint, projectId, credential]), () =>
-        openCce({ endpoint, projectId, exchange: authenticate(credential), reads, writes, clock }),
+      const place = [endpoint, projectId, signIn, transport];
+      const cce = remember(services, JSON.stringify(place), () =>
+        openCce({ endpoint, projectId, exchange: authenticate(identity, exchange), reads, writes, clock }),
       );
       const interval = pace.pollInterval * 1000;
-      const reader = remember(readers, JSON.stringify([endpoint, projectId, credential, clusterId]), () =>
+      const reader = remember(readers, JSON.stringify([...place, clusterId]), () =>
         openClusterReader(cce, clusterId, interval, clock),
       );
-      return { cce, reader, interval, secrets: secretsOf(credential satisfies Credential) };
+      const secrets = () => [...identity.secrets(), ...proxySecrets(transport)];
+      return { cce, reader, interval, secrets, remarks: remarksOn(settings) };
     },
   };
+}
+
+function remarksOn({ endpoint, transport }: Settings): Remark[] {
+  const remarks: Remark[] = [];
+  if (transport.insecure) {
+    const text =
+      "certificates are not verified (insecure, HW_INSECURE): whoever sits between this machine and the service can read and change everything, credentials too; name the issuer's certificate in cacertFile instead";
+    remarks.push({ text, kind: "warning" });
+  }
+  if (isLoopback(new URL(endpoint).hostname)) {
+    remarks.push({
+      text: `requests go to ${endpoint} on this machine: to an emulator, unless a tunnel begins there`,
+      kind: "note",
+    });
+  }
+  return remarks;
+}
+
+/** A proxy may want a password, which then stands in its address. */
+function proxySecrets({ httpsProxy }: Transport): string[] {
+  const { password } = new URL(httpsProxy ?? "http://none");
+  return password === "" ? [] : [password, decodeURIComponent(password)];
 }
 
 function limitersOf({ readsPerSecond, writesPerMinute }: Pace, clock: Clock) {

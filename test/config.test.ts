@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { resolveSettings, type Sources } from "../provider/config.ts";
+import type { Sources } from "../provider/config/places.ts";
+import { resolveSettings, type Settings } from "../provider/config/settings.ts";
 import { ConfigurationError } from "../provider/errors.ts";
 
 const secrets = {
@@ -14,6 +15,11 @@ const sources = (environment: Record<string, string>, config: Record<string, str
   config: (name) => config[name],
   environment,
 });
+
+/** The credential that is given as such. */
+function givenIn({ signIn }: Settings): unknown {
+  return signIn.way === "given" ? signIn.credential : signIn;
+}
 
 /** All that is said about a configuration that cannot be used. */
 function problemsOf(environment: Record<string, string>, config?: Record<string, string>): readonly string[] {
@@ -73,7 +79,7 @@ describe("the configuration", () => {
 
   it("takes the credentials of one place only, a token before a key", () => {
     const credentialOf = (environment: Record<string, string>, config = {}) =>
-      resolveSettings({}, sources({ ...place, ...environment }, config)).credential;
+      givenIn(resolveSettings({}, sources({ ...place, ...environment }, config)));
     assert.deepEqual(credentialOf({ ...key, HW_AUTH_TOKEN: secrets.token }), {
       kind: "token",
       token: secrets.token,
@@ -95,7 +101,10 @@ describe("the configuration", () => {
     assert.deepEqual(problemsOf({}), [
       "region: not found; looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)",
       "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
-      "credentials: not found; looked at: Pulumi config huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, environment HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN (an access key and its secret key, or a token)",
+      `credentials: not found; looked at:
+  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
+  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
+  - the metadata service of this server was not asked, since it alone would not help`,
     ]);
   });
 
@@ -170,7 +179,7 @@ describe("the configuration", () => {
       "a cloud that would lead elsewhere",
       { ...key, HW_CLOUD: "evil.example/x?" },
       {},
-      "endpoint of cce: must be an address without user name, path, query or fragment",
+      "cloud: must be a domain such as myhuaweicloud.eu (looked at: Pulumi config huaweicloud:cloud, environment HW_CLOUD)",
     ],
     [
       "addresses that are no JSON",
@@ -191,6 +200,90 @@ describe("the configuration", () => {
       "region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)",
     ],
     [
+      "a user without a password",
+      { HW_USER_NAME: "u" },
+      {},
+      "credentials: HW_USER_NAME is set without HW_USER_PASSWORD; set both, or neither",
+    ],
+    [
+      "a user's password without the user",
+      { HW_USER_PASSWORD: secrets.token },
+      {},
+      "credentials: HW_USER_PASSWORD is set without HW_USER_NAME; set both, or neither",
+    ],
+    [
+      "a user by name without the account",
+      { HW_USER_NAME: "u", HW_USER_PASSWORD: secrets.token },
+      {},
+      "credentials: HW_USER_NAME is set without HW_DOMAIN_NAME; set both, or neither (the account that the user belongs to, or its id in HW_DOMAIN_ID)",
+    ],
+    [
+      "half a key beside a whole user",
+      { HW_ACCESS_KEY: "ak", HW_USER_NAME: "u", HW_USER_PASSWORD: secrets.token, HW_DOMAIN_NAME: "d" },
+      {},
+      "credentials: HW_ACCESS_KEY is set without HW_SECRET_KEY; set both, or neither",
+    ],
+    [
+      "an agency without the account that made it",
+      { ...key, HW_ASSUME_ROLE_AGENCY_NAME: "a", HW_DOMAIN_NAME: "mine" },
+      {},
+      "assumeRole: HW_ASSUME_ROLE_AGENCY_NAME is set without HW_ASSUME_ROLE_DOMAIN_NAME, the account that made the agency",
+    ],
+    [
+      "a role for longer than a day",
+      key,
+      { "huaweicloud:assumeRole": '{"agencyName":"a","domainName":"d","duration":86401}' },
+      "assumeRole: huaweicloud:assumeRole.duration must be a whole number of seconds from 900 to 86400",
+    ],
+    [
+      "a signing algorithm that is not known here",
+      { ...key, HW_SIGNING_ALGORITHM: "SM2SM3" },
+      {},
+      "signingAlgorithm: must be HmacSHA256, the only one known here (Pulumi config huaweicloud:signingAlgorithm, environment HW_SIGNING_ALGORITHM)",
+    ],
+    [
+      "a flag that is neither true nor false",
+      { ...key, HW_INSECURE: "perhaps" },
+      {},
+      "insecure: must be true or false (Pulumi config huaweicloud:insecure, environment HW_INSECURE, OS_INSECURE)",
+    ],
+    [
+      "a bundle of certificates that is not there",
+      { ...key, OS_CACERT: "no-such-file.pem" },
+      {},
+      "cacertFile: OS_CACERT must be the path of a file in PEM form, or its text (ENOENT)",
+    ],
+    [
+      "a bundle of certificates that is none",
+      { ...key, OS_CACERT: "package.json" },
+      {},
+      "cacertFile: package.json (OS_CACERT) holds nothing in PEM form",
+    ],
+    [
+      "a client's certificate without its key",
+      { ...key, OS_CERT: "-----BEGIN CERTIFICATE-----" },
+      {},
+      "cert: a client's certificate (cert) and its key belong together; set both, or neither",
+    ],
+    [
+      "a proxy of another kind",
+      { ...key, HTTPS_PROXY: `socks5://user:${secrets.token}@proxy.example` },
+      {},
+      "HTTPS_PROXY: must be the URL of an http proxy, such as http://proxy.example.com:3128",
+    ],
+    [
+      "an address for the metadata service that others could answer for",
+      { ...key, HW_ENDPOINTS: '{"metadata":"http://metadata.example"}' },
+      {},
+      "endpoint of metadata: must begin with https:// (plain http is taken for loopback addresses only)",
+    ],
+    [
+      "a request time-out that is none",
+      { ...key, CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT: "0" },
+      {},
+      "requestTimeout: must be a number above 0, at most 600 (Pulumi config cce-nodepool-sync:requestTimeout, environment CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT)",
+    ],
+    [
       "a pace that is none",
       { ...key, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "often" },
       {},
@@ -209,6 +302,72 @@ describe("the configuration", () => {
     assert.deepEqual(problemsOf({ ...key, HW_REGION_NAME: "EU West" }), [
       "region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)",
     ]);
+  });
+
+  it("takes IAM's address from authUrl too, with or without its version, and endpoints before that", () => {
+    const iamOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...key, ...place, ...environment })).iamEndpoint;
+    for (const url of ["https://iam.example", "https://iam.example/v3", "https://iam.example/v3/"])
+      assert.equal(iamOf({ HW_AUTH_URL: url }), "https://iam.example");
+    const endpoints = '{"iam":"https://own.example","ecs":"https://not.ours/at/all"}';
+    assert.equal(
+      iamOf({ OS_AUTH_URL: "https://iam.example/v3", HW_ENDPOINTS: endpoints }),
+      "https://own.example",
+    );
+  });
+
+  it("does not take the configuration's project for a resource of another region", () => {
+    const environment = { ...key, HW_REGION_NAME: "eu-west-101", HW_PROJECT_ID: "p", HW_PROJECT_NAME: "n" };
+    const inRegion = (region?: string, projectId?: string) => {
+      const settings = resolveSettings({ region, projectId }, sources(environment));
+      return [settings.endpoint, settings.iamEndpoint, settings.projectId, settings.projectName];
+    };
+    const europe = ["https://cce.eu-west-101.myhuaweicloud.eu", "https://iam.eu-west-101.myhuaweicloud.eu"];
+    const china = ["https://cce.cn-north-4.myhuaweicloud.com", "https://iam.cn-north-4.myhuaweicloud.com"];
+    assert.deepEqual(inRegion(), [...europe, "p", "n"]);
+    assert.deepEqual(inRegion("eu-west-101"), [...europe, "p", "n"]);
+    assert.deepEqual(inRegion("cn-north-4"), [...china, undefined, "cn-north-4"]);
+    assert.deepEqual(inRegion("cn-north-4", "own"), [...china, "own", "cn-north-4"]);
+  });
+
+  it("asks a server's metadata service when nothing else is there, but never for a service on this machine", () => {
+    const signInOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...place, ...environment })).signIn;
+    const signIn = signInOf({});
+    assert.equal(signIn.way === "metadata" && signIn.origin, "http://169.254.169.254");
+    const own = signInOf({ HW_ENDPOINTS: '{"metadata":"http://169.254.1.2"}' });
+    assert.equal(own.way === "metadata" && own.origin, "http://169.254.1.2");
+    assert.match(
+      problemsOf({ ...place, HW_ENDPOINTS: '{"cce":"http://127.0.0.1:1"}' }).join(),
+      /credentials: not found; .*the metadata service is not asked for a service on this machine/s,
+    );
+  });
+
+  it("assumes a role on top of any way to sign in, also by the names of an older form", () => {
+    const config = { "huaweicloud:assumeRole": '{"agencyName":"a","domainId":"d"}' };
+    const role = { agencyName: "a", domain: { id: "d" }, duration: 43_200 };
+    const by = { way: "given", credential: { kind: "token", token: secrets.token } };
+    const token = { HW_AUTH_TOKEN: secrets.token };
+    const signInOf = (environment: Record<string, string>, more = {}) =>
+      resolveSettings({}, sources({ ...place, ...environment }, more)).signIn;
+    assert.deepEqual(signInOf(token, config), { way: "role", role, by });
+    const older = { OS_AGENCY_NAME: "a", OS_AGENCY_DOMAIN_NAME: "n" };
+    assert.deepEqual(signInOf({ ...token, ...older }), {
+      way: "role",
+      role: { ...role, domain: { name: "n" } },
+      by,
+    });
+  });
+
+  it("takes one proxy for requests over TLS, however its variable is spelled, and http where no scheme is given", () => {
+    const proxyOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...key, ...place, ...environment })).transport.httpsProxy;
+    assert.equal(proxyOf({ HTTPS_PROXY: "http://a.example:1" }), "http://a.example:1");
+    assert.equal(
+      proxyOf({ HTTPS_PROXY: "http://a.example:1", https_proxy: "b.example:2" }),
+      "http://b.example:2",
+    );
+    assert.equal(proxyOf({ HTTP_PROXY: "http://a.example:1" }), undefined);
   });
 
   it("needs no region when the address and the project are given", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { resolveSettings, type Settings } from "../provider/config.ts";
+import { resolveSettings, type Settings } from "../provider/config/settings.ts";
+import type { SignIn } from "../provider/iam/credential.ts";
 
 type Place = [store: "input" | "config" | "environment", name: string];
 
@@ -35,6 +36,35 @@ const lookUps: Record<string, Place[]> = {
     ["environment", "HW_AUTH_TOKEN"],
     ["environment", "OS_AUTH_TOKEN"],
   ],
+  userName: [
+    ["config", "huaweicloud:userName"],
+    ["environment", "HW_USER_NAME"],
+    ["environment", "OS_USERNAME"],
+  ],
+  userId: [
+    ["config", "huaweicloud:userId"],
+    ["environment", "HW_USER_ID"],
+    ["environment", "OS_USER_ID"],
+  ],
+  password: [
+    ["config", "huaweicloud:password"],
+    ["environment", "HW_USER_PASSWORD"],
+    ["environment", "OS_PASSWORD"],
+  ],
+  domainName: [
+    ["config", "huaweicloud:domainName"],
+    ["environment", "HW_DOMAIN_NAME"],
+    ["environment", "OS_DOMAIN_NAME"],
+    ["environment", "OS_USER_DOMAIN_NAME"],
+    ["environment", "OS_PROJECT_DOMAIN_NAME"],
+  ],
+  domainId: [
+    ["config", "huaweicloud:domainId"],
+    ["environment", "HW_DOMAIN_ID"],
+    ["environment", "OS_DOMAIN_ID"],
+    ["environment", "OS_USER_DOMAIN_ID"],
+    ["environment", "OS_PROJECT_DOMAIN_ID"],
+  ],
   pollInterval: [
     ["config", "cce-nodepool-sync:pollInterval"],
     ["environment", "CCE_NODEPOOL_SYNC_POLL_INTERVAL"],
@@ -54,6 +84,22 @@ const key = {
   environment: { HW_ACCESS_KEY: "a", HW_SECRET_KEY: "s" },
 };
 
+/** The values without which another one alone would be half a way to sign in. */
+const companions: Record<string, { config: Record<string, string>; environment?: Record<string, string> }> = {
+  "accessKey|secretKey|securityToken": key,
+  userName: {
+    config: { "huaweicloud:password": "p", "huaweicloud:domainName": "d" },
+    environment: { HW_USER_PASSWORD: "p", HW_DOMAIN_NAME: "d" },
+  },
+  userId: { config: { "huaweicloud:password": "p" }, environment: { HW_USER_PASSWORD: "p" } },
+  password: {
+    config: { "huaweicloud:userName": "u", "huaweicloud:domainName": "d" },
+    environment: { HW_USER_NAME: "u", HW_DOMAIN_NAME: "d" },
+  },
+  // The account is looked for first where the user is named, so that is where the places begin.
+  "domainName|domainId": { config: { "huaweicloud:userName": "u", "huaweicloud:password": "p" } },
+};
+
 /** The settings when the places before number `first` hold `empty`, and the others their own number. */
 function resolve(what: string, places: readonly Place[], first: number, empty: string | undefined): Settings {
   const stores: Record<Place[0], Record<string, string | undefined>> = {
@@ -62,9 +108,10 @@ function resolve(what: string, places: readonly Place[], first: number, empty: s
     environment: { HW_REGION_NAME: "r-1" },
   };
   // The parts of a key belong together: the others stand where the part that is looked for is found.
-  const inConfig = /^(accessKey|secretKey|securityToken)$/.test(what) && places[first]?.[0] === "config";
+  const together = Object.entries(companions).find(([names]) => new RegExp(`^(${names})$`).test(what))?.[1];
+  const inConfig = together !== undefined && (places[first]?.[0] === "config" || !together.environment);
   const home = inConfig ? "config" : "environment";
-  if (what !== "token") Object.assign(stores[home], key[home]);
+  Object.assign(stores[home], (together ?? (what === "token" ? { config: {}, environment: {} } : key))[home]);
   for (const [index, [store, name]] of places.entries())
     stores[store][name] = index < first ? empty : String(index);
   return resolveSettings(stores.input, {
@@ -74,10 +121,41 @@ function resolve(what: string, places: readonly Place[], first: number, empty: s
 }
 
 /** The value of this name, wherever the settings keep it. */
-function foundIn({ projectId, projectName, credential, pace }: Settings, what: string): unknown {
-  const parts = credential.kind === "accessKey" ? credential.key : { token: credential.token };
-  const found: Record<string, unknown> = { projectId, projectName, ...pace, ...parts };
+function foundIn({ projectId, projectName, signIn, pace }: Settings, what: string): unknown {
+  const found: Record<string, unknown> = { projectId, projectName, ...pace, ...partsOf(signIn) };
   return found[what];
+}
+
+function partsOf(signIn: SignIn): object {
+  switch (signIn.way) {
+    case "given":
+      return signIn.credential.kind === "accessKey" ? signIn.credential.key : signIn.credential;
+    case "password": {
+      const { domain, ...user } = signIn.user;
+      const names = {
+        userId: "id" in user ? user.id : undefined,
+        userName: "name" in user ? user.name : undefined,
+      };
+      const account = domain === undefined ? {} : { domainId: "id" in domain && domain.id };
+      return {
+        ...names,
+        password: user.password,
+        ...account,
+        ...(domain && "name" in domain ? { domainName: domain.name } : {}),
+      };
+    }
+    case "role": {
+      const { agencyName, domain, duration } = signIn.role;
+      return {
+        "assumeRole.agencyName": agencyName,
+        "assumeRole.domainId": "id" in domain && domain.id,
+        "assumeRole.domainName": "name" in domain && domain.name,
+        "assumeRole.duration": duration,
+      };
+    }
+    case "metadata":
+      return {};
+  }
 }
 
 describe("the configuration", () => {

@@ -17,15 +17,15 @@ const floors: Record<string, number> = {
   "provider/lifecycle.ts": 3,
   "provider/refresh.ts": 3,
   "provider/sync/": 2,
-  "provider/config.ts": 1,
+  "provider/config/": 1,
+  "provider/iam/": 1,
+  "provider/iam/credential.ts": 0,
   "provider/cce/": 0,
   "provider/cce/answers.ts": 1,
   "provider/cce/api.ts": 1,
-  "provider/cce/authentication.ts": 1,
-  "provider/cce/credentials.ts": 1,
   "provider/cce/http.ts": 1,
-  "provider/cce/iam.ts": 1,
   "provider/cce/limiter.ts": 1,
+  "provider/cce/retries.ts": 1,
 };
 
 const files = ["sdk", "provider", "local"].flatMap((folder) =>

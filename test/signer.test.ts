@@ -150,6 +150,15 @@ function inTwoOrders<T>(item: fc.Arbitrary<T>): fc.Arbitrary<[T[], T[]]> {
 }
 
 describe("the signer, with any request", () => {
+  it("spells any date of four-digit years as ISO 8601 does in its basic format", () => {
+    const years = { min: new Date("1000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z") };
+    fc.assert(
+      fc.property(fc.date({ ...years, noInvalidDate: true }), (date) => {
+        assert.equal(sdkDate(date), date.toISOString().replace(/[-:]|\.\d{3}/g, ""));
+      }),
+    );
+  });
+
   it("never throws", () => {
     fc.assert(
       fc.property(anyRequest, (any) => {

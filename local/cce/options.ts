@@ -11,6 +11,8 @@ export interface EmulatorOptions {
   readonly region?: string;
   /** The project's id; default a random one. */
   readonly projectId?: string;
+  /** More projects of the account that IAM knows by name, such as those of other regions; default none. */
+  readonly otherProjects?: readonly { readonly id: string; readonly name: string }[];
   /** Clusters, all of the same size; default 1. */
   readonly clusters?: number;
   /** Node pools of each cluster; default 1. */
@@ -89,6 +91,7 @@ export function resolveOptions({ profile = "standard", ...given }: EmulatorOptio
     port: 0,
     region: "emulated-1",
     projectId: randomHex(16),
+    otherProjects: [],
     clusters: 1,
     pools: 1,
     nodesPerPool: 3,

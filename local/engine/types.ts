@@ -14,7 +14,10 @@ export interface Engine {
 export interface StackOptions {
   /** The folder of Pulumi.yaml. Nothing is ever written into it. */
   projectDir: string;
-  /** The folder for state, config and the engine's own files; created when missing. */
+  /**
+   * The folder for state, config and the engine's own files; created when missing. Stacks that share a home can
+   * refer to each other with `pulumi.StackReference`, as `organization/<project>/<stack>`.
+   */
   home: string;
   /** Name of the stack; default "dev". */
   stack?: string;

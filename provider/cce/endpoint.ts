@@ -5,13 +5,21 @@ export function isLoopback(host: string): boolean {
   return loopback.test(host);
 }
 
-/** What keeps the text from being a service's address, in words that begin with "must"; undefined when it is fine. */
-export function endpointFault(text: string): string | undefined {
+/** Whether the host (of a URL) is an address that no router lets out of the local network (RFC 3927). */
+export function isLinkLocal(host: string): boolean {
+  return /^169\.254(\.\d{1,3}){2}$/.test(host);
+}
+
+/**
+ * What keeps the text from being a service's address, in words that begin with "must"; undefined when it is fine.
+ * @param isNear hosts beside loopback that plain http is taken for; default none.
+ */
+export function endpointFault(text: string, isNear = (_host: string) => false): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return "must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu";
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && !isLoopback(url.hostname) && !isNear(url.hostname)) {
     return "must begin with https:// (plain http is taken for loopback addresses only)";
   }
   if (

@@ -1,12 +1,13 @@
-import { Agent, type Dispatcher } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
+import { isLoopback } from "./endpoint.ts";
 
 /** A request as it goes over the wire. */
 export interface HttpRequest {
   /** What is asked, in words that follow "the request to": "list the nodes". */
   readonly call: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   /** Scheme, host and port. */
   readonly origin: string;
   /** Path as sent, percent-encoded. */
@@ -15,6 +16,27 @@ export interface HttpRequest {
   readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether it goes past any proxy; default no. */
+  readonly direct?: boolean;
+  /** Milliseconds in which its answer must be there to its end; default that of the transport. */
+  readonly answerTimeout?: number;
+}
+
+/** How requests get to where they go. */
+export interface Transport {
+  /** Certificates (PEM) of the only issuers that are trusted; default those that Node trusts. */
+  readonly ca?: string;
+  /** A client's certificate and its key (PEM), where the service asks for one. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Whether a server's certificate is taken without a look; default no. */
+  readonly insecure?: boolean;
+  /** URL of the proxy for requests over TLS; loopback is never asked through one. */
+  readonly httpsProxy?: string;
+  /** Hosts that are asked directly, as in the environment variable `NO_PROXY`. */
+  readonly noProxy?: string;
+  /** Milliseconds in which an answer must be there to its end, however slowly it trickles; default 120,000. */
+  readonly answerTimeout?: number;
 }
 
 /** An answer, whatever its status. */
@@ -48,16 +70,30 @@ const neverConnected = new Set([
 /**
  * Sends requests over connections that are kept open between them. Never repeats a request and follows no
  * redirection: a credential is for one host.
- * @param answerTimeout milliseconds in which an answer must be there to its end, however slowly it trickles.
  * @throws ConnectionError when no complete answer comes.
  * @throws UserError when the host cannot be trusted; nothing was sent to it.
  */
-export function openHttp(answerTimeout = standardAnswerTimeout): {
+export function openHttp(transport: Transport = {}): {
   readonly exchange: Exchange;
   readonly close: () => Promise<void>;
 } {
-  const agent = new Agent({ connect: { timeout: connectTimeout } });
-  return { exchange: (request) => exchangeOver(agent, request, answerTimeout), close: () => agent.destroy() };
+  const { ca, cert, key, insecure, httpsProxy, noProxy = "" } = transport;
+  const tls = { ca, cert, key, rejectUnauthorized: !insecure };
+  const connect = { timeout: connectTimeout, ...tls };
+  const direct = new Agent({ connect });
+  // Without these, the library would take the process's own environment; what is configured is complete.
+  const proxies = { httpProxy: "", httpsProxy: httpsProxy ?? "", noProxy };
+  const proxied = new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: { ca }, ...proxies });
+  return {
+    exchange: (request) => {
+      const near = request.direct || isLoopback(new URL(request.origin).hostname);
+      const { answerTimeout = transport.answerTimeout ?? standardAnswerTimeout } = request;
+      return exchangeOver(near ? direct : proxied, request, answerTimeout);
+    },
+    close: async () => {
+      await Promise.all([direct.destroy(), proxied.destroy()]);
+    },
+  };
 }
 
 async function exchangeOver(
@@ -116,6 +152,8 @@ function connectionError(
   if (error instanceof BodyTooLarge) {
     return new ConnectionError(call, `${host} sent more than ${largestBody / 1024 / 1024} MiB`, true);
   }
+  const refusedBy = proxyStatus(error);
+  if (refusedBy !== undefined) return proxyError(call, host, refusedBy);
   if (neverConnected.has(code))
     return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
   if (speaksNoTls(code)) {
@@ -136,6 +174,27 @@ function connectionError(
 function codeOf(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return String(code ?? cause?.code ?? "unknown reason");
+}
+
+/** The status with which a proxy refused to let us through; the library tells it in the text of its error only. */
+function proxyStatus(error: unknown): string | undefined {
+  const { message = "", cause } = error as { message?: string; cause?: { message?: string } };
+  const text = `${message} ${cause?.message ?? ""}`;
+  return /Proxy response \((\d+)\)/.exec(text)?.[1];
+}
+
+function proxyError(call: string, host: string, status: string): ConnectionError | UserError {
+  if (status.startsWith("5"))
+    return new ConnectionError(call, `the proxy cannot reach ${host} (${status})`, false);
+  const remedy =
+    status === "407"
+      ? "Put the proxy's user name and password into HTTPS_PROXY"
+      : "Let the proxy allow this host";
+  return new UserError(
+    `nothing was sent: the proxy does not let requests through to ${host} (${status})`,
+    errorCodes.unreachable,
+    `${remedy}, or name the host in NO_PROXY.`,
+  );
 }
 
 /** Failures that no later try mends. Any other fault of TLS can also break a connection that stood. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** A request as far as its signature is concerned: exactly what is sent. */
 export interface SignableRequest {
@@ -23,9 +23,11 @@ export interface AccessKey {
 
 const algorithm = "SDK-HMAC-SHA256";
 
-/** A time as the signature has it: `YYYYMMDDTHHMMSSZ`, UTC, fractions of a second cut off. */
+/** A time as the signature has it: `YYYYMMDDTHHMMSSZ`, UTC, fractions of a second cut off; years of four digits. */
 export function sdkDate(at: Date): string {
-  return at.toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const day = at.getUTCFullYear() * 10_000 + (at.getUTCMonth() + 1) * 100 + at.getUTCDate();
+  const time = at.getUTCHours() * 10_000 + at.getUTCMinutes() * 100 + at.getUTCSeconds();
+  return `${day}T${String(time).padStart(6, "0")}Z`;
 }
 
 /**
@@ -39,14 +41,11 @@ export function sign(request: SignableRequest, key: AccessKey, at: Date): Record
   const date = sdkDate(at);
   const added: Record<string, string> = { "X-Sdk-Date": date };
   if (key.securityToken !== undefined) added["X-Security-Token"] = key.securityToken;
-  const headers = { ...request.headers, ...added };
-  const names = [...byLowerCaseName(headers).keys()].sort();
-  const canonical = canonicalRequest({ ...request, headers }, names);
-  const proof = signature(stringToSign(canonical, date), key.secretKey);
-  return {
-    ...added,
-    Authorization: `${algorithm} Access=${key.accessKey}, SignedHeaders=${names.join(";")}, Signature=${proof}`,
-  };
+  const headers = byLowerCaseName({ ...request.headers, ...added });
+  const names = [...headers.keys()].sort();
+  const proof = signature(stringToSign(canonicalForm(request, headers, names), date), key.secretKey);
+  added.Authorization = `${algorithm} Access=${key.accessKey}, SignedHeaders=${names.join(";")}, Signature=${proof}`;
+  return added;
 }
 
 /**
@@ -54,21 +53,24 @@ export function sign(request: SignableRequest, key: AccessKey, at: Date): Record
  * @param signedHeaders the names in lower case, sorted; other headers stay out, one that is missing counts as empty.
  */
 export function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
-  const headers = byLowerCaseName(request.headers);
-  return [
-    request.method.toUpperCase(),
-    canonicalPath(request.path),
-    canonicalQuery(request.query),
-    ...signedHeaders.map((name) => `${name}:${(headers.get(name) ?? "").trim()}`),
-    "",
-    signedHeaders.join(";"),
-    sha256(request.body),
-  ].join("\n");
+  return canonicalForm(request, byLowerCaseName(request.headers), signedHeaders);
+}
+
+/** @param headers those of the request and those that are to be added to it, by lower-case name. */
+function canonicalForm(
+  { method, path, query, body }: SignableRequest,
+  headers: ReadonlyMap<string, string>,
+  signedHeaders: readonly string[],
+): string {
+  let lines = "";
+  for (const name of signedHeaders) lines += `${name}:${(headers.get(name) ?? "").trim()}\n`;
+  const target = `${canonicalPath(path)}\n${canonicalQuery(query)}`;
+  return `${method.toUpperCase()}\n${target}\n${lines}\n${signedHeaders.join(";")}\n${sha256(body)}`;
 }
 
 /** What is signed: the algorithm, the date (see {@link sdkDate}) and the hash of the canonical request. */
 export function stringToSign(canonical: string, date: string): string {
-  return [algorithm, date, sha256(canonical)].join("\n");
+  return `${algorithm}\n${date}\n${sha256(canonical)}`;
 }
 
 /** The signature in hexadecimal; the secret key is used as it is. */
@@ -76,17 +78,27 @@ export function signature(toSign: string, secretKey: string): string {
   return createHmac("sha256", secretKey).update(toSign).digest("hex");
 }
 
+/*
+ * Nearly every request has a path, and at most one parameter, of unreserved characters. They are in their canonical form
+ * already, and to take them apart would cost as much as all the hashing.
+ */
+const plainPath = /^[A-Za-z0-9\-._~/]*$/;
+const plainQuery = /^(?:[A-Za-z0-9\-._~]+=[A-Za-z0-9\-._~]*)?$/;
+
 /** Ends in a slash, which the path that is sent need not have. */
 function canonicalPath(path: string): string {
-  const encoded = path
-    .split("/")
-    .map((segment) => encode(decode(segment)))
-    .join("/");
+  const encoded = plainPath.test(path)
+    ? path
+    : path
+        .split("/")
+        .map((segment) => encode(decode(segment)))
+        .join("/");
   return encoded.endsWith("/") ? encoded : `${encoded}/`;
 }
 
 /** Sorted by name, then value, both before they are encoded: `é` comes after `z`, its escape would come before. */
 function canonicalQuery(query: string): string {
+  if (plainQuery.test(query)) return query;
   return query
     .split("&")
     .filter((parameter) => parameter !== "")
@@ -123,9 +135,14 @@ function compare(a: string, b: string): number {
 
 /** A map, since the names to look up may come from whoever sent the request: `constructor` must find nothing. */
 function byLowerCaseName(headers: Readonly<Record<string, string>>): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const named = new Map<string, string>();
+  for (const name of Object.keys(headers)) named.set(name.toLowerCase(), headers[name] ?? "");
+  return named;
 }
 
+/** Most requests have no body. */
+const hashOfNothing = hash("sha256", "", "hex");
+
 function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return data === "" ? hashOfNothing : hash("sha256", data, "hex");
 }

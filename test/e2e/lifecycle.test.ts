@@ -39,15 +39,16 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(lab.emulator.acceptedSyncs.length, 2);
     }));
 
-  for (const [what, environment] of [
-    ["without credentials", { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" }],
+  for (const [what, environment, metadata] of [
+    ["without credentials", { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" }, "off"],
     [
       "when the service cannot be reached",
       { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9","iam":"http://127.0.0.1:9"}' },
+      "open",
     ],
   ] as const) {
     it(`can be previewed ${what}, without a word of its cost`, () =>
-      withLab(engine(), { environment }, async (lab) => {
+      withLab(engine(), { environment, emulator: { metadata } }, async (lab) => {
         lab.syncs.a = { args: lab.args };
         const preview = await lab.run("preview");
         assert.ok(preview.ok, preview.text);

@@ -49,7 +49,7 @@ onEveryEngine("200 syncs of one cluster in one up", (engine) => {
   it("cost the service one refused signature when the secret key is wrong", () =>
     withLab(
       engine(),
-      { ...many, environment: { ...many.environment, HW_SECRET_KEY: "wrong" } },
+      { ...many, environment: { ...many.environment, HW_SECRET_KEY: "canary-of-a-wrong-key" } },
       async (lab) => {
         declareAll(lab);
         const result = await lab.run("up");

@@ -202,7 +202,7 @@ describe("starting the emulator", () => {
       HW_PROJECT_ID: "p1",
       HW_ACCESS_KEY: accessKey,
       HW_SECRET_KEY: secretKey,
-      HW_ENDPOINTS: JSON.stringify({ cce: `${url}/`, iam: `${url}/` }),
+      HW_ENDPOINTS: JSON.stringify({ cce: url, iam: url, sts: url, metadata: url }),
     });
   });
 });

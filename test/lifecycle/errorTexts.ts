@@ -28,7 +28,7 @@ export const errorTexts = {
   "500 to every look":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent within the deadline: the service answered the request to list the node pools with 500 CCE.01500001 Internal error (request id <request>). Nothing was reset by it. Run `pulumi up` again: it looks at the pool first and sends nothing that is already running. [nodepoolsync/service-fault]',
   "a host that does not speak TLS":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: <host> does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Correct the endpoint, or let Node trust the certificate\'s issuer with NODE_EXTRA_CA_CERTS, then run `pulumi up` again. [nodepoolsync/tls]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: <host> does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Correct the endpoint, or name its issuer\'s certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
   "a project that is not there":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: no project is named nowhere. Set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up. [nodepoolsync/configuration]',
   "a node that fails":
@@ -46,7 +46,10 @@ export const errorTexts = {
   "inputs that were never checked":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nodeIds.filter is not a function. This is a fault of pulumi-cce-nodepool-sync: please report it. [nodepoolsync/internal]',
   "no credentials": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
-- credentials: not found; looked at: Pulumi config huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, environment HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN (an access key and its secret key, or a token)
+- credentials: not found; looked at:
+  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
+  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
+  - the metadata service is not asked for a service on this machine
 Set what is missing and correct what is wrong, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "half a credential": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
 - credentials: HW_ACCESS_KEY is set without HW_SECRET_KEY; set both, or neither
@@ -61,9 +64,9 @@ Set what is missing and correct what is wrong, then run \`pulumi up\` again. [no
 - endpoint of cce: must begin with https:// (plain http is taken for loopback addresses only)
 Set what is missing and correct what is wrong, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "everything at once": `NodePoolSync "workers": the configuration cannot be used, and nothing was sent:
-- region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)
 - endpoint of cce: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu
 - credentials: HW_SECRET_KEY is set without HW_ACCESS_KEY; set both, or neither
+- region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)
 - pollInterval: must be a number above 0, at most 60 (Pulumi config cce-nodepool-sync:pollInterval, environment CCE_NODEPOOL_SYNC_POLL_INTERVAL)
 Set what is missing and correct what is wrong, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "nodes that are not in the pool":

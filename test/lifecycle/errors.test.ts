@@ -106,7 +106,9 @@ const scenes: Record<Name, Scene> = {
   "a state that a newer version wrote": { recorded: { __sync: { version: 99 } } },
   "a state that is none": { recorded: { status: "synced" } },
   "inputs that were never checked": { arrange: () => ({ nodeIds: 7 as unknown as string[] }) },
-  "no credentials": { environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" } },
+  "no credentials": {
+    environment: { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9"}', HW_ACCESS_KEY: "", HW_SECRET_KEY: "" },
+  },
   "half a credential": { environment: { HW_SECRET_KEY: "" } },
   "no region": { environment: { HW_REGION_NAME: "", HW_ENDPOINTS: "" } },
   "endpoints of garbage": { environment: { HW_ENDPOINTS: "cce=https://example.com" } },

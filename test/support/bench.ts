@@ -1,11 +1,13 @@
+import { inspect } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
-import { type Exchange, openHttp } from "../../provider/cce/http.ts";
+import { type Exchange, openHttp, type Transport } from "../../provider/cce/http.ts";
 import { type LifecycleContext, synchronize } from "../../provider/lifecycle.ts";
 import { refresh } from "../../provider/refresh.ts";
 import type { Inputs } from "../../provider/schema.ts";
-import { openSessions } from "../../provider/sessions.ts";
+import { openSessions, type Session } from "../../provider/sessions.ts";
 import type { State } from "../../provider/state.ts";
 import { openTurns } from "../../provider/sync/turns.ts";
+import { assertNoSecret, secretsIn, withoutSecrets } from "./canaries.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
 /** What a sync told its user. */
@@ -28,6 +30,8 @@ export interface Bench {
   synchronize(inputs?: Inputs, previous?: State, timeout?: number): Promise<State>;
   refresh(state: State): Promise<State | undefined>;
   context(inputs?: Inputs): Promise<LifecycleContext>;
+  /** The session of the inputs' cluster. */
+  session(inputs?: Inputs): Promise<Session>;
   /**
    * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
    * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
@@ -36,6 +40,10 @@ export interface Bench {
   dieAt(exchange: number, moment: "before" | "acted" | "answered"): Promise<void>;
   /** Goes on as a new process: nothing is known of keys, looks and turns. */
   restart(): void;
+  /**
+   * Ends the emulator and all connections, and searches what was told, thrown, recorded and logged: no secret of the
+   * bench may be in it, but for a password in the place where the state holds it.
+   */
   close(): Promise<void>;
 }
 
@@ -50,17 +58,26 @@ export async function openBench(
 ): Promise<Bench> {
   const clock = new VirtualClock();
   const emulator = await startEmulator({ now: clock.now, ...options });
-  const http = openHttp(answerTimeout);
+  const opened: ReturnType<typeof openHttp>[] = [];
   const told: Told[] = [];
   const interrupt = new AbortController();
   const sources = () => ({
     config: () => undefined,
     environment: { ...emulator.environment, ...environment },
   });
-  let mortal: Exchange = clock.during(http.exchange);
-  const open = () => openSessions(sources, clock, (request) => mortal(request));
+  const alive = (exchange: Exchange) => exchange;
+  let mortal: (exchange: Exchange) => Exchange = alive;
+  const connect = (transport: Transport): Exchange => {
+    const http = openHttp({ ...transport, answerTimeout: answerTimeout ?? transport.answerTimeout });
+    opened.push(http);
+    const exchange = clock.during(http.exchange);
+    return (request) => mortal(exchange)(request);
+  };
+  const open = () => openSessions(sources, clock, connect);
   let sessions = open();
   let turns = openTurns();
+  const secrets = new Set<string>();
+  const ends: string[] = [];
   const inputs: Inputs = {
     clusterId: emulator.cluster.id,
     nodePoolId: emulator.cluster.pools[0]?.id ?? "",
@@ -68,11 +85,15 @@ export async function openBench(
     wait: true,
   };
 
-  async function context(own: Inputs = inputs): Promise<LifecycleContext> {
+  async function session(own: Inputs = inputs): Promise<Session> {
     const { clusterId, region, projectId, endpoint } = own;
-    const session = await sessions.open(clusterId, { region, projectId, endpoint });
+    for (const secret of secretsIn([own, environment])) secrets.add(secret);
+    return sessions.open(clusterId, { region, projectId, endpoint });
+  }
+
+  async function context(own: Inputs = inputs): Promise<LifecycleContext> {
     return {
-      ...session,
+      ...(await session(own)),
       clock,
       turns,
       interrupted: interrupt.signal,
@@ -82,6 +103,18 @@ export async function openBench(
     };
   }
 
+  /** Keeps what came out of a run for the search at the end. */
+  async function kept<T extends State | undefined>(run: Promise<T>): Promise<T> {
+    try {
+      const state = await run;
+      ends.push(JSON.stringify(withoutSecrets(state)) ?? "");
+      return state;
+    } catch (error) {
+      ends.push(JSON.stringify(withoutSecrets(error)), inspect(error, { depth: 0 }));
+      throw error;
+    }
+  }
+
   return {
     emulator,
     clock,
@@ -89,18 +122,18 @@ export async function openBench(
     inputs,
     interrupt,
     context,
-    async synchronize(own = inputs, previous, timeout) {
-      return synchronize(own, previous, { ...(await context(own)), timeout });
+    session,
+    synchronize(own = inputs, previous, timeout) {
+      return kept(context(own).then((made) => synchronize(own, previous, { ...made, timeout })));
     },
-    async refresh(state) {
-      return refresh(state, await context(state.inputs));
+    refresh(state) {
+      return kept(context(state.inputs).then((made) => refresh(state, made)));
     },
     dieAt(exchange, moment) {
       let count = 0;
-      const living = clock.during(http.exchange);
       return new Promise((died) => {
         const never = new Promise<never>(() => undefined);
-        mortal = async (request) => {
+        mortal = (living) => async (request) => {
           count += 1;
           if (count > exchange) return never;
           if (count < exchange) return living(request);
@@ -112,13 +145,19 @@ export async function openBench(
       });
     },
     restart() {
-      mortal = clock.during(http.exchange);
+      mortal = alive;
       sessions = open();
       turns = openTurns();
     },
     async close() {
-      await http.close();
+      await Promise.all(opened.map((http) => http.close()));
       await emulator.close();
+      const texts = {
+        "what was told": JSON.stringify(told),
+        "a state or an error": ends.join("\n"),
+        "the emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
+      };
+      assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
     },
   };
 }

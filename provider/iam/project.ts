@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { serviceError } from "../cce/answers.ts";
+import type { Exchange, HttpRequest } from "../cce/http.ts";
+import { tryRead } from "../cce/retries.ts";
 import type { Clock } from "../clock.ts";
 import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
-import { serviceError } from "./answers.ts";
-import type { Exchange, HttpRequest } from "./http.ts";
-import { tryRead } from "./retries.ts";
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
 

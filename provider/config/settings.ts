@@ -1,0 +1,70 @@
+import type { Transport } from "../cce/http.ts";
+import { ConfigurationError } from "../errors.ts";
+import { credentialsNotFound, type SignIn } from "../iam/credential.ts";
+import { findAddresses, metadataAddress, readEndpoints } from "./addresses.ts";
+import { type Pace, readPace } from "./pace.ts";
+import { type Overrides, placesOf, type Sources } from "./places.ts";
+import { findProject } from "./project.ts";
+import { findSignIn } from "./signIn.ts";
+import { readTransport } from "./transport.ts";
+
+/** How to reach the service, complete but for a project id that has to be looked up. */
+export interface Settings {
+  /** Origin of the CCE service, such as `https://cce.eu-west-101.myhuaweicloud.eu`. */
+  readonly endpoint: string;
+  /** Origin of the identity service (IAM); undefined when neither a region nor an address is known. */
+  readonly iamEndpoint?: string;
+  /** Origin of the service that lets a role be assumed (STS); undefined as above. */
+  readonly stsEndpoint?: string;
+  readonly signIn: SignIn;
+  /** The project's id; undefined when it has to be looked up by {@link projectName}. */
+  readonly projectId?: string;
+  /** The project's name, by default that of the region. */
+  readonly projectName?: string;
+  readonly pace: Pace;
+  readonly transport: Transport;
+}
+
+/**
+ * Brings together what the resource's inputs, the stack's configuration and the environment say; in this order,
+ * the first place that has a value wins.
+ * @throws ConfigurationError with everything that is missing or contradicts itself. Nothing is sent.
+ */
+export function resolveSettings(overrides: Overrides, sources: Sources): Settings {
+  const problems: string[] = [];
+  const standard = placesOf(sources);
+  const endpoints = readEndpoints(standard, problems);
+  const { signIn, places } = findSignIn(standard, metadataAddress(overrides, endpoints), problems);
+  const addresses = findAddresses(overrides, endpoints, places, problems);
+  const project = findProject(overrides, places, problems);
+  const findable = addresses.iam !== undefined && project.name !== undefined;
+  if (project.id === undefined && !findable && !addresses.misnamed) {
+    problems.push(
+      `projectId: not found, and without a region it cannot be looked up; looked at: ${project.lookedAt}`,
+    );
+  }
+  const pace = readPace(sources, problems);
+  const transport = readTransport(places, sources, pace, problems);
+  const needsIam = signIn !== undefined && signIn.way !== "given" && signIn.way !== "metadata";
+  if (needsIam && addresses.iam === undefined && !addresses.misnamed) {
+    problems.push("endpoint of iam: not known without a region, and needed to sign in this way");
+  }
+  if (problems.length > 0 && signIn?.way === "metadata") {
+    problems.push(credentialsNotFound([...signIn.because, notAsked]));
+  }
+  if (problems.length > 0 || addresses.cce === undefined || signIn === undefined) {
+    throw new ConfigurationError(problems);
+  }
+  return {
+    endpoint: addresses.cce,
+    iamEndpoint: addresses.iam,
+    stsEndpoint: addresses.sts,
+    signIn,
+    projectId: project.id,
+    projectName: project.name,
+    pace,
+    transport,
+  };
+}
+
+const notAsked = "the metadata service of this server was not asked, since it alone would not help";

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import type { Transport } from "../cce/http.ts";
+import type { Pace } from "./pace.ts";
+import { firstWith, look, type Place, type Setting, type Sources } from "./places.ts";
+
+const pem = /-----BEGIN [A-Z0-9 ]+-----/;
+const algorithm = "HmacSHA256";
+
+/**
+ * How to reach the service: certificates as the vendor's providers take them (a path, or the text itself), and the
+ * proxies that the environment names, in the spelling that every other tool reads.
+ * @param problems takes what cannot be used; no password of a proxy is in it.
+ */
+export function readTransport(
+  places: readonly Place[],
+  { environment }: Sources,
+  { requestTimeout }: Pace,
+  problems: string[],
+): Transport {
+  const algorithms = look("signingAlgorithm", places);
+  if (algorithms.value !== undefined && algorithms.value.toLowerCase() !== algorithm.toLowerCase()) {
+    problems.push(`signingAlgorithm: must be ${algorithm}, the only one known here (${algorithms.lookedAt})`);
+  }
+  const read = (setting: Setting) => readPem(setting, places, problems);
+  const [ca, cert, key] = [read("cacertFile"), read("cert"), read("key")];
+  if ((cert === undefined) !== (key === undefined)) {
+    problems.push("cert: a client's certificate (cert) and its key belong together; set both, or neither");
+  }
+  const proxy = (name: string) => readProxy(name, environment, problems);
+  return {
+    ca,
+    cert,
+    key,
+    insecure: readFlag("insecure", places, problems),
+    httpsProxy: proxy("https_proxy"),
+    noProxy: variable("no_proxy", environment),
+    answerTimeout: requestTimeout * 1000,
+  };
+}
+
+function readPem(setting: Setting, places: readonly Place[], problems: string[]): string | undefined {
+  const place = firstWith(setting, places);
+  const value = place?.get(setting);
+  if (place === undefined || value === undefined || pem.test(value)) return value;
+  const name = place.nameOf(setting);
+  try {
+    const content = readFileSync(value, "utf8");
+    if (pem.test(content)) return content;
+    problems.push(`${setting}: ${value} (${name}) holds nothing in PEM form`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    problems.push(`${setting}: ${name} must be the path of a file in PEM form, or its text (${code})`);
+  }
+  return undefined;
+}
+
+function readFlag(setting: Setting, places: readonly Place[], problems: string[]): boolean {
+  const { value = "false", lookedAt } = look(setting, places);
+  if (/^(true|1|t|yes)$/i.test(value)) return true;
+  if (!/^(false|0|f|no)$/i.test(value)) problems.push(`${setting}: must be true or false (${lookedAt})`);
+  return false;
+}
+
+function readProxy(
+  name: string,
+  environment: Sources["environment"],
+  problems: string[],
+): string | undefined {
+  const value = variable(name, environment);
+  if (value === undefined) return undefined;
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  problems.push(
+    `${name.toUpperCase()}: must be the URL of an http proxy, such as http://proxy.example.com:3128`,
+  );
+  return undefined;
+}
+
+/** Tools differ in how they spell these, so both ways are read; lower case goes first, as in curl. */
+function variable(name: string, environment: Sources["environment"]): string | undefined {
+  return environment[name] || environment[name.toUpperCase()] || undefined;
+}
