@@ -6,7 +6,6 @@ export interface NodePoolArgs {
   /** Only here: the vendor's resource creates the pool and gets to know its id. */
   nodePoolId: pulumi.Input<string>;
   os: pulumi.Input<string>;
-  runtime: pulumi.Input<string>;
   initialNodeCount: pulumi.Input<number>;
 }
 
@@ -18,7 +17,6 @@ export class NodePool extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly clusterId: pulumi.Output<string>;
   readonly os: pulumi.Output<string>;
-  readonly runtime: pulumi.Output<string>;
   readonly initialNodeCount: pulumi.Output<number>;
 
   constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,13 +24,11 @@ export class NodePool extends pulumi.ComponentResource {
     this.id = pulumi.output(args.nodePoolId);
     this.clusterId = pulumi.output(args.clusterId);
     this.os = pulumi.output(args.os);
-    this.runtime = pulumi.output(args.runtime);
     this.initialNodeCount = pulumi.output(args.initialNodeCount);
     this.registerOutputs({
       id: this.id,
       clusterId: this.clusterId,
       os: this.os,
-      runtime: this.runtime,
       initialNodeCount: this.initialNodeCount,
     });
   }

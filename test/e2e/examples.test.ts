@@ -7,6 +7,7 @@ import { type Emulator, startEmulator } from "../../local/cce/index.ts";
 import type { Engine, Result, Stack, StackOptions } from "../../local/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { assertNoSecret } from "../support/canaries.ts";
+import { compile } from "../support/compile.ts";
 import { hurry } from "../support/lab.ts";
 import { root, textOf } from "../support/root.ts";
 
@@ -156,7 +157,10 @@ onEveryEngine("an example", (engine) => {
       const busyAtTheStart: number[] = [];
       emulator.onRequest(({ kind }, moment) => {
         if (kind !== "sync" || moment !== "arrived") return;
-        busyAtTheStart.push(emulator.cluster.nodes.filter(({ phase }) => phase !== "Active").length);
+        busyAtTheStart.push(
+          emulator.cluster.pools.flatMap(({ nodes }) => nodes).filter(({ phase }) => phase !== "Active")
+            .length,
+        );
       });
       const stack = await scene.open("examples/many-pools", manyPools(scene, order));
       await succeed(stack.up());
@@ -194,6 +198,24 @@ onEveryEngine("an example", (engine) => {
   );
 });
 
+/** What the vendor's package declares of the node pool, as far as the example uses it (sdk/nodejs/cce/nodePool.ts). */
+const vendorsNodePool = `
+interface NodePoolArgs {
+  clusterId: pulumi.Input<string>;
+  flavorId: pulumi.Input<string>;
+  initialNodeCount: pulumi.Input<number>;
+  os?: pulumi.Input<string>;
+  keyPair?: pulumi.Input<string>;
+  rootVolume: pulumi.Input<{ size: pulumi.Input<number>; volumetype: pulumi.Input<string> }>;
+  dataVolumes: pulumi.Input<pulumi.Input<{ size: pulumi.Input<number>; volumetype: pulumi.Input<string> }>[]>;
+}
+interface NodePool extends pulumi.CustomResource {
+  readonly clusterId: pulumi.Output<string>;
+  readonly os: pulumi.Output<string>;
+}
+declare const huaweicloud: { cce: { NodePool: new (name: string, args: NodePoolArgs) => NodePool } };
+`;
+
 const projectFiles = (await readdir(`${root}/examples`, { recursive: true })).filter((file) =>
   file.endsWith("Pulumi.yaml"),
 );
@@ -212,6 +234,14 @@ describe("the examples", () => {
     );
     assert.deepEqual(listed.sort(), folders.sort());
     for (const folder of folders) assert.ok(existsSync(`${root}/examples/${folder}/README.md`), folder);
+  });
+
+  it("show a program for the vendor's provider that compiles against what it declares", () => {
+    const [, program = ""] =
+      /```ts\n([\s\S]*?)```/.exec(textOf("examples/alongside-cluster/README.md")) ?? [];
+    const vendorsImport = 'import * as huaweicloud from "@huaweicloudos/pulumi";';
+    assert.ok(program.includes(vendorsImport));
+    assert.deepEqual(compile(program.replace(vendorsImport, vendorsNodePool)), []);
   });
 
   it("set no configuration in their README that their project does not declare", () => {
