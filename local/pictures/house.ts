@@ -23,12 +23,11 @@ const floors: readonly { number: number; job: string; rooms: readonly string[] }
   },
   {
     number: 1,
-    job: "provider/cce/: the service's calls, and how to reach it",
+    job: "the service's calls in provider/cce/, how to sign in, what is configured",
     rooms: [
-      ...["api", "http", "authentication", "credentials", "iam", "limiter"].map(
-        (name) => `provider/cce/${name}.ts`,
-      ),
-      "provider/config.ts",
+      ...["api", "http", "answers", "limiter", "retries"].map((name) => `provider/cce/${name}.ts`),
+      "provider/iam/",
+      "provider/config/",
     ],
   },
   {
@@ -98,7 +97,7 @@ function drawFloor({ number, job, rooms }: (typeof floors)[number], index: numbe
   const y = top + index * floorHeight;
   const names = rooms.map((path) => {
     // On the top floor two rooms meet.
-    const short = number === 4 ? path : path.replace(/^.*\//, "");
+    const short = number === 4 ? path : path.replace(/^.*\/(?=.)/, "");
     return short.replace(/\.ts$/, "");
   });
   const characters = names.reduce((sum, name) => sum + name.length + padding, 0);
