@@ -98,7 +98,7 @@ onEveryEngine("an example", (engine) => {
     "synchronizes the selected nodes, in whatever order they are named, and all of a changed selection",
     withScene(async (scene) => {
       const [first = "", second = "", third = ""] = nodesOfFirstPool(scene);
-      const select = (...ids: string[]) => ({ nodeIds: JSON.stringify(ids) });
+      const select = (...ids: string[]) => ({ nodeIds: ids });
       const stack = await scene.open("examples/selected-nodes", {
         ...firstPool(scene),
         ...select(second, first),
@@ -257,7 +257,7 @@ describe("the examples", () => {
 });
 
 function manyPools({ clusterId }: Scene, poolIds: readonly string[]) {
-  return { clusterId, nodePoolIds: JSON.stringify(poolIds) };
+  return { clusterId, nodePoolIds: poolIds };
 }
 
 /** The ids of the nodes of each accepted sync, sorted. */
