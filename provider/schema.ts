@@ -12,7 +12,7 @@ import {
 
 /**
  * The inputs of a NodePoolSync: the single source of their types, their validation and their documentation
- * (sdk/args.ts and the tables of README are generated from here). Names are the API's in Pulumi's spelling;
+ * (sdk/args.ts and docs/inputs-and-outputs.md are generated from here). Names are the API's in Pulumi's spelling;
  * rules are those of the API page "Synchronizing Node Configurations in a Node Pool" unless a text says
  * otherwise. The texts complete the sentence that a user reads: `<path>: must be …`.
  */

@@ -36,11 +36,15 @@ const namedTypes = collectNamed(inputs);
 
 /** Every file that is generated, by its path from the repository's root, with the text that it should have. */
 export function generate(): Record<string, string> {
-  const readme = readFileSync(pathOf("README.md"), "utf8");
+  const properties = readFileSync(pathOf("docs/inputs-and-outputs.md"), "utf8");
   const troubleshooting = readFileSync(pathOf("docs/troubleshooting.md"), "utf8");
   return {
     "sdk/args.ts": argsFile(),
-    "README.md": replaceSection(replaceSection(readme, "inputs", inputsTable()), "outputs", outputsTable()),
+    "docs/inputs-and-outputs.md": replaceSection(
+      replaceSection(properties, "inputs", inputsTable()),
+      "outputs",
+      outputsTable(),
+    ),
     "docs/troubleshooting.md": replaceSection(troubleshooting, "codes", codesTable()),
   };
 }
