@@ -42,7 +42,11 @@ async function lifecycle(
     ...given.environment,
   };
   const http = openHttp();
-  const sessions = openSessions(() => ({ config: () => undefined, environment }), clock, http.exchange);
+  const sessions = openSessions(
+    () => ({ config: () => undefined, environment }),
+    clock,
+    () => http.exchange,
+  );
   const turns = openTurns();
   const interrupt = new AbortController();
   let accepted = 0;

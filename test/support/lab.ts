@@ -120,7 +120,9 @@ async function openLab(
   const syncs: Record<string, LabSync> = {};
   const found: Record<string, string> = {};
   const config = Object.values(options.stack?.config ?? {});
-  const given = new Set(config.flatMap((value) => (typeof value === "string" ? [] : value.secret)));
+  const given = new Set(
+    config.flatMap((value) => (typeof value === "object" && "secret" in value ? value.secret : [])),
+  );
   const apply = () => {
     for (const secret of secretsIn(syncs)) given.add(secret);
     return writeFile(file, JSON.stringify({ syncs, found }));
