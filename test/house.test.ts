@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root, textOf } from "./support/root.ts";
 
@@ -107,6 +107,17 @@ describe("the house", () => {
       reached.filter((target) => product.includes(target)),
       [],
     );
+  });
+
+  it("has every room of its picture, on the floor that the picture shows", () => {
+    const rooms = [
+      ...textOf("docs/pictures/house.svg").matchAll(/data-room="([^"]+)"(?: data-floor="(\d)")?/g),
+    ];
+    assert.ok(rooms.length > 20);
+    for (const [, room = "", floor] of rooms) {
+      assert.ok(existsSync(join(root, room)), room);
+      if (floor !== undefined) assert.equal(floorOf(room), Number(floor), room);
+    }
   });
 
   it("has no circle of imports in the product", () => {

@@ -35,6 +35,11 @@ export interface Emulator {
   readonly requests: readonly RequestRecord[];
   /** Every sync that was accepted, also when its answer was lost. */
   readonly acceptedSyncs: readonly AcceptedSync[];
+  /**
+   * Every secret that was handed out so far, ended ones too: secret keys, tokens and the password of the account, for a
+   * search of whatever must hold none.
+   */
+  readonly issuedSecrets: readonly string[];
   /** Lets requests go wrong. */
   addFault(fault: Fault): FaultHandle;
   /** Calls the hook at each moment of each exchange, until the returned function is called. */
@@ -134,6 +139,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clusters,
     requests,
     acceptedSyncs,
+    get issuedSecrets() {
+      return secrets.issued;
+    },
     addFault: (fault) => faults.add(fault),
     onRequest(hook) {
       hooks.add(hook);

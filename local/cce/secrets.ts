@@ -19,6 +19,11 @@ export class Secrets {
     this.#issued.add(secret);
   }
 
+  /** All of them, in the order in which they were handed out. */
+  get issued(): readonly string[] {
+    return [...this.#issued];
+  }
+
   /** A text without secrets. A word of it that holds one percent-encoded or in Base64 is hidden as a whole. */
   hideInText(text: string): string {
     const words = this.#replace(text).split(/([\s,;"'<>]+)/);

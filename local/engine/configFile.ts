@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { type Crypter, newCrypter, openCrypter } from "./passphrase.ts";
+import type { Project } from "./project.ts";
 import type { StackConfig } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 
 interface Contents {
   encryptionsalt: string;
-  config: Record<string, string | { secure: string }>;
+  config: Record<string, string | { secure: string } | readonly string[]>;
 }
 
 /** The config of a stack in the layout of the CLI's Pulumi.<stack>.yaml, written as JSON, which is YAML too. */
@@ -34,14 +35,13 @@ export class ConfigFile {
   /** Sets values by complete key, and writes the file. */
   async set(config: StackConfig): Promise<void> {
     for (const [key, value] of Object.entries(config)) {
-      this.#contents.config[key] =
-        typeof value === "string" ? value : { secure: this.crypter.encrypt(value.secret) };
+      this.#contents.config[key] = isSecret(value) ? { secure: this.crypter.encrypt(value.secret) } : value;
     }
     await writeFile(this.#path, `${JSON.stringify(this.#contents, null, 2)}\n`);
   }
 
-  /** All values in plain, those of `defaults` where the stack has none, and which keys are secret. */
-  values(defaults: StackConfig): { config: Record<string, string>; secretKeys: string[] } {
+  /** All values in plain, lists as JSON, those of `defaults` where the stack has none, and which keys are secret. */
+  values(defaults: Project["defaults"]): { config: Record<string, string>; secretKeys: string[] } {
     const config: Record<string, string> = {};
     const secretKeys: string[] = [];
     for (const [key, value] of Object.entries(defaults)) {
@@ -49,9 +49,17 @@ export class ConfigFile {
       if (typeof value !== "string") secretKeys.push(key);
     }
     for (const [key, value] of Object.entries(this.#contents.config)) {
-      config[key] = typeof value === "string" ? value : this.crypter.decrypt(value.secure);
-      if (typeof value !== "string" && !secretKeys.includes(key)) secretKeys.push(key);
+      if (typeof value === "object" && "secure" in value) {
+        config[key] = this.crypter.decrypt(value.secure);
+        if (!secretKeys.includes(key)) secretKeys.push(key);
+      } else {
+        config[key] = typeof value === "string" ? value : JSON.stringify(value);
+      }
     }
     return { config, secretKeys };
   }
+}
+
+function isSecret(value: StackConfig[string]): value is { secret: string } {
+  return typeof value === "object" && "secret" in value;
 }

@@ -1,4 +1,7 @@
-/** How a stack's home folder is laid out: as the CLI's file backend would have it, so that both engines can open it. */
+/**
+ * How a home folder of stacks is laid out: as the CLI's file backend would have it, so that both engines can open it.
+ * Stacks of several projects may live in one home, and refer to each other there.
+ */
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LOCAL_PASSPHRASE, type StackOptions } from "./types.ts";
@@ -11,9 +14,14 @@ export function stateFilePath(home: string, project: string, stack: string): str
   return join(home, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
+/** What belongs to one project of the home, whose stacks may have the names of another project's. */
+export function projectFolder(home: string, project: string): string {
+  return join(home, "projects", project);
+}
+
 /** The config of a stack. */
-export function configFilePath(home: string, stack: string): string {
-  return join(home, `Pulumi.${stack}.yaml`);
+export function configFilePath(home: string, project: string, stack: string): string {
+  return join(projectFolder(home, project), `Pulumi.${stack}.yaml`);
 }
 
 /** The passphrase that protects the secrets of the stack that is opened. */

@@ -14,7 +14,10 @@ export interface Engine {
 export interface StackOptions {
   /** The folder of Pulumi.yaml. Nothing is ever written into it. */
   projectDir: string;
-  /** The folder for state, config and the engine's own files; created when missing. */
+  /**
+   * The folder for state, config and the engine's own files; created when missing. Stacks that share a home can
+   * refer to each other with `pulumi.StackReference`, as `organization/<project>/<stack>`.
+   */
   home: string;
   /** Name of the stack; default "dev". */
   stack?: string;
@@ -29,8 +32,11 @@ export interface StackOptions {
   onLine?: (line: string) => void;
 }
 
-/** Config by key: `namespace:name`, or a plain `name` in the namespace of the project. */
-export type StackConfig = Record<string, string | { secret: string }>;
+/**
+ * Config by key: `namespace:name`, or a plain `name` in the namespace of the project. A list is what a project
+ * declares as `type: array`; the CLI does not take its JSON text there.
+ */
+export type StackConfig = Record<string, string | { secret: string } | readonly string[]>;
 
 /** The passphrase of stacks that were given none. It is printed here, so it protects nothing: local tests only. */
 export const LOCAL_PASSPHRASE = "local-stack-no-secret";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { onEveryEngine } from "../engine/support.ts";
-import { assertNoSecret } from "../support/canaries.ts";
 import { withLab } from "../support/lab.ts";
 
+// Every lab searches all that is left behind for its passwords; here is what makes them go everywhere.
 const password = "Canary-7-plain";
 const newPassword = "Canary-8-other";
 
@@ -40,7 +40,6 @@ onEveryEngine("the password", (engine) => {
         }
         const shown = JSON.stringify(await lab.resource("a", true));
         assert.ok(shown.includes(password), "those who may see it find it");
-        assertNoSecret(await lab.texts(), [password, lab.emulator.secretKey]);
       }));
   }
 
@@ -55,7 +54,6 @@ onEveryEngine("the password", (engine) => {
         ["update"],
       );
       assert.equal(lab.emulator.acceptedSyncs.length, 2);
-      assertNoSecret(await lab.texts(), [password, newPassword, lab.emulator.secretKey]);
     }));
 
   it("is in no text when it is refused, nor when the sync fails", () =>
@@ -76,6 +74,32 @@ onEveryEngine("the password", (engine) => {
       const failed = await lab.run("up");
       assert.equal(failed.ok, false);
       assert.match(failed.text, /could not log in with \[secret\]/);
-      assertNoSecret(await lab.texts(), [password, "canarypassword", lab.emulator.secretKey]);
+    }));
+
+  it("is in no text when the service sends back what it was sent, nor is a credential", () =>
+    withLab(engine(), {}, async (lab) => {
+      lab.syncs.a = { args: { ...lab.args, nodeTemplate: template(password) } };
+      const { secretKey } = lab.emulator;
+      const salted = Buffer.from(`$6$abcdefgh$${"x".repeat(86)}`).toString("base64");
+      const echoes = [password, secretKey].flatMap((secret) => [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString("base64"),
+        Buffer.from(secret).toString("base64url"),
+      ]);
+      const sentBack = [...echoes, salted].join(" ");
+      const error = { error_code: "CCE.01400001", error_msg: `Invalid request: ${sentBack}` };
+      for (const effect of [
+        { kind: "answer", status: 400, body: error },
+        { kind: "answer", status: 400, body: { errorCode: "CCE.01400001", errorMessage: error.error_msg } },
+        { kind: "answer", status: 403, text: sentBack },
+        { kind: "answer", status: 403, text: `<html><body>${sentBack}</body></html>` },
+      ] as const) {
+        const fault = lab.emulator.addFault({ kind: "sync", effect });
+        const { ok, text } = await lab.run("up");
+        assert.equal(ok, false);
+        assert.equal(fault.hits, 1, text);
+      }
+      assert.ok(lab.lines.some((line) => line.includes("Invalid request: [secret]")));
     }));
 });

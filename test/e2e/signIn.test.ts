@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
 import { onEveryEngine } from "../engine/support.ts";
-import { assertNoSecret } from "../support/canaries.ts";
 import { type Lab, withLab } from "../support/lab.ts";
 
 /** Nothing of the emulator's own key in the environment. */
 const environment = { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_PROJECT_ID: "" };
 
 onEveryEngine("signing in by the stack's configuration", (engine) => {
-  /** The sync of a lab that signs in as `config` says; the secrets of it are nowhere. */
-  async function synchronize(
-    lab: Lab,
-    config: Record<string, string | { secret: string }>,
-    secrets: string[],
-  ): Promise<void> {
+  /** The sync of a lab that signs in as `config` says. */
+  async function synchronize(lab: Lab, config: Record<string, string | { secret: string }>): Promise<void> {
     await lab.stack.setConfig(config);
     lab.syncs.workers = { args: lab.args };
     const up = await lab.run("up");
     assert.equal(up.ok, true, lab.lines.join("\n"));
     assert.equal(lab.emulator.acceptedSyncs.length, 1);
-    const handedOut = [...secrets, lab.emulator.secretKey];
-    assertNoSecret(await lab.texts(), handedOut);
   }
   const tokens = ({ emulator }: Lab) => emulator.requests.filter(({ kind }) => kind === "token").length;
 
@@ -31,7 +24,7 @@ onEveryEngine("signing in by the stack's configuration", (engine) => {
         "huaweicloud:domainName": domain.name,
         "huaweicloud:password": { secret: user.password },
       };
-      await synchronize(lab, config, [user.password]);
+      await synchronize(lab, config);
       assert.ok(tokens(lab) > 0);
     });
   });
@@ -45,7 +38,7 @@ onEveryEngine("signing in by the stack's configuration", (engine) => {
         "huaweicloud:secretKey": { secret: secretKey },
         "huaweicloud:assumeRole": JSON.stringify({ agencyName: agency, domainId: domain.id }),
       };
-      await synchronize(lab, config, []);
+      await synchronize(lab, config);
       const roles = lab.emulator.requests.filter(({ kind }) => kind === "agency");
       assert.ok(roles.length > 0 && roles.every(({ path }) => path === "/v5/agencies/assume"));
     });

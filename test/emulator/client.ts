@@ -1,5 +1,6 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
 import { type AccessKey, sign } from "../../provider/cce/signer.ts";
+import { assertNoSecret } from "../support/canaries.ts";
 
 /** A clock that stands still until it is told to move. */
 interface TestClock {
@@ -46,7 +47,7 @@ export interface TestRequest {
   readonly forgedBody?: string;
 }
 
-/** An emulator with the ways in which tests use it; `await using` ends it. */
+/** An emulator with the ways in which tests use it; `await using` ends it and searches its log for secrets. */
 export interface Scene extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly clock: TestClock;
@@ -80,7 +81,11 @@ export async function openScene(options: EmulatorOptions = {}): Promise<Scene> {
         path: path(`/nodepools/${poolId}/operation/upgrade`),
         body: { spec: { maxUnavailable: 1, nodePoolID: poolId, ...spec } },
       }),
-    [Symbol.asyncDispose]: () => emulator.close(),
+    async [Symbol.asyncDispose]() {
+      await emulator.close();
+      const log = JSON.stringify([emulator.requests, emulator.acceptedSyncs]);
+      assertNoSecret({ "the emulator's log": log }, emulator.issuedSecrets);
+    },
   };
 }
 

@@ -29,6 +29,12 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent within the deadline: the service answered the request to list the node pools with 500 CCE.01500001 Internal error (request id <request>). Nothing was reset by it. Run `pulumi up` again: it looks at the pool first and sends nothing that is already running. [nodepoolsync/service-fault]',
   "a host that does not speak TLS":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: <host> does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Correct the endpoint, or name its issuer\'s certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
+  "a certificate that is not trusted":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: 127.0.0.1:<port> has a certificate that is not trusted (SELF_SIGNED_CERT_IN_CHAIN). Correct the endpoint, or name its issuer\'s certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
+  "a proxy that refuses":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: the proxy does not let requests through to cce.emulated-1.myhuaweicloud.com (407). Put the proxy\'s user name and password into HTTPS_PROXY, or name the host in NO_PROXY. [nodepoolsync/unreachable]',
+  "a user whose password is wrong":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to sign the IAM user in with 401 The username or password is wrong. (request id <request>). Check the user\'s name, account (domain) and password and the project; nothing more is sent with them in this run, since refused passwords lock a user. [nodepoolsync/credentials-refused]',
   "a project that is not there":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: no project is named nowhere. Set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up. [nodepoolsync/configuration]',
   "a node that fails":

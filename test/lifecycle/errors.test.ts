@@ -5,16 +5,25 @@ import type { Inputs } from "../../provider/schema.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
 import { outcomeOf } from "../support/outcome.ts";
+import { openProxy, openTlsFront } from "../support/proxy.ts";
 import { errorTexts } from "./errorTexts.ts";
 
 type Name = keyof typeof errorTexts;
+
+/** What a scene can set up besides the service. */
+interface Stand {
+  /** Set beside the emulator's own variables. */
+  readonly environment: Record<string, string>;
+  /** Takes something that is to be closed in the end. */
+  readonly use: <T extends { close(): Promise<void> }>(opened: T) => T;
+}
 
 /** How a text comes about. */
 interface Scene {
   /** Environment variables in place of those that lead to the emulator. */
   readonly environment?: Record<string, string>;
   /** Prepares the service; returns the inputs that differ from the smallest ones. */
-  readonly arrange?: (bench: Bench) => Partial<Inputs> | undefined;
+  readonly arrange?: (bench: Bench, stand: Stand) => Partial<Inputs> | undefined | Promise<undefined>;
   /** What is recorded of the resource, as the engine hands it over. */
   readonly recorded?: Record<string, unknown>;
   /** Milliseconds that the user grants. */
@@ -78,6 +87,29 @@ const scenes: Record<Name, Scene> = {
   "500 to every look": { ...answering(500, "CCE.01500001", "Internal error", "pools"), timeout: 180_000 },
   "a host that does not speak TLS": {
     arrange: ({ emulator }) => ({ endpoint: emulator.url.replace("http:", "https:") }),
+  },
+  "a certificate that is not trusted": {
+    arrange: async ({ emulator }, { environment, use }) => {
+      const { port } = use(await openTlsFront(emulator.url));
+      environment.HW_ENDPOINTS = JSON.stringify({ cce: `https://127.0.0.1:${port}` });
+      return undefined;
+    },
+  },
+  "a proxy that refuses": {
+    arrange: async (_, { environment, use }) => {
+      const { port } = use(await openProxy({ status: 407 }));
+      Object.assign(environment, { HW_ENDPOINTS: "", HTTPS_PROXY: `http://127.0.0.1:${port}` });
+      return undefined;
+    },
+  },
+  "a user whose password is wrong": {
+    environment: {
+      HW_ACCESS_KEY: "",
+      HW_SECRET_KEY: "",
+      HW_USER_NAME: "somebody",
+      HW_USER_PASSWORD: "canary-of-a-password",
+      HW_DOMAIN_NAME: "domain",
+    },
   },
   "a project that is not there": {
     environment: { HW_PROJECT_ID: "", HW_PROJECT_NAME: "nowhere" },
@@ -156,21 +188,30 @@ function readable(text: string, { emulator, inputs }: Bench): string {
     ...(emulator.cluster.defaultPool.nodes.map(({ id }) => [id, "<node>"]) as [string, string][]),
   ];
   const named = names.reduce((sofar, [value, name]) => sofar.replaceAll(value, name), text);
-  return named.replace(/request id [0-9a-f]{32}/g, "request id <request>");
+  return named
+    .replace(/request id [0-9a-f]{32}/g, "request id <request>")
+    .replace(/(127\.0\.0\.1:)\d{2,}/g, "$1<port>");
 }
 
 describe("the error of a sync", () => {
   for (const name of Object.keys(errorTexts) as Name[]) {
     it(`says what happened, to which pool, and what to do: ${name}`, async () => {
-      const { environment, arrange, recorded, timeout, accepted = 0 } = scenes[name];
+      const { arrange, recorded, timeout, accepted = 0 } = scenes[name];
+      const environment = { ...scenes[name].environment };
+      const opened: { close(): Promise<void> }[] = [];
+      const use: Stand["use"] = (thing) => {
+        opened.push(thing);
+        return thing;
+      };
       const bench = await openBench({ defaultPoolNodes: 1 }, environment);
       try {
-        const inputs = { ...bench.inputs, ...arrange?.(bench) };
+        const inputs = { ...bench.inputs, ...(await arrange?.(bench, { environment, use })) };
         const { message } = await outcomeOf(bench, { inputs, recorded, timeout });
         assert.equal(readable(message, bench), errorTexts[name]);
         assert.equal(bench.emulator.acceptedSyncs.length, accepted);
-        assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token]);
+        assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token, "canary-of-a-password"]);
       } finally {
+        for (const thing of opened) await thing.close();
         await bench.close();
       }
     });

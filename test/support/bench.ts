@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
 import { type Exchange, openHttp, type Transport } from "../../provider/cce/http.ts";
 import { type LifecycleContext, synchronize } from "../../provider/lifecycle.ts";
@@ -6,6 +7,7 @@ import type { Inputs } from "../../provider/schema.ts";
 import { openSessions, type Session } from "../../provider/sessions.ts";
 import type { State } from "../../provider/state.ts";
 import { openTurns } from "../../provider/sync/turns.ts";
+import { assertNoSecret, secretsIn, withoutSecrets } from "./canaries.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
 /** What a sync told its user. */
@@ -38,6 +40,10 @@ export interface Bench {
   dieAt(exchange: number, moment: "before" | "acted" | "answered"): Promise<void>;
   /** Goes on as a new process: nothing is known of keys, looks and turns. */
   restart(): void;
+  /**
+   * Ends the emulator and all connections, and searches what was told, thrown, recorded and logged: no secret of the
+   * bench may be in it, but for a password in the place where the state holds it.
+   */
   close(): Promise<void>;
 }
 
@@ -70,6 +76,8 @@ export async function openBench(
   const open = () => openSessions(sources, clock, connect);
   let sessions = open();
   let turns = openTurns();
+  const secrets = new Set<string>();
+  const ends: string[] = [];
   const inputs: Inputs = {
     clusterId: emulator.cluster.id,
     nodePoolId: emulator.cluster.pools[0]?.id ?? "",
@@ -79,6 +87,7 @@ export async function openBench(
 
   async function session(own: Inputs = inputs): Promise<Session> {
     const { clusterId, region, projectId, endpoint } = own;
+    for (const secret of secretsIn([own, environment])) secrets.add(secret);
     return sessions.open(clusterId, { region, projectId, endpoint });
   }
 
@@ -94,6 +103,18 @@ export async function openBench(
     };
   }
 
+  /** Keeps what came out of a run for the search at the end. */
+  async function kept<T extends State | undefined>(run: Promise<T>): Promise<T> {
+    try {
+      const state = await run;
+      ends.push(JSON.stringify(withoutSecrets(state)) ?? "");
+      return state;
+    } catch (error) {
+      ends.push(JSON.stringify(withoutSecrets(error)), inspect(error, { depth: 0 }));
+      throw error;
+    }
+  }
+
   return {
     emulator,
     clock,
@@ -102,11 +123,11 @@ export async function openBench(
     interrupt,
     context,
     session,
-    async synchronize(own = inputs, previous, timeout) {
-      return synchronize(own, previous, { ...(await context(own)), timeout });
+    synchronize(own = inputs, previous, timeout) {
+      return kept(context(own).then((made) => synchronize(own, previous, { ...made, timeout })));
     },
-    async refresh(state) {
-      return refresh(state, await context(state.inputs));
+    refresh(state) {
+      return kept(context(state.inputs).then((made) => refresh(state, made)));
     },
     dieAt(exchange, moment) {
       let count = 0;
@@ -131,6 +152,12 @@ export async function openBench(
     async close() {
       await Promise.all(opened.map((http) => http.close()));
       await emulator.close();
+      const texts = {
+        "what was told": JSON.stringify(told),
+        "a state or an error": ends.join("\n"),
+        "the emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
+      };
+      assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
     },
   };
 }

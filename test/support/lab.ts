@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
 import type { Engine, Result, Stack, StackOptions, StateResource } from "../../local/engine/index.ts";
+import { assertNoSecret, secretsIn } from "./canaries.ts";
+import { descendantsOf, launchOf } from "./processes.ts";
 import { root } from "./root.ts";
 
 /** A NodePoolSync of the lab's program; see fixtures/lab/index.js for the shapes. */
@@ -22,6 +24,8 @@ export interface Lab {
   readonly found: Record<string, string>;
   /** The smallest arguments for the emulated cluster's first pool. */
   readonly args: Record<string, unknown>;
+  /** The file that the program reads its resources from; LAB_FILE names it. */
+  readonly file: string;
   /** Everything that the terminal showed. */
   readonly lines: string[];
   /** Writes the program's resources down and runs an operation. */
@@ -30,8 +34,6 @@ export interface Lab {
   apply(): Promise<void>;
   /** The state of one NodePoolSync, secrets hidden or shown. */
   resource(name: string, showSecrets?: boolean): Promise<StateResource | undefined>;
-  /** Every text in which a secret could be: all files of the stack's home, the terminal, the emulator's log. */
-  texts(): Promise<Record<string, string>>;
 }
 
 /** How a lab is set up. */
@@ -44,7 +46,11 @@ export interface LabOptions {
 /** What makes syncs take a moment where they would take hours. */
 export const hurry = { speed: 600, resetSeconds: 60 } as const;
 
-/** Opens a lab for the time of `use`. */
+/**
+ * Opens a lab for the time of `use`, and searches what is left behind: no secret of the lab may be in any file of the
+ * stack's home (state, history, backups), on the terminal, in the emulator's log, nor in the arguments and the
+ * environment of the processes that ran.
+ */
 export async function withLab(
   engine: Engine,
   options: LabOptions,
@@ -52,12 +58,55 @@ export async function withLab(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "lab-"));
   const emulator = await startEmulator({ nodesPerPool: 4, ...hurry, ...options.emulator });
+  const launches = watchLaunches(emulator);
   try {
-    await use(await openLab(engine, folder, emulator, options));
+    const { lab, given } = await openLab(engine, folder, emulator, options);
+    await use(lab);
+    const texts = { ...launches, ...(await textsOf(lab)) };
+    assertNoSecret(texts, [...emulator.issuedSecrets, ...given, ...secretsIn(options.environment)]);
   } finally {
     await emulator.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Every text in which a secret could be that outlives the processes. */
+async function textsOf({ stack, lines, emulator }: Lab): Promise<Record<string, string>> {
+  const files = await stack.files();
+  const contents = await Promise.all(
+    files.map(async (path) => [path, await readFile(path, "latin1")] as const),
+  );
+  return {
+    ...Object.fromEntries(contents),
+    "the terminal": lines.join("\n"),
+    "the emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
+  };
+}
+
+/**
+ * Takes down what each process was started with that runs while the emulator is asked something: the program, the
+ * provider, and the engine where it is one of its own. Left out is what has its place there: variables that the user set
+ * (`HW_…`), and the stack's config, which Pulumi's language runtime hands to a program as PULUMI_CONFIG.
+ */
+function watchLaunches(emulator: Emulator): Record<string, string> {
+  const launches: Record<string, string> = {};
+  const seen = new Set<number>();
+  emulator.onRequest(({ kind }, moment) => {
+    // A provider reads before it writes; and reads are few, since all of a cluster's resources share them.
+    if (moment !== "arrived" || kind === "sync") return;
+    for (const pid of descendantsOf(process.pid)) {
+      const launch = seen.has(pid) ? undefined : launchOf(pid);
+      if (launch === undefined) continue;
+      seen.add(pid);
+      const isProvider = launch.command.includes("dynamic-provider");
+      const own = Object.entries(launch.environment).filter(
+        ([name]) => !name.startsWith("HW_") && (isProvider || name !== "PULUMI_CONFIG"),
+      );
+      launches[`the arguments of process ${pid}`] = launch.command;
+      launches[`the environment of process ${pid}`] = own.map((entry) => entry.join("=")).join("\n");
+    }
+  });
+  return launches;
 }
 
 async function openLab(
@@ -65,12 +114,19 @@ async function openLab(
   folder: string,
   emulator: Emulator,
   options: LabOptions,
-): Promise<Lab> {
+): Promise<{ lab: Lab; given: ReadonlySet<string> }> {
   const file = join(folder, "lab.json");
   const lines: string[] = [];
   const syncs: Record<string, LabSync> = {};
   const found: Record<string, string> = {};
-  const apply = () => writeFile(file, JSON.stringify({ syncs, found }));
+  const config = Object.values(options.stack?.config ?? {});
+  const given = new Set(
+    config.flatMap((value) => (typeof value === "object" && "secret" in value ? value.secret : [])),
+  );
+  const apply = () => {
+    for (const secret of secretsIn(syncs)) given.add(secret);
+    return writeFile(file, JSON.stringify({ syncs, found }));
+  };
   await apply();
   const stack = await engine.openStack({
     projectDir: `${root}/test/fixtures/lab`,
@@ -86,7 +142,8 @@ async function openLab(
       ...options.stack?.environment,
     },
   });
-  return {
+  const lab: Lab = {
+    file,
     emulator,
     stack,
     syncs,
@@ -107,16 +164,6 @@ async function openLab(
       const { deployment } = await stack.exportState({ showSecrets });
       return deployment.resources?.find(({ urn }) => urn.endsWith(`:NodePoolSync::${name}`));
     },
-    async texts() {
-      const files = await stack.files();
-      const contents = await Promise.all(
-        files.map(async (path) => [path, await readFile(path, "latin1")] as const),
-      );
-      return {
-        ...Object.fromEntries(contents),
-        terminal: lines.join("\n"),
-        "emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
-      };
-    },
   };
+  return { lab, given };
 }

@@ -2,7 +2,14 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigFile } from "../configFile.ts";
-import { configFilePath, DEFAULT_STACK, filesBelow, passphraseOf, stateFilePath } from "../home.ts";
+import {
+  configFilePath,
+  DEFAULT_STACK,
+  filesBelow,
+  passphraseOf,
+  projectFolder,
+  stateFilePath,
+} from "../home.ts";
 import { outputsOf } from "../outputs.ts";
 import { completeKey, type Project, readProject } from "../project.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
@@ -10,7 +17,7 @@ import { runCommand, startOperation } from "./operation.ts";
 
 /**
  * A stack that a real CLI works on, with a file backend, a home of its own for the CLI and a config file, all
- * below the stack's home. A copy of the project's name there lets commands run that would write into the
+ * below the home. A copy of the project's name there lets commands run that would write into the
  * project's folder otherwise.
  */
 export class CliStack implements Stack {
@@ -26,9 +33,10 @@ export class CliStack implements Stack {
     const project = await readProject(options.projectDir);
     const name = options.stack ?? DEFAULT_STACK;
     const home = resolve(options.home);
-    await mkdir(home, { recursive: true });
-    await writeFile(join(home, "Pulumi.yaml"), `name: ${project.name}\nruntime: nodejs\n`);
-    const config = await ConfigFile.open(configFilePath(home, name), passphraseOf(options));
+    const folder = projectFolder(home, project.name);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "Pulumi.yaml"), `name: ${project.name}\nruntime: nodejs\n`);
+    const config = await ConfigFile.open(configFilePath(home, project.name, name), passphraseOf(options));
     const stack = new CliStack(cli, project, name, home, options, config);
     await stack.setConfig(options.config ?? {});
     if (!(await exists(stateFilePath(home, project.name, name)))) {
@@ -102,9 +110,9 @@ export class CliStack implements Stack {
       command: [
         ...command,
         ...["--cwd", this.#project.root, "--stack", this.#name],
-        ...["--config-file", configFilePath(this.#home, this.#name)],
+        ...["--config-file", configFilePath(this.#home, this.#project.name, this.#name)],
       ],
-      eventLog: join(this.#home, "events.json"),
+      eventLog: join(this.#folder, `events.${this.#name}.json`),
       environment: this.#environment(),
       onLine: this.#options.onLine ?? (() => undefined),
       before: async () => {
@@ -118,7 +126,11 @@ export class CliStack implements Stack {
   }
 
   #command(args: string[]): Promise<string> {
-    return runCommand(this.#cli, [...args, "--cwd", this.#home], this.#environment());
+    return runCommand(this.#cli, [...args, "--cwd", this.#folder], this.#environment());
+  }
+
+  get #folder(): string {
+    return projectFolder(this.#home, this.#project.name);
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -12,6 +12,7 @@ import type { Providers } from "./providers.ts";
 import { refresh } from "./refresh.ts";
 import { Report } from "./report.ts";
 import { Session, type StackContext } from "./session.ts";
+import { STACK_REFERENCE_TYPE, StackReferenceReader } from "./stackReference.ts";
 import type { Snapshot } from "./state.ts";
 
 /** What an operation does to a stack. */
@@ -166,11 +167,14 @@ class Run {
   }
 
   #newExecutor(providers: Providers, checkpoint?: Checkpoint): Executor {
-    const { dryRun, control, report } = this.#session;
+    const { dryRun, control, report, stack } = this.#session;
+    const stackReferences = new StackReferenceReader(stack.project.name, (name) => stack.outputsOf(name));
     return new Executor({
       context: {
         dryRun,
         providerOf: (resource) => providers.of(resource),
+        readerOf: async (resource) =>
+          resource.type === STACK_REFERENCE_TYPE ? stackReferences : providers.of(resource),
         configureProvider: (provider) => providers.configure(provider),
       },
       control,

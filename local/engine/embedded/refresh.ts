@@ -47,12 +47,12 @@ class RefreshStep implements Step {
     return this.#drifted ? "update" : "same";
   }
 
-  async apply({ providerOf }: StepContext): Promise<void> {
+  async apply({ providerOf, readerOf }: StepContext): Promise<void> {
     const { old } = this;
     if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return;
-    const provider = await providerOf(old);
+    const reader = await readerOf(old);
     const target = { urn: old.urn, id: idOf(old), timeout: old.customTimeouts?.read ?? 0 };
-    const read = await provider.read(target, old.inputs, old.outputs);
+    const read = await reader.read(target, old.inputs, old.outputs);
     if (read === undefined) {
       this.found = undefined;
       return;
@@ -64,6 +64,7 @@ class RefreshStep implements Step {
     } else {
       // What an update without a change in the program would do; only that counts as drift.
       const ignored = old.ignoreChanges ?? [];
+      const provider = await providerOf(old);
       const { changes } = await provider.diff(target, found, old.inputs, ignored);
       const wanted = keepOldValues(old.inputs, found.inputs, ignored).inputs;
       this.#drifted = changes ?? diffProperties(found.inputs, wanted).length > 0;

@@ -7,10 +7,13 @@ import type { MonitorHost } from "./monitor.ts";
 import { PlanError } from "./planError.ts";
 import type { Plan, Planner } from "./planner.ts";
 import type { Report } from "./report.ts";
+import { STACK_REFERENCE_TYPE } from "./stackReference.ts";
 import type { ResourceState } from "./state.ts";
 
 /** The package whose provider serves dynamic resources of Node.js programs. */
 const DYNAMIC_PACKAGE = "pulumi-nodejs";
+/** The package of what the engine itself provides. */
+const ENGINE_PACKAGE = "pulumi";
 
 /** Who plans and carries out registrations. */
 export interface RegistrarOptions {
@@ -32,7 +35,8 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
   readonly #options: RegistrarOptions;
   readonly #registered = new Map<string, ResourceState>();
   #turn: Promise<unknown> = Promise.resolve();
-  #defaultProvider: Promise<string> | undefined;
+  /** References to default providers, by package. */
+  readonly #defaultProviders = new Map<string, Promise<string>>();
   #stackOutputs: { state: ResourceState; outputs: PropertyMap } | undefined;
 
   constructor(options: RegistrarOptions) {
@@ -48,7 +52,10 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
 
   read(goal: Goal & { id: string }): Promise<ResourceState> {
     return this.#carryOut(async () => {
-      return this.#options.planner.read({ ...goal, provider: await this.#providerFor(goal) });
+      const provider = await (goal.type === STACK_REFERENCE_TYPE
+        ? this.#defaultProvider(ENGINE_PACKAGE, {})
+        : this.#providerFor(goal));
+      return this.#options.planner.read({ ...goal, provider });
     });
   }
 
@@ -112,25 +119,33 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
     return result;
   }
 
-  /** The reference to the default provider, which is registered before the first resource that needs it. */
   #providerFor(goal: Goal): Promise<string> {
     if (isProviderType(goal.type) || packageOf(goal.type) !== DYNAMIC_PACKAGE) {
       throw new PlanError(
         `resource '${goal.name}' is of type ${goal.type}: the embedded engine runs dynamic resources only ` +
-          `(types that begin with "${DYNAMIC_PACKAGE}:"); run this program with a Pulumi CLI`,
+          `(types that begin with "${DYNAMIC_PACKAGE}:") and reads stack references; run this program with a Pulumi CLI`,
       );
     }
-    this.#defaultProvider ??= this.#registerDefaultProvider();
-    return this.#defaultProvider;
+    return this.#defaultProvider(DYNAMIC_PACKAGE, this.#options.providerConfig);
   }
 
-  async #registerDefaultProvider(): Promise<string> {
-    const { planner, executor, providerConfig } = this.#options;
+  /** The reference to a default provider, which is registered before the first resource that needs it. */
+  #defaultProvider(name: string, inputs: PropertyMap): Promise<string> {
+    let reference = this.#defaultProviders.get(name);
+    if (reference === undefined) {
+      reference = this.#registerDefaultProvider(name, inputs);
+      this.#defaultProviders.set(name, reference);
+    }
+    return reference;
+  }
+
+  async #registerDefaultProvider(name: string, inputs: PropertyMap): Promise<string> {
+    const { planner, executor } = this.#options;
     const { steps, state } = await planner.register({
-      type: `pulumi:providers:${DYNAMIC_PACKAGE}`,
+      type: `pulumi:providers:${name}`,
       name: "default",
       custom: true,
-      inputs: providerConfig,
+      inputs,
       dependencies: [],
       propertyDependencies: {},
       ignoreChanges: [],

@@ -5,6 +5,7 @@ import { Providers } from "./providers.ts";
 import type { Report } from "./report.ts";
 import { type Output, type ProgramOptions, providerLauncher, startProgram } from "./sdkProcesses.ts";
 import type { Server } from "./server.ts";
+import type { StackOutputs } from "./stackReference.ts";
 import type { Snapshot } from "./state.ts";
 
 /** A stack as an operation works on it. */
@@ -18,6 +19,8 @@ export interface StackContext {
   onLine: (line: string) => void;
   load(): Promise<Snapshot>;
   save(snapshot: Snapshot): Promise<void>;
+  /** The last outputs of a stack of the same home. */
+  outputsOf: StackOutputs;
 }
 
 /** What the parts of one operation share, and everything they have started, so that it can be ended together. */

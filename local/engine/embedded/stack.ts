@@ -1,11 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { ConfigFile } from "../configFile.ts";
-import { configFilePath, DEFAULT_STACK, filesBelow, passphraseOf, stateFilePath } from "../home.ts";
-import { outputsOf } from "../outputs.ts";
+import {
+  configFilePath,
+  DEFAULT_STACK,
+  filesBelow,
+  passphraseOf,
+  projectFolder,
+  stateFilePath,
+} from "../home.ts";
+import { outputsOf, rootStackOf } from "../outputs.ts";
+import { openCrypter } from "../passphrase.ts";
 import { completeKey, type Project, readProject } from "../project.ts";
+import type { PropertyMap } from "../properties.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { type OperationKind, type OperationOptions, startOperation } from "./operation.ts";
 import { ORGANIZATION } from "./sdkProcesses.ts";
+import type { StackName } from "./stackReference.ts";
 import type { Snapshot } from "./state.ts";
 import { backUp, readDeployment, StateCodec, writeDeployment } from "./stateFile.ts";
 
@@ -22,10 +32,14 @@ export class EmbeddedStack implements Stack {
   static async open(options: StackOptions): Promise<EmbeddedStack> {
     const project = await readProject(options.projectDir);
     const name = options.stack ?? DEFAULT_STACK;
-    await mkdir(options.home, { recursive: true });
-    const config = await ConfigFile.open(configFilePath(options.home, name), passphraseOf(options));
+    await mkdir(projectFolder(options.home, project.name), { recursive: true });
+    const config = await ConfigFile.open(
+      configFilePath(options.home, project.name, name),
+      passphraseOf(options),
+    );
     const stack = new EmbeddedStack(project, name, options, config);
     await stack.setConfig(options.config ?? {});
+    await stack.#init();
     return stack;
   }
 
@@ -94,6 +108,7 @@ export class EmbeddedStack implements Stack {
           await backedUp;
           await this.#save(snapshot);
         },
+        outputsOf: (stack) => this.#outputsOf(stack),
       },
       options,
     );
@@ -108,8 +123,30 @@ export class EmbeddedStack implements Stack {
     return this.#codec.decode(await readDeployment(this.#statePath));
   }
 
+  /** A stack exists, for those who refer to it, before anything was deployed. */
+  async #init(): Promise<void> {
+    const latest = await readDeployment(this.#statePath);
+    if (latest === undefined) await writeDeployment(this.#statePath, this.#fullName, null);
+  }
+
   #save(snapshot: Snapshot): Promise<void> {
-    const stack = `${ORGANIZATION}/${this.#project.name}/${this.#name}`;
-    return writeDeployment(this.#statePath, stack, this.#codec.encode(snapshot));
+    return writeDeployment(this.#statePath, this.#fullName, this.#codec.encode(snapshot));
+  }
+
+  /**
+   * The last outputs of a stack of this home; undefined when there is none of that name. Rejects when its secrets
+   * are protected by another passphrase: the CLI would go on with empty values in their place.
+   */
+  async #outputsOf({ project, stack }: StackName): Promise<PropertyMap | undefined> {
+    const deployment = await readDeployment(stateFilePath(this.#options.home, project, stack));
+    if (deployment === undefined) return undefined;
+    const salt = deployment?.secrets_providers?.state.salt;
+    if (salt === undefined) return {};
+    const codec = new StateCodec(await openCrypter(passphraseOf(this.#options), salt));
+    return rootStackOf(codec.decode(deployment).resources)?.outputs ?? {};
+  }
+
+  get #fullName(): string {
+    return `${ORGANIZATION}/${this.#project.name}/${this.#name}`;
   }
 }

@@ -20,8 +20,11 @@ import type { PendingOperation, ResourceState, Snapshot } from "./state.ts";
 
 type DeploymentV3 = Deployment["deployment"];
 
-/** Reads the deployment in a state file, or undefined when there is none. Rejects when it is no state file. */
-export async function readDeployment(path: string): Promise<DeploymentV3 | undefined> {
+/**
+ * Reads the deployment in a state file: undefined when there is no such file, null when nothing was deployed yet.
+ * Rejects when it is no state file.
+ */
+export async function readDeployment(path: string): Promise<DeploymentV3 | null | undefined> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -30,14 +33,18 @@ export async function readDeployment(path: string): Promise<DeploymentV3 | undef
     throw error;
   }
   try {
-    return JSON.parse(text).checkpoint.latest;
+    return JSON.parse(text).checkpoint.latest ?? null;
   } catch {
     throw new Error(`${path} is not the state of a stack; ${path}.bak may hold an earlier one`);
   }
 }
 
 /** Replaces a state file in one step, so that a reader finds the old state or the new one and nothing between. */
-export async function writeDeployment(path: string, stack: string, latest: DeploymentV3): Promise<void> {
+export async function writeDeployment(
+  path: string,
+  stack: string,
+  latest: DeploymentV3 | null,
+): Promise<void> {
   const text = JSON.stringify({ version: 3, checkpoint: { stack, latest } });
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.tmp`, text);
@@ -82,7 +89,7 @@ export class StateCodec {
     };
   }
 
-  decode(deployment: DeploymentV3 | undefined): Snapshot {
+  decode(deployment: DeploymentV3 | null | undefined): Snapshot {
     return {
       resources: (deployment?.resources ?? []).map((resource) => this.#decodeResource(resource)),
       pendingOperations: (deployment?.pending_operations ?? []).map(({ resource, type }) => ({

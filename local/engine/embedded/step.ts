@@ -28,6 +28,8 @@ export interface StepContext {
   readonly dryRun: boolean;
   /** The provider that a resource's state refers to. */
   providerOf(resource: ResourceState): Promise<ProviderClient>;
+  /** Who can read a resource: its provider, or the engine itself for what needs none. */
+  readerOf(resource: ResourceState): Promise<Pick<ProviderClient, "read">>;
   /** A provider resource has its id and config now. */
   configureProvider(provider: ResourceState): void;
 }

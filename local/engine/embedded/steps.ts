@@ -169,9 +169,9 @@ export function readStep(
     async apply(context) {
       const id = idOf(next);
       if (id !== UNKNOWN) {
-        const provider = await context.providerOf(next);
+        const reader = await context.readerOf(next);
         const target = { urn: next.urn, id, timeout: 0 };
-        const found = await provider.read(target, next.inputs, next.inputs);
+        const found = await reader.read(target, next.inputs, next.inputs);
         if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
         next.id = found.id;
         next.outputs = found.outputs;

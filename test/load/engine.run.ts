@@ -1,0 +1,10 @@
+/**
+ * A process of its own that is an engine: it runs `up` of the lab's program until it is killed.
+ * Arguments: the stack's home. The environment is that of the stack.
+ */
+import { embeddedEngine } from "../../local/engine/index.ts";
+import { root } from "../support/root.ts";
+
+const [home = ""] = process.argv.slice(2);
+const stack = await embeddedEngine.openStack({ projectDir: `${root}/test/fixtures/lab`, home });
+await stack.up({ parallel: 1000 }).result;
