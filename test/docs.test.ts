@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { variables } from "../provider/config/places.ts";
+import { errorCodes } from "../provider/errorCodes.ts";
+import { compile } from "./support/compile.ts";
+import { anchorsOf, blocksOf, inlineCodeOf, linksOf, manual, pages } from "./support/markdown.ts";
+import { root, textOf } from "./support/root.ts";
+
+const blocks = pages.flatMap(blocksOf);
+const blocksIn = (language: string) => blocks.filter((block) => block.language === language);
+const packageJson = JSON.parse(textOf("package.json"));
+
+/** The IAM actions of the calls, from the vendor's pages of each call: for policies, and for identity policies. */
+const actions = {
+  "1.1": ["cce:nodepool:update", "cce:nodepool:list", "cce:node:list", "cce:job:get", "cce:cluster:get"],
+  "5.0": [
+    "cce:nodepool:upgradeNodepool",
+    "cce:nodepool:list",
+    "cce:node:list",
+    "cce:job:get",
+    "cce:cluster:getCluster",
+  ],
+};
+
+/** What Pulumi's CLI knows of the commands and flags that the documentation uses. */
+const pulumiCommands: Record<string, readonly string[]> = {
+  up: ["--refresh", "--parallel", "--continue-on-error"],
+  preview: ["--refresh"],
+  refresh: ["--clear-pending-creates"],
+  destroy: [],
+  "config set": ["--path", "--secret"],
+};
+
+describe("the documentation", () => {
+  it("has blocks of the languages that are tried here, and no others", () => {
+    const others = blocks.filter(({ language }) => !["ts", "sh", "json", "yaml"].includes(language));
+    assert.deepEqual(others, []);
+  });
+
+  for (const { title, code } of blocksIn("ts")) {
+    it(`has programs that compile: ${title}`, () =>
+      assert.deepEqual(compile(code, code.includes('"node:') ? ["node"] : []), []));
+  }
+
+  for (const { title, code } of blocksIn("sh")) {
+    it(`has commands that exist: ${title}`, () => {
+      const lines = code.split("\n").map((line) => line.replace(/#.*/, "").trim());
+      for (const line of lines.filter(Boolean)) assert.equal(faultOf(line), undefined);
+    });
+  }
+
+  for (const { title, code } of blocksIn("json")) {
+    it(`has JSON that can be read: ${title}`, () => assert.ok(JSON.parse(code)));
+  }
+
+  it("has policies with exactly the actions of the calls that are made", () => {
+    const policies = blocksIn("json")
+      .map(({ code }) => JSON.parse(code))
+      .filter(({ Statement }) => Statement);
+    const allowed = policies.map(({ Version, Statement: [{ Action }] }) => [Version, Action]);
+    assert.deepEqual(Object.fromEntries(allowed), actions);
+  });
+
+  it("has no link that leads nowhere", () => {
+    const broken = pages.flatMap((page) =>
+      linksOf(page).flatMap((target) => (leadsSomewhere(page, target) ? [] : [`${page}: ${target}`])),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it("is complete: README leads to every page of docs", () => {
+    const missing = manual.filter((page) => page !== "README.md" && !linksOf("README.md").includes(page));
+    assert.deepEqual(missing, []);
+  });
+
+  it("names no setting, variable or error code that the provider does not know", () => {
+    const known = new Set<string>([
+      ...Object.entries(variables).flatMap(([key, names]) => [`huaweicloud:${key}`, ...names]),
+      ...Object.values(errorCodes),
+      ...sourcesMatching(/CCE_NODEPOOL_SYNC_[A-Z_]+/g),
+      ...["pollInterval", "readsPerSecond", "writesPerMinute", "requestTimeout"].map(
+        (name) => `cce-nodepool-sync:${name}`,
+      ),
+      // Named to say that it is not supported.
+      "HW_ASSUME_ROLE_IDP_ID",
+    ]);
+    const names = manual.flatMap((page) =>
+      inlineCodeOf(page).filter((code) =>
+        /^(HW_|OS_|CCE_NODEPOOL_SYNC_)[A-Z_]+$|^(huaweicloud|cce-nodepool-sync):[\w.]+$|^nodepoolsync\//.test(
+          code,
+        ),
+      ),
+    );
+    assert.ok(names.length > 50);
+    assert.deepEqual(
+      names.filter((name) => !known.has(name)),
+      [],
+    );
+  });
+
+  it("shows lines of progress that the provider writes", () => {
+    const sources = sourcesMatching(/[\s\S]+/g).join("\n");
+    const table = textOf("docs/waiting.md").split("| line | meaning |")[1] ?? "";
+    const lines = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, line = ""]) => line);
+    assert.ok(lines.length > 5);
+    // What stands between the values; names of units and the words that sources make by halves are left out.
+    const words = lines
+      .flatMap((line) => line.split(/[\d…,:()]+|\b(?:s|min|in|nodes)\b/))
+      .map((part) => part.trim());
+    const strange = words.filter((part) => !sources.includes(part));
+    assert.deepEqual(strange, []);
+  });
+
+  it("names no Node version but the one that the package asks for", () => {
+    assert.ok(textOf("README.md").includes(`Node ${packageJson.engines.node.replace(">=", "")} or newer`));
+  });
+});
+
+describe("README", () => {
+  it("begins with two commands that try everything without a cloud", () => {
+    const [first] = blocksOf("README.md");
+    const commands = first?.code.split("\n").map((line) => line.replace(/#.*/, "").trim());
+    assert.deepEqual(commands, ["npm start", "npm test", ""]);
+  });
+});
+
+/** What is wrong with a command line; undefined when it is one that exists. */
+function faultOf(line: string): string | undefined {
+  const words = line.split(" ").filter(Boolean);
+  const [program = "", command = "", name = ""] = words;
+  const flags = words
+    .filter((word) => word.startsWith("--") && word !== "--")
+    .map((word) => word.split("=")[0] ?? "");
+  const fault = `not known: ${line}`;
+  if (program === "export") {
+    const assigned = words.slice(1).map((word) => word.split("=")[0] ?? "");
+    const known: string[] = Object.values(variables).flat();
+    return assigned.every((variable) => known.includes(variable)) ? undefined : fault;
+  }
+  if (program === "npm" && command === "install") return name === packageJson.name ? undefined : fault;
+  if (program === "npm") {
+    const script = command === "run" ? name : command;
+    if (packageJson.scripts[script] === undefined) return fault;
+    return flags.every((flag) => scriptFlags(script).includes(flag)) ? undefined : fault;
+  }
+  if (program === "npx") return existsSync(`${root}/node_modules/.bin/${command}`) ? undefined : fault;
+  if (program === "pulumi") {
+    const known = pulumiCommands[command === "config" ? `${command} ${name}` : command];
+    return known !== undefined && flags.every((flag) => known.includes(flag)) ? undefined : fault;
+  }
+  return fault;
+}
+
+/** The flags that a script of package.json takes, as it says itself. */
+function scriptFlags(script: string): string[] {
+  const file = /^node (\S+\.ts)$/.exec(packageJson.scripts[script])?.[1];
+  if (script !== "emulator" || file === undefined) return [];
+  const usage = execFileSync(process.execPath, [file, "--help"], { cwd: root, encoding: "utf8" });
+  return usage.match(/--[a-z-]+/g) ?? [];
+}
+
+function leadsSomewhere(page: string, target: string): boolean {
+  if (/^https?:\/\//.test(target)) return true;
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? page : normalize(join(dirname(page), path));
+  if (!existsSync(`${root}/${file}`)) return false;
+  return anchor === undefined || anchorsOf(file).includes(anchor);
+}
+
+function sourcesMatching(pattern: RegExp): string[] {
+  const files = globSync("{provider,sdk}/**/*.ts", { cwd: root });
+  return files.flatMap((file) => textOf(file).match(pattern) ?? []);
+}
