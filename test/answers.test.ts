@@ -167,24 +167,4 @@ describe("redaction", () => {
       a: [{ b: "x [secret]", n: 1, u: undefined, z: null }],
     });
   });
-
-  it("leaves nothing of any secret in any text", () => {
-    const secrets = fc.array(fc.string({ unit: "binary", minLength: 4, maxLength: 30 }), {
-      minLength: 1,
-      maxLength: 3,
-    });
-    fc.assert(
-      fc.property(
-        secrets,
-        fc.string({ unit: "binary" }),
-        fc.string({ unit: "binary" }),
-        (all, before, after) => {
-          const clean = redact(`${before}${all.join(" ")}${after}`, all);
-          for (const one of all)
-            assert.ok("[secret]".includes(one) || !clean.replaceAll("[secret]", "").includes(one));
-        },
-      ),
-      { numRuns: 10_000 },
-    );
-  });
 });
