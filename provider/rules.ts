@@ -72,7 +72,8 @@ export function addUnstorableNumbers(value: unknown, context: z.RefinementCtx): 
       context.addIssue({ code: "custom", path: [...path], message: "must be a finite number", input: part });
     }
     if (typeof part !== "object" || part === null) return;
-    for (const [key, inner] of Object.entries(part)) visit(inner, [...path, Array.isArray(part) ? Number(key) : key]);
+    for (const [key, inner] of Object.entries(part))
+      visit(inner, [...path, Array.isArray(part) ? Number(key) : key]);
   };
   visit(value, []);
 }

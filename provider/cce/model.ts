@@ -49,7 +49,11 @@ const words = z
   .optional()
   .catch(undefined);
 /** A job's id, which becomes a part of a path; one that cannot is taken as not said. */
-export const jobId = z.string().regex(/^[\w-]+$/).optional().catch(undefined);
+export const jobId = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .optional()
+  .catch(undefined);
 const count = z.number().optional().catch(undefined);
 
 /** One item of ListNodes; fields that are missing or of another type are taken as not said. */
@@ -140,9 +144,9 @@ const mostReasons = 20;
 export const jobSchema = rawJobSchema.transform((job): Job => {
   const all = withSubJobs(job);
   const failed = all.filter(({ status }) => status.phase === "Failed");
-  const told = failed.slice(0, mostReasons).map(({ spec, status }) =>
-    [spec?.resourceName, status.reason].filter(Boolean).join(": "),
-  );
+  const told = failed
+    .slice(0, mostReasons)
+    .map(({ spec, status }) => [spec?.resourceName, status.reason].filter(Boolean).join(": "));
   const more = failed.length - told.length;
   const reasons = more > 0 ? [...told, `and ${more} more`] : told;
   const createdAt = job.metadata?.creationTimestamp;
