@@ -18,6 +18,7 @@ export interface Checked {
 export function check(news: Record<string, unknown>): Checked {
   const parsed = inputsSchema.safeParse(news, { reportInput: false });
   if (parsed.success) return { inputs: normalise(parsed.data), problems: [] };
+  if (isUnknown(news)) return { inputs: news, problems: [] };
   const problems = parsed.error.issues
     .filter((issue) => !isUnknownAt(news, issue.path))
     .flatMap((issue) => sentences(issue, news));
@@ -57,9 +58,17 @@ function pathText(path: readonly PropertyKey[]): string {
     if (typeof key === "number") return `[${key}]`;
     return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(key))
       ? `.${String(key)}`
-      : `[${JSON.stringify(key)}]`;
+      : `[${quoted(String(key))}]`;
   });
-  return text.join("").replace(/^\./, "");
+  return text.join("").replace(/^\./, "") || "inputs";
+}
+
+/** The key as in a program, with nothing in it that a terminal would obey. */
+function quoted(key: string): string {
+  return JSON.stringify(key).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 /** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */

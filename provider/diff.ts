@@ -36,8 +36,13 @@ function changed(names: readonly (keyof Inputs)[], olds: Inputs, news: Inputs): 
   return names.filter((name) => !isDeepStrictEqual(meaning(name, olds), meaning(name, news)));
 }
 
-/** The value as it is compared: the order of ids has no meaning, also in a state that does not sort them. */
+/**
+ * The value as it is compared: as JSON has it, in which state is recorded, so that what cannot be recorded (-0, an
+ * undefined, NaN) is no difference for ever; the order of ids has no meaning, also in a state that does not sort them.
+ */
 function meaning(name: keyof Inputs, inputs: Inputs): unknown {
   const value = inputs[name];
-  return name === "nodeIds" && Array.isArray(value) ? [...value].sort() : value;
+  if (value === undefined) return undefined;
+  const recorded: unknown = JSON.parse(JSON.stringify(value));
+  return name === "nodeIds" && Array.isArray(recorded) ? recorded.sort() : recorded;
 }

@@ -62,6 +62,22 @@ export function addPasswordFaults(value: unknown, context: z.RefinementCtx): voi
   }
 }
 
+/**
+ * Adds every number in the value that is none (NaN, Infinity): Pulumi keeps state as JSON, which cannot hold it, and
+ * would fail to save it after the sync.
+ */
+export function addUnstorableNumbers(value: unknown, context: z.RefinementCtx): void {
+  const visit = (part: unknown, path: readonly PropertyKey[]): void => {
+    if (typeof part === "number" && !Number.isFinite(part)) {
+      context.addIssue({ code: "custom", path: [...path], message: "must be a finite number", input: part });
+    }
+    if (typeof part !== "object" || part === null) return;
+    for (const [key, inner] of Object.entries(part))
+      visit(inner, [...path, Array.isArray(part) ? Number(key) : key]);
+  };
+  visit(value, []);
+}
+
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpointFault } from "./cce/endpoint.ts";
 import {
   addPasswordFaults,
+  addUnstorableNumbers,
   always,
   exactlyOneLogin,
   limits,
@@ -206,6 +207,7 @@ export const inputsSchema = z
         }),
       triggers: z
         .union([z.array(z.any()), z.record(z.string(), z.any())], { error: "must be an array or a map" })
+        .superRefine(addUnstorableNumbers)
         .optional()
         .meta({
           description:

@@ -169,7 +169,7 @@ describe("inputs of any kind", () => {
           assert.doesNotMatch(problem, /\p{Cc}/u);
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -186,7 +186,7 @@ describe("inputs of any kind", () => {
           [],
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -196,7 +196,7 @@ describe("inputs of any kind", () => {
         const spoilt = putAt(password, `${secret} and much too long`, apply(changes));
         assert.ok(!check(spoilt).problems.join("\n").includes(secret));
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -206,7 +206,7 @@ describe("inputs of any kind", () => {
         const once = check(apply(changes));
         if (once.problems.length === 0) assert.deepEqual(check(once.inputs).inputs, once.inputs);
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 });

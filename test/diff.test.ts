@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { diff } from "../provider/diff.ts";
 import { type Inputs, inputsSchema } from "../provider/schema.ts";
-import { withPasswordSecret } from "../provider/secrets.ts";
-import { type Progress, readState, type State, writeState } from "../provider/state.ts";
-import { smallInputs, templateInputs } from "./support/inputs.ts";
+import type { Progress, State } from "../provider/state.ts";
+import { templateInputs } from "./support/inputs.ts";
 
 const full: Inputs = {
   ...templateInputs,
@@ -101,91 +99,4 @@ describe("a difference", () => {
       assert.equal(diff(stateOf(before ?? full), after ?? full).changes, undefined);
     });
   }
-
-  const template = fc.record({
-    lifeCycle: fc.record({ preInstall: fc.base64String() }, { requiredKeys: [] }),
-    login: fc.oneof(
-      fc.record({ sshKey: fc.string() }),
-      fc.record({ userPassword: fc.record({ username: fc.string(), password: fc.string() }) }),
-    ),
-  });
-  const inputs = fc
-    .record(
-      {
-        maxUnavailable: fc.integer({ min: 1, max: 20 }),
-        nodeIds: fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 8 }),
-        nodeTemplate: template,
-        triggers: fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
-        force: fc.boolean(),
-      },
-      { requiredKeys: ["maxUnavailable"] },
-    )
-    .map((part): Inputs => JSON.parse(JSON.stringify({ ...smallInputs, ...part })));
-
-  it("is none between inputs and themselves", () => {
-    fc.assert(
-      fc.property(inputs, (same) => diff(stateOf(same), structuredClone(same)).changes === false),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("is none between inputs and what was recorded of them", () => {
-    fc.assert(
-      fc.property(inputs, (same) => {
-        const recorded = JSON.parse(JSON.stringify(withPasswordSecret(writeState(stateOf(same)))));
-        return diff(readState(recorded), same).changes === false;
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("is none when only the order of node ids or of keys differs", () => {
-    fc.assert(
-      fc.property(inputs, (some) => {
-        const reordered = { ...(reverseKeys(some) as Inputs), nodeIds: some.nodeIds?.toReversed() } as Inputs;
-        return diff(stateOf(some), reordered).changes === false;
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("is always seen when a leaf has changed", () => {
-    fc.assert(
-      fc.property(inputs, fc.nat(), (some, pick) => {
-        const { wait: _, ...own } = some;
-        const leaves = leavesOf(own);
-        const path = leaves[pick % leaves.length] ?? [];
-        return diff(stateOf(some), changeAt(some, path) as Inputs).changes === undefined;
-      }),
-      { numRuns: 2000 },
-    );
-  });
 });
-
-function reverseKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reverseKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, reverseKeys(inner)] as const);
-  return Object.fromEntries(entries.reverse());
-}
-
-function leavesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [path];
-  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
-}
-
-/** A copy with another value at the path, of whatever type it is. */
-function changeAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined)
-    return typeof value === "string" ? `${value}!` : `another than ${JSON.stringify(value)}`;
-  const copy: Record<string, unknown> | unknown[] = Array.isArray(value)
-    ? [...value]
-    : { ...(value as object) };
-  Object.defineProperty(copy, key, {
-    value: changeAt((value as Record<string, unknown>)[key], rest),
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
-  return copy;
-}

@@ -1,8 +1,9 @@
 import { ServiceError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { ellipsis, oneLine } from "../oneLine.ts";
 import type { HttpAnswer } from "./http.ts";
 
-const longestDetail = 500;
+const longestPage = 20_000;
 const longestRetryAfter = 10 * 60_000;
 
 /**
@@ -11,7 +12,7 @@ const longestRetryAfter = 10 * 60_000;
  * as the page of a proxy, is told in short. Never throws.
  */
 export function serviceError(call: string, answer: HttpAnswer, now: number): ServiceError {
-  const said = findFields(parseJson(answer.body)) ?? { detail: shorten(withoutMarkup(answer.body)) };
+  const said = findFields(parseJson(answer.body)) ?? { detail: oneLine(withoutMarkup(answer.body)) };
   const { headers, status } = answer;
   return new ServiceError({
     call,
@@ -19,7 +20,7 @@ export function serviceError(call: string, answer: HttpAnswer, now: number): Ser
     // Keystone repeats the status as its code.
     code: said.code === String(status) ? undefined : said.code,
     detail: said.detail,
-    requestId: headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? said.requestId,
+    requestId: word(headers["x-request-id"]) ?? word(headers["x-iam-trace-id"]) ?? said.requestId,
     retryAfter: retryAfter(headers["retry-after"], now),
   });
 }
@@ -54,18 +55,11 @@ function findFields(value: unknown, depth = 0): Said | undefined {
 
 function word(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? shorten(value) : undefined;
+  return typeof value === "string" && value !== "" ? oneLine(value) : undefined;
 }
 
+/** The words of a page; of one that is long enough to be a whole site, those of its beginning. */
 function withoutMarkup(body: string): string {
-  return body
-    .slice(0, 20_000)
-    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ");
-}
-
-/** One line without control characters: the text goes to a terminal. */
-function shorten(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
+  const begin = body.length > longestPage ? `${body.slice(0, longestPage)}${ellipsis}` : body;
+  return begin.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ");
 }

@@ -9,6 +9,7 @@ import type { Limiter } from "./limiter.ts";
 import {
   clusterSchema,
   type Job,
+  jobId,
   jobSchema,
   type Node,
   type NodePool,
@@ -53,6 +54,9 @@ export interface CceOptions {
 }
 
 const nodesPerPage = 2000;
+/** Several times the 20,000 nodes of the largest cluster, and pages enough for them where a server's are small. */
+const mostNodes = 100_000;
+const mostPages = 1000;
 /** The service says nothing about when to try again on most of its refusals; its limits are for each minute. */
 const pauseAfterRefusedWrite = 60_000;
 
@@ -64,7 +68,7 @@ const listSchema = <T extends z.ZodType>(item: T) =>
   });
 const nodeList = listSchema(nodeSchema);
 const nodePoolList = listSchema(nodePoolSchema);
-const acceptance = z.object({ jobid: z.string().min(1).optional().catch(undefined) });
+const acceptance = z.object({ jobid: jobId });
 
 /** Opens the calls of one project of the service. */
 export function openCce(options: CceOptions): Cce {
@@ -102,19 +106,25 @@ export function openCce(options: CceOptions): Cce {
       return { jobId: readable(call, answer, acceptance).jobid };
     },
     async listNodes(clusterId) {
-      const nodes: Node[] = [];
+      const nodes = new Map<string, Node>();
+      let pages = 0;
       for (let marker = ""; ; ) {
-        const query = `limit=${nodesPerPage}${marker === "" ? "" : `&marker=${encodeURIComponent(marker)}`}`;
-        const page = await read(
-          "list the nodes",
-          `${clusterPath(projectId, clusterId)}/nodes`,
-          query,
-          nodeList,
-        );
-        nodes.push(...(page.items ?? []));
-        const next = page.pageInfo?.nextMarker ?? "";
-        if (next === "" || next === marker) return nodes;
-        marker = next;
+        const call = "list the nodes";
+        const query = `limit=${nodesPerPage}${marker === "" ? "" : `&marker=${encodeURIComponent(marker.toWellFormed())}`}`;
+        const page = await read(call, `${clusterPath(projectId, clusterId)}/nodes`, query, nodeList);
+        const before = nodes.size;
+        for (const node of page.items ?? []) nodes.set(node.id, node);
+        marker = page.pageInfo?.nextMarker ?? "";
+        if (marker === "" || (page.items ?? []).length === 0) return [...nodes.values()];
+        pages += 1;
+        // A part of the list must not pass for all of it: nodes that are missing count as gone.
+        if (nodes.size === before || nodes.size > mostNodes || pages >= mostPages) {
+          throw new ConnectionError(
+            call,
+            `the list has no end (${nodes.size} nodes on ${pages} pages)`,
+            true,
+          );
+        }
       }
     },
     async listNodePools(clusterId) {
@@ -146,7 +156,18 @@ function success(call: string, answer: HttpAnswer, clock: Clock): HttpAnswer {
 }
 
 function readable<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(answer.body));
-  if (parsed.success) return parsed.data;
+  const parsed = tryParse(schema, parseJson(answer.body));
+  if (parsed !== undefined) return parsed.data;
   throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
+}
+
+/** What the schema makes of the value; a job nested so deep that the stack ends is none. */
+function tryParse<T>(schema: z.ZodType<T>, value: unknown): { readonly data: T } | undefined {
+  try {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

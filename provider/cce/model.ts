@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneLine } from "../oneLine.ts";
 import { defaultPool } from "../schema.ts";
 
 /** A node as far as a sync is concerned. */
@@ -41,14 +42,26 @@ export interface Job {
 }
 
 const text = z.string().optional().catch(undefined);
+/** Words that are only shown and compared, made safe for a terminal. */
+const words = z
+  .string()
+  .transform((said) => oneLine(said))
+  .optional()
+  .catch(undefined);
+/** A job's id, which becomes a part of a path; one that cannot is taken as not said. */
+export const jobId = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .optional()
+  .catch(undefined);
 const count = z.number().optional().catch(undefined);
 
 /** One item of ListNodes; fields that are missing or of another type are taken as not said. */
 export const nodeSchema = z
   .object({
     metadata: z.object({
-      uid: z.string(),
-      name: text,
+      uid: z.string().min(1),
+      name: words,
       creationTimestamp: text,
       updateTimestamp: text,
       annotations: z.record(z.string(), z.unknown()).optional().catch(undefined),
@@ -56,9 +69,9 @@ export const nodeSchema = z
     }),
     status: z
       .object({
-        phase: text,
-        reason: text,
-        message: text,
+        phase: words,
+        reason: words,
+        message: words,
         configurationUpToDate: z.boolean().optional().catch(undefined),
       })
       .optional()
@@ -67,7 +80,7 @@ export const nodeSchema = z
   .transform(
     ({ metadata, status }): Node => ({
       id: metadata.uid,
-      name: metadata.name ?? metadata.uid,
+      name: metadata.name ?? oneLine(metadata.uid),
       poolId: poolOf(
         metadata.annotations?.["kubernetes.io/node-pool.id"],
         metadata.ownerReferences?.nodepoolID,
@@ -85,11 +98,11 @@ const conditionSchema = z.object({ type: text, status: text }).catch({ type: und
 /** One item of ListNodePools. */
 export const nodePoolSchema = z
   .object({
-    metadata: z.object({ uid: text, name: text }),
+    metadata: z.object({ uid: text, name: words }),
     status: z
       .object({
         conditions: z.array(conditionSchema).optional().catch(undefined),
-        jobId: text,
+        jobId,
         creatingNode: count,
         deletingNode: count,
       })
@@ -100,15 +113,15 @@ export const nodePoolSchema = z
     const condition = status?.conditions?.find(({ type }) => type === "ConfigurationSynchronizing");
     return {
       id: metadata.uid ?? metadata.name ?? "",
-      name: metadata.name ?? metadata.uid ?? "",
+      name: metadata.name ?? oneLine(metadata.uid ?? ""),
       synchronizing: condition && condition.status === "True",
       scaling: (status?.creatingNode ?? 0) > 0 || (status?.deletingNode ?? 0) > 0,
-      jobId: status?.jobId === "" ? undefined : status?.jobId,
+      jobId: status?.jobId,
     };
   });
 
 /** The answer of ShowCluster, as far as it is needed. */
-export const clusterSchema = z.object({ status: z.object({ phase: text }) });
+export const clusterSchema = z.object({ status: z.object({ phase: words }) });
 
 interface RawJob {
   metadata?: { creationTimestamp?: string } | null;
@@ -119,18 +132,23 @@ interface RawJob {
 const rawJobSchema: z.ZodType<RawJob> = z.object({
   metadata: z.object({ creationTimestamp: text }).nullish(),
   get spec() {
-    return z.object({ resourceName: text, subJobs: z.array(rawJobSchema).nullish() }).nullish();
+    return z.object({ resourceName: words, subJobs: z.array(rawJobSchema).nullish() }).nullish();
   },
-  status: z.object({ phase: z.string(), reason: text }),
+  status: z.object({ phase: z.string(), reason: words }),
 });
+
+/** As many nodes' names as an error shows. */
+const mostReasons = 20;
 
 /** The answer of ShowJob. */
 export const jobSchema = rawJobSchema.transform((job): Job => {
   const all = withSubJobs(job);
   const failed = all.filter(({ status }) => status.phase === "Failed");
-  const reasons = failed.map(({ spec, status }) =>
-    [spec?.resourceName, status.reason].filter(Boolean).join(": "),
-  );
+  const told = failed
+    .slice(0, mostReasons)
+    .map(({ spec, status }) => [spec?.resourceName, status.reason].filter(Boolean).join(": "));
+  const more = failed.length - told.length;
+  const reasons = more > 0 ? [...told, `and ${more} more`] : told;
   const createdAt = job.metadata?.creationTimestamp;
   const ended = all.every(({ status }) => status.phase === "Success" || status.phase === "Failed");
   if (job.status.phase === "Failed" || (ended && failed.length > 0))

@@ -35,6 +35,11 @@ describe("lifecycles of every end, 30 resources each", () => {
 });
 
 describe("the death of an engine with 500 resources under way", () => {
+  const started: number[] = [];
+  after(() => {
+    for (const pid of started) if (!hasEnded(pid)) process.kill(pid, "SIGKILL");
+  });
+
   it("is the end of its provider process", async function () {
     if (process.platform !== "linux") this.skip();
     this.timeout(120_000);
@@ -51,10 +56,11 @@ describe("the death of an engine with 500 resources under way", () => {
         env: { ...process.env, ...environment, ...options.environment, LAB_FILE: lab.file },
         stdio: "ignore",
       });
+      if (engine.pid !== undefined) started.push(engine.pid);
       const ended = once(engine, "exit");
       await until(() => lab.emulator.acceptedSyncs.length === 500 || engine.exitCode !== null);
       assert.equal(engine.exitCode, null);
-      const started = descendantsOf(engine.pid ?? 0);
+      started.push(...descendantsOf(engine.pid ?? 0));
       assert.ok(started.some((pid) => launchOf(pid)?.command.includes("dynamic-provider")));
       engine.kill("SIGKILL");
       await ended;

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { syncBody } from "../../provider/cce/syncRequest.ts";
+import { check } from "../../provider/check.ts";
+import { diff, needsResync } from "../../provider/diff.ts";
+import type { Inputs } from "../../provider/schema.ts";
+import { withPasswordSecret } from "../../provider/secrets.ts";
+import { readState, type State, writeState } from "../../provider/state.ts";
+import { unknownValue } from "../../provider/unknowns.ts";
+import { holds } from "./cases.ts";
+import { validInputs } from "./validInputs.ts";
+
+const none = { changes: false, replaces: [] };
+const stateOf = (inputs: Inputs): State => ({
+  inputs,
+  progress: { status: "synced", failedNodes: [], outdatedNodeIds: [] },
+  bookkeeping: { version: 1, endpoint: "https://cce.example.com", projectId: "p" },
+});
+/** What the engine hands back of what was recorded. */
+const recorded = (inputs: Inputs) =>
+  readState(JSON.parse(JSON.stringify(withPasswordSecret(writeState(stateOf(inputs))))));
+const isSeen = (olds: Inputs, news: Inputs) => diff(recorded(olds), news).changes === undefined;
+
+describe("the difference between any inputs", () => {
+  it("is none for what was recorded of them", () => {
+    holds(fc.property(validInputs, (inputs) => assert.deepEqual(diff(recorded(inputs), inputs), none)));
+  });
+
+  it("is none for the order of node ids and of keys at any depth", () => {
+    holds(
+      fc.property(validInputs, (inputs) => {
+        const { nodeIds } = inputs;
+        const news = {
+          ...(reverseKeys(inputs) as Inputs),
+          ...(nodeIds && { nodeIds: nodeIds.toReversed() }),
+        };
+        assert.deepEqual(diff(recorded(inputs), news), none);
+      }),
+    );
+  });
+
+  it("is seen for a changed leaf at any depth, in either direction", () => {
+    holds(
+      fc.property(validInputs, fc.nat(), (inputs, pick) => {
+        const { wait: _, ...own } = inputs;
+        const leaves = leavesOf(own);
+        const news = changeAt(inputs, leaves[pick % leaves.length] ?? []) as Inputs;
+        assert.ok(isSeen(inputs, news));
+        assert.ok(isSeen(news, inputs));
+      }),
+    );
+  });
+
+  it("is seen for a leaf that is left out, in either direction", () => {
+    holds(
+      fc.property(validInputs, fc.nat(), (inputs, pick) => {
+        const { wait: _, ...own } = inputs;
+        const leaves = leavesOf(own);
+        const news = withoutPart(inputs, leaves[pick % leaves.length] ?? []) as Inputs;
+        assert.ok(isSeen(inputs, news));
+        assert.ok(isSeen(news, inputs));
+      }),
+    );
+  });
+
+  it("is the same in either direction, whichever two inputs they are", () => {
+    holds(
+      fc.property(validInputs, validInputs, (one, other) => {
+        assert.deepEqual(diff(recorded(one), other), diff(recorded(other), one));
+        assert.equal(needsResync(one, other), needsResync(other, one));
+      }),
+    );
+  });
+
+  it("is none for the salt of a password, however many requests were made of it", () => {
+    holds(
+      fc.property(validInputs, (inputs) => {
+        const before = JSON.stringify(inputs);
+        syncBody(inputs);
+        syncBody(inputs);
+        assert.equal(JSON.stringify(inputs), before);
+        assert.deepEqual(diff(recorded(JSON.parse(before)), inputs), none);
+      }),
+    );
+  });
+
+  it("is none for what JSON, in which state is kept, cannot tell apart in triggers", () => {
+    const odd = fc.constantFrom<unknown>(-0, Number.NaN, Infinity, undefined, 1e21, new Array(3), [
+      undefined,
+    ]);
+    const inherited = Object.setPrototypeOf({ a: 1 }, { b: 2 });
+    const value = fc.oneof(odd, fc.constant(inherited), fc.constant(JSON.parse('{"__proto__":{"a":1}}')));
+    holds(
+      fc.property(
+        validInputs,
+        fc.array(value, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        (some, all, map) => {
+          const triggers = map
+            ? Object.fromEntries(all.map((one, index) => [`k${index}`, { one }]))
+            : [all, ...all];
+          const inputs = { ...some, triggers } as Inputs;
+          assert.deepEqual(diff(recorded(inputs), inputs), none);
+        },
+      ),
+    );
+  });
+
+  it("is found without a throw when a value anywhere in them is not known yet, and is no reason to replace by itself", () => {
+    holds(
+      fc.property(validInputs, fc.nat(), fc.boolean(), (inputs, pick, whole) => {
+        const leaves = leavesOf(inputs);
+        const leaf = leaves[pick % leaves.length] ?? [];
+        const path = whole ? leaf.slice(0, 1) : leaf;
+        const news = changeAt(inputs, path, () => unknownValue) as Inputs;
+        assert.deepEqual(check({ ...news }).problems, []);
+        const { replaces } = diff(recorded(inputs), news);
+        assert.ok(replaces.every((name) => name === path[0]));
+      }),
+    );
+  });
+
+  it("survives triggers of 1,400 levels", () => {
+    const depth = 700;
+    const triggers = JSON.parse(`${'[{"a":'.repeat(depth)}1${"}]".repeat(depth)}`);
+    const inputs: Inputs = { clusterId: "c", nodePoolId: "n", maxUnavailable: 1, wait: true, triggers };
+    assert.deepEqual(check({ ...inputs }).problems, []);
+    assert.deepEqual(diff(recorded(inputs), inputs), none);
+  });
+});
+
+function reverseKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reverseKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, reverseKeys(inner)] as const);
+  return Object.fromEntries(entries.reverse());
+}
+
+/** The paths of everything in which nothing else is. */
+function leavesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
+
+/** A copy with another value at the path. */
+function changeAt(value: unknown, path: readonly string[], change = anotherThan): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(value);
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const inner = changeAt((value as Record<string, unknown>)[key], rest, change);
+  return Object.defineProperty(copy, key, {
+    value: inner,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+}
+
+function anotherThan(value: unknown): unknown {
+  return typeof value === "string" ? `${value}!` : `another than ${JSON.stringify(value)}`;
+}
+
+/** A copy without what stands at the path. */
+function withoutPart(value: unknown, [key = "", ...rest]: readonly string[]): unknown {
+  const inner = (value as Record<string, unknown>)[key];
+  if (rest.length > 0) return changeAt(value, [key], () => withoutPart(inner, rest));
+  if (Array.isArray(value)) return value.toSpliced(Number(key), 1);
+  return Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== key));
+}

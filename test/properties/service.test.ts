@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { type Cce, openCce } from "../../provider/cce/api.ts";
+import { openHttp } from "../../provider/cce/http.ts";
+import { openLimiter } from "../../provider/cce/limiter.ts";
+import { ConnectionError, ServiceError } from "../../provider/errors.ts";
+import { holdsInTime } from "./cases.ts";
+
+const fixtures = {
+  nodes: {
+    kind: "List",
+    items: [
+      {
+        metadata: {
+          uid: "n1",
+          name: "node-1",
+          updateTimestamp: "2020-02-02 08:12:40.1 +0000 UTC",
+          annotations: { "kubernetes.io/node-pool.id": "p1" },
+          ownerReferences: { nodepoolID: "p1" },
+        },
+        status: { phase: "Error", reason: "no disk", configurationUpToDate: false },
+      },
+    ],
+    pageInfo: { currentCount: 1, nextMarker: "" },
+  },
+  pools: {
+    items: [
+      {
+        metadata: { uid: "p1", name: "pool" },
+        status: { jobId: "j", creatingNode: 0, conditions: [{ type: "ConfigurationSynchronizing", status: "True" }] },
+      },
+    ],
+  },
+  job: {
+    metadata: { creationTimestamp: "t" },
+    spec: { resourceName: "r", subJobs: [{ spec: { subJobs: null }, status: { phase: "Failed", reason: "why" } }] },
+    status: { phase: "Running" },
+  },
+  cluster: { status: { phase: "Available" } },
+  accepted: { jobid: "j" },
+};
+const calls: Record<keyof typeof fixtures, (cce: Cce) => Promise<unknown>> = {
+  nodes: (cce) => cce.listNodes("c"),
+  pools: (cce) => cce.listNodePools("c"),
+  job: (cce) => cce.showJob("j"),
+  cluster: (cce) => cce.showClusterPhase("c"),
+  accepted: (cce) => cce.synchronize({ clusterId: "c", nodePoolId: "p", maxUnavailable: 1, wait: true }),
+};
+
+type Rule = (value: unknown) => boolean;
+const isText: Rule = (it) => typeof it === "string";
+const isFlag: Rule = (it) => typeof it === "boolean";
+const optional =
+  (rule: Rule): Rule =>
+  (it) =>
+    it === undefined || rule(it);
+const list =
+  (rule: Rule): Rule =>
+  (it) =>
+    Array.isArray(it) && it.every(rule);
+const shape =
+  (rules: Record<string, Rule>): Rule =>
+  (it) =>
+    typeof it === "object" &&
+    it !== null &&
+    Object.keys(it).every((key) => Object.hasOwn(rules, key)) &&
+    Object.entries(rules).every(([key, rule]) => rule((it as Record<string, unknown>)[key]));
+
+const isNode = shape({
+  id: (it) => isText(it) && it !== "",
+  name: isText,
+  poolId: isText,
+  phase: isText,
+  createdAt: optional(isText),
+  updatedAt: optional(isText),
+  upToDate: optional(isFlag),
+  reason: optional(isText),
+});
+const isPool = shape({
+  id: isText,
+  name: isText,
+  synchronizing: optional(isFlag),
+  scaling: isFlag,
+  jobId: optional(isText),
+});
+const isJob = shape({
+  phase: (it) => it === "running" || it === "success" || it === "failed",
+  createdAt: optional(isText),
+  reasons: list(isText),
+});
+const documented: Record<keyof typeof fixtures, Rule> = {
+  nodes: list(isNode),
+  pools: list(isPool),
+  job: optional(isJob),
+  cluster: optional(isText),
+  accepted: shape({ jobId: optional((it) => /^[\w-]+$/.test(String(it))) }),
+};
+
+const places = Object.fromEntries(
+  Object.entries(fixtures).map(([name, fixture]) => [name, pathsOf(fixture)]),
+) as Record<keyof typeof fixtures, string[][]>;
+const odd = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom<unknown>(null, "", 0, -1, 1e308, true, [], {}, [[]], [null], "\ud800", "\u001b[31m\u202e", "..", "x#y"),
+);
+/** A real answer with some of its parts changed for anything, or anything else. */
+const answer = fc.constantFrom(...(Object.keys(fixtures) as (keyof typeof fixtures)[])).chain((name) =>
+  fc.record({
+    name: fc.constant(name),
+    status: fc.oneof({ weight: 9, arbitrary: fc.constant(200) }, fc.constantFrom(201, 204, 400, 403, 404, 409)),
+    body: fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc
+          .array(fc.tuple(fc.constantFrom(...places[name]), odd), { maxLength: 3 })
+          .map((changes) => JSON.stringify(changes.reduce((all, [path, value]) => put(path, value, all), fixtures[name] as unknown))),
+      },
+      { weight: 1, arbitrary: fc.json() },
+      { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+      { weight: 1, arbitrary: fc.constantFrom("", "<html>", "[", '{"__proto__":{"items":[]}}', "null") },
+    ),
+  }),
+);
+
+describe("answers of the service, whatever they are", () => {
+  let server: Server;
+  let cce: Cce;
+  let respond: (response: ServerResponse, requests: number, url: string) => void;
+  let requests = 0;
+  const http = openHttp();
+  // Pauses between tries are no matter here.
+  const clock = { now: () => 0, sleep: async () => undefined };
+  const free = { enter: async () => undefined, slowDown: () => undefined };
+
+  before((done) => {
+    server = createServer((request, response) => {
+      requests += 1;
+      request.resume();
+      respond(response, requests, request.url ?? "");
+    }).listen(0, "127.0.0.1", () => {
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      cce = openCce({ endpoint, projectId: "p", exchange: http.exchange, reads: free, writes: free, clock });
+      done();
+    });
+  });
+  beforeEach(() => {
+    requests = 0;
+  });
+  after(async () => {
+    await http.close();
+    server.close();
+  });
+
+  it("are of the documented shape, or an error that says what was asked", async () => {
+    let good = 0;
+    await holdsInTime(
+      fc.asyncProperty(answer, async ({ name, status, body }) => {
+        respond = (response) => response.writeHead(status).end(body);
+        try {
+          const value = await calls[name](cce);
+          assert.ok(documented[name](value), JSON.stringify(value));
+          for (const text of textsOf(value)) assert.ok(name !== "job" || !/\p{Cc}/u.test(text));
+          good += 1;
+        } catch (error) {
+          assert.ok(error instanceof ConnectionError || error instanceof ServiceError, String(error));
+          assert.match(error.message, /the request to (list|show|synchronize) the /);
+          assert.doesNotMatch(error.message, /[\p{Cc}\p{Bidi_Control}]/u);
+        }
+      }),
+    );
+    assert.ok(good > 2000, `${good} were read`);
+  });
+
+  const page = (uids: readonly string[], nextMarker: string) =>
+    JSON.stringify({ items: uids.map((uid) => ({ metadata: { uid } })), pageInfo: { nextMarker } });
+
+  for (const [what, uids, nextMarker] of [
+    ["repeats the same page behind new markers", () => ["n1"], (count: number) => `m${count}`],
+    ["repeats the same page behind the same marker", () => ["n1"], () => "m"],
+    ["goes on with new nodes for ever", (count: number) => [`n${count}`], (count: number) => `m${count}`],
+    [
+      "goes on with new large pages for ever",
+      (count: number) => Array.from({ length: 5000 }, (_, at) => `n${count}-${at}`),
+      (count: number) => `m${count}`,
+    ],
+  ] as const) {
+    it(`end in an error when the list of nodes ${what}`, async () => {
+      respond = (response, count) => response.end(page(uids(count), nextMarker(count)));
+      await assert.rejects(cce.listNodes("c"), (error) => {
+        assert.ok(error instanceof ConnectionError);
+        assert.match(error.message, /^no usable answer to the request to list the nodes: the list has no end \(\d+ nodes/);
+        return true;
+      });
+      assert.ok(requests <= 1000, `${requests} requests`);
+    });
+  }
+
+  it("are a list of nodes that ends with an empty page, whatever marker it has, each node once", async () => {
+    const pages = [page(["a", "b"], "b"), page(["b", "c"], "c"), page([], "c")];
+    respond = (response, count) => response.end(pages[count - 1]);
+    assert.deepEqual((await cce.listNodes("c")).map(({ id }) => id), ["a", "b", "c"]);
+    assert.equal(requests, 3);
+  });
+
+  it("may have a marker that is no well-formed text", async () => {
+    const urls: string[] = [];
+    respond = (response, count, url) => {
+      urls.push(url);
+      response.end(count === 1 ? page(["a"], "\ud800&limit=1") : page(["b"], ""));
+    };
+    assert.equal((await cce.listNodes("c")).length, 2);
+    assert.match(urls[1] ?? "", /\?limit=2000&marker=%EF%BF%BD%26limit%3D1$/);
+  });
+
+  it("may be one page of 200,000 nodes", async () => {
+    respond = (response) => response.end(page(Array.from({ length: 200_000 }, (_, at) => `${at}`), ""));
+    assert.equal((await cce.listNodes("c")).length, 200_000);
+  });
+
+  const deep = 100_000;
+  for (const [what, body] of [
+    ["arrays", "[".repeat(deep) + "]".repeat(deep)],
+    ["objects", '{"items":'.repeat(deep) + "0" + "}".repeat(deep)],
+    ["arrays that never end", "[".repeat(deep)],
+    ["jobs", '{"status":{"phase":"Success"},"spec":{"subJobs":['.repeat(deep) + "]}}".repeat(deep)],
+  ] as const) {
+    it(`are unreadable, and no fault of ours, when they are ${deep} nested ${what}`, async () => {
+      respond = (response) => response.end(body);
+      for (const call of [cce.listNodes("c"), cce.listNodePools("c"), cce.showJob("j")])
+        await assert.rejects(call, ConnectionError);
+      respond = (response) => response.writeHead(403).end(body);
+      await assert.rejects(cce.showJob("j"), ServiceError);
+    });
+  }
+
+  it("are read up to 50 MiB, and no further", async () => {
+    const room = 50 * 1024 * 1024;
+    const short = page(["a"], "");
+    respond = (response) => response.end(short + " ".repeat(room - short.length));
+    assert.equal((await cce.listNodes("c")).length, 1);
+    respond = (response) => response.end(short + " ".repeat(room - short.length + 1));
+    await assert.rejects(cce.listNodes("c"), /sent more than 50 MiB/);
+  });
+
+  it("are given up when they never end, with no more than that read of them", async () => {
+    const chunk = Buffer.alloc(1024 * 1024, " ");
+    let sent = 0;
+    let endless = 0;
+    respond = (response) => {
+      endless += 1;
+      const send = () => {
+        while (!response.destroyed) {
+          sent += chunk.length;
+          if (!response.write(chunk)) {
+            response.once("drain", send);
+            return;
+          }
+        }
+      };
+      send();
+    };
+    await assert.rejects(cce.showJob("j"), /sent more than 50 MiB/);
+    assert.ok(sent < endless * 80 * 1024 * 1024, `${sent} bytes in ${endless} answers`);
+  });
+
+  it("are unreadable when they come compressed, which nobody asked for", async () => {
+    const headers = { "content-encoding": "gzip" };
+    respond = (response) => response.writeHead(200, headers).end(gzipSync(page(["a"], "")));
+    await assert.rejects(cce.listNodes("c"), ConnectionError);
+  });
+
+  it("leave the prototype of objects alone", async () => {
+    const polluting = '{"metadata":{"uid":"a","__proto__":{"polluted":1}},"__proto__":{"polluted":1}}';
+    respond = (response) => response.end(`{"items":[${polluting}],"__proto__":{"polluted":1}}`);
+    assert.equal((await cce.listNodes("c"))[0]?.id, "a");
+    assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+  });
+});
+
+/** Every place in a value, its own as the empty path. */
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [[...path]];
+  return [[...path], ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+/** A copy with a value put at a path, as far as what stands on the way lets it. */
+function put([key, ...rest]: readonly string[], value: unknown, from: unknown): unknown {
+  if (key === undefined) return value;
+  if (typeof from !== "object" || from === null) return from;
+  const next = put(rest, value, (from as Record<string, unknown>)[key]);
+  return Array.isArray(from) ? Object.assign([...from], { [key]: next }) : { ...from, [key]: next };
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
