@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { variables } from "../provider/config/places.ts";
-import { errorCodes } from "../provider/errorCodes.ts";
+import { errorCodes, guidance } from "../provider/errorCodes.ts";
 import { compile } from "./support/compile.ts";
 import { anchorsOf, blocksOf, inlineCodeOf, linksOf, manual, pages } from "./support/markdown.ts";
 import { root, textOf } from "./support/root.ts";
@@ -67,6 +67,8 @@ describe("the documentation", () => {
       .filter(({ Statement }) => Statement);
     const allowed = policies.map(({ Version, Statement: [{ Action }] }) => [Version, Action]);
     assert.deepEqual(Object.fromEntries(allowed), actions);
+    const { remedy } = guidance[errorCodes.permissionDenied];
+    for (const action of Object.values(actions).flat()) assert.ok(remedy.includes(action), action);
   });
 
   it("has no link that leads nowhere", () => {
