@@ -71,7 +71,7 @@ export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.permissionDenied]: {
     meaning: "The service knows the credentials, but does not allow them this call.",
     remedy:
-      "Grant the IAM actions cce:nodepool:upgradeNodepool (to sync) and cce:nodepool:list, cce:node:list, cce:job:get, cce:cluster:get (to watch).",
+      "Grant the IAM actions to sync (cce:nodepool:upgradeNodepool, in policies of the older IAM cce:nodepool:update) and to watch (cce:nodepool:list, cce:node:list, cce:job:get, and cce:cluster:getCluster, older cce:cluster:get).",
     afterServiceCode: {
       "CCE.01403002": "Have the restriction of the account lifted, then run `pulumi up` again.",
       "CCE.01403008": "Grant CCE's own agency its permissions in IAM, then run `pulumi up` again.",

@@ -12,7 +12,7 @@ export const errorTexts = {
   "401 for a clock that is off":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0303 Incorrect app authentication information (request id <request>). Set this machine\'s clock: it is more than 15 minutes off. [nodepoolsync/credentials-refused]',
   "403":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 403 CCE.01403001 Forbidden (request id <request>). Grant the IAM actions cce:nodepool:upgradeNodepool (to sync) and cce:nodepool:list, cce:node:list, cce:job:get, cce:cluster:get (to watch). [nodepoolsync/permission-denied]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 403 CCE.01403001 Forbidden (request id <request>). Grant the IAM actions to sync (cce:nodepool:upgradeNodepool, in policies of the older IAM cce:nodepool:update) and to watch (cce:nodepool:list, cce:node:list, cce:job:get, and cce:cluster:getCluster, older cce:cluster:get). [nodepoolsync/permission-denied]',
   "403 for the pool's state":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent within the deadline: the service answered the request to synchronize the node pool with 403 CCE.01403003 The node pool does not allow this (request id <request>). Nothing was reset by it. Wait until the cluster, the pool and its nodes are at rest, or grant more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "404":

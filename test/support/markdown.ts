@@ -3,6 +3,7 @@ import { root, textOf } from "./root.ts";
 
 /** A fenced block of code in a page. */
 export interface Block {
+  readonly page: string;
   /** Where it stands, for the titles of tests: `docs/drift.md, block 2`. */
   readonly title: string;
   readonly language: string;
@@ -24,6 +25,7 @@ export const manual: readonly string[] = pages.filter(
 export function blocksOf(page: string): Block[] {
   const found = [...textOf(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
   return found.map(([, language = "", code = ""], index) => ({
+    page,
     title: `${page}, block ${index + 1}`,
     language,
     code,
