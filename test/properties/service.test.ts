@@ -263,7 +263,7 @@ describe("answers of the service, whatever they are", () => {
   const deep = 100_000;
   for (const [what, body] of [
     ["arrays", "[".repeat(deep) + "]".repeat(deep)],
-    ["objects", '{"items":'.repeat(deep) + "0" + "}".repeat(deep)],
+    ["objects", `${'{"items":'.repeat(deep)}0${"}".repeat(deep)}`],
     ["arrays that never end", "[".repeat(deep)],
     ["jobs", '{"status":{"phase":"Success"},"spec":{"subJobs":['.repeat(deep) + "]}}".repeat(deep)],
   ] as const) {
