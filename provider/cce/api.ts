@@ -16,7 +16,7 @@ import {
   nodePoolSchema,
   nodeSchema,
 } from "./model.ts";
-import { tryRead } from "./retries.ts";
+import { pauseAfterRefusedWrite, tryRead } from "./retries.ts";
 import { clusterPath, syncBody, syncPath } from "./syncRequest.ts";
 
 /** The calls of CCE that a sync needs, for one project. */
@@ -57,8 +57,6 @@ const nodesPerPage = 2000;
 /** Several times the 20,000 nodes of the largest cluster, and pages enough for them where a server's are small. */
 const mostNodes = 100_000;
 const mostPages = 1000;
-/** The service says nothing about when to try again on most of its refusals; its limits are for each minute. */
-const pauseAfterRefusedWrite = 60_000;
 
 const listSchema = <T extends z.ZodType>(item: T) =>
   z.object({

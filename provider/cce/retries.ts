@@ -5,6 +5,12 @@ import { ConnectionError, ServiceError } from "../errors.ts";
 const pauses = [1000, 2000, 4000];
 const longestPause = 4000;
 
+/**
+ * How long to wait after a refused write, in milliseconds, where the service does not say it: its limits are for each
+ * minute, and it seldom says when to try again.
+ */
+export const pauseAfterRefusedWrite = 60_000;
+
 /** Whether a failed read may go well when it is tried again. */
 export function isPassing(error: unknown): error is ServiceError | ConnectionError {
   if (error instanceof ConnectionError) return true;

@@ -50,17 +50,20 @@ export function openDeadline({ clock, timeout }: SyncContext): Deadline {
 }
 
 /**
- * Waits as long as the service asked for when it refused, at most until the deadline.
- * @param unasked milliseconds to wait when it asked for nothing.
+ * How long to wait after a refusal, in milliseconds.
+ * @param unasked what it is when the service asks for nothing.
  */
-export async function heedRefusal(
-  error: unknown,
+export function pauseAfter(error: unknown, unasked = 0): number {
+  return (error instanceof ServiceError && error.retryAfter) || unasked;
+}
+
+/** Waits so many milliseconds, at most until the deadline or an interruption. */
+export async function pauseWithin(
   deadline: Deadline,
   { clock, interrupted }: SyncContext,
-  unasked = 0,
+  milliseconds: number,
 ): Promise<void> {
-  const asked = (error instanceof ServiceError && error.retryAfter) || unasked;
-  const pause = Math.min(asked, deadline.at() - clock.now());
+  const pause = Math.min(milliseconds, deadline.at() - clock.now());
   if (pause > 0) await clock.sleep(pause, interrupted);
 }
 

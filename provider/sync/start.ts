@@ -1,10 +1,10 @@
 import { type Node, serviceTime } from "../cce/model.ts";
-import { isPassing } from "../cce/retries.ts";
+import { isPassing, pauseAfterRefusedWrite } from "../cce/retries.ts";
 import { type ErrorCode, errorCodes, remedyOf } from "../errorCodes.ts";
 import { ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
-import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
+import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
 import { isMoving, isUpdatedSince, watermarkOf } from "./observation.ts";
 import { duration, listNames, openProgress } from "./progress.ts";
 import { expectRecovery } from "./recovery.ts";
@@ -47,9 +47,6 @@ interface Obstacle {
 
 /** How long a request that was not answered may take to show a first sign. */
 const timeToShow = 5 * 60_000;
-/** The service's limits are for each minute, and it seldom says when to try again. */
-const pauseAfterRefusal = 60_000;
-
 /**
  * Brings the declared sync to run, sending at most one request that the service accepts: resumes a sync that was
  * sent earlier, waits for one that somebody else started, adopts that one when it did all that is asked, and else
@@ -107,7 +104,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       holdsPlace = false;
       obstacle = obstacleOf(error);
       progress(`cannot look at the cluster, trying again: ${obstacle.text}`, "blind");
-      await heedRefusal(error, deadline, context);
+      await pauseWithin(deadline, context, pauseAfter(error));
       return undefined;
     }
   }
@@ -211,9 +208,9 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       if (!isRefusedForNow(error)) throw error;
       obstacle = obstacleOf(error);
       await expectRecovery(error, inputs.clusterId, cce);
-      const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusal;
+      const pause = pauseAfter(error, pauseAfterRefusedWrite);
       report(`not accepted yet, trying again in ${duration(pause)}: ${obstacle.text}`, "passing");
-      await heedRefusal(error, deadline, context, pauseAfterRefusal);
+      await pauseWithin(deadline, context, pause);
       return undefined;
     }
   }

@@ -2,7 +2,7 @@ import type { Job } from "../cce/model.ts";
 import { isPassing } from "../cce/retries.ts";
 import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
-import { type Deadline, heedRefusal, type SyncContext, waitWithin } from "./context.ts";
+import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
 import {
   gather,
   initialEvidence,
@@ -63,7 +63,7 @@ export async function watch(
       if (!isPassing(error)) throw error;
       blindness = error.message;
       progress(`cannot look at the cluster, trying again: ${blindness}`, "blind");
-      await heedRefusal(error, deadline, context);
+      await pauseWithin(deadline, context, pauseAfter(error));
       return undefined;
     }
     missing = hasPool(view, inputs.nodePoolId) ? 0 : missing + 1;

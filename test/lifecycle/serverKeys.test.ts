@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { outcomeOf } from "../support/outcome.ts";
+import { hour, useSignInScene } from "../support/signInScene.ts";
+
+describe("signing in as the server that it runs on", () => {
+  const { open, bench, set, count, refused, assertSynced } = useSignInScene();
+
+  for (const metadata of ["open", "hardened"] as const) {
+    it(`uses the keys of the metadata service (${metadata})`, async () => {
+      await open({ metadata });
+      const outcome = await outcomeOf(bench());
+      assertSynced(outcome);
+      const signed = bench().emulator.requests.filter(({ kind }) => kind !== "metadata");
+      assert.ok(signed.every(({ headers }) => "x-security-token" in headers));
+      assert.equal(count("metadata"), 2);
+    });
+  }
+
+  it("looks the project up with these keys", async () => {
+    await open();
+    set({ HW_PROJECT_ID: "" });
+    assertSynced(await outcomeOf(bench()));
+    assert.equal(count("projects"), 1);
+  });
+
+  for (const metadata of ["open", "hardened"] as const) {
+    it(`renews the keys before they end, in the middle of a wait of hours (${metadata})`, async () => {
+      await open({ metadata, nodesPerPool: 10, resetSeconds: 3600, metadataKeySeconds: 1800 });
+      assertSynced(await outcomeOf(bench(), { timeout: 24 * hour }));
+      assert.ok(count("metadata") > 10);
+      assert.equal(refused(), 0);
+    });
+  }
+
+  it("renews keys that are refused before their time, and locks none", async () => {
+    await open({ nodesPerPool: 6 });
+    const body = { error_code: "APIGW.0301", error_msg: "the temporary access key has expired" };
+    bench().emulator.addFault({ kind: "nodes", skip: 12, effect: { kind: "answer", status: 401, body } });
+    assertSynced(await outcomeOf(bench()));
+    assert.equal(count("metadata"), 4);
+  });
+
+  it("does not renew keys because of a clock that is off", async () => {
+    await open({ nodesPerPool: 6 });
+    const body = { error_code: "APIGW.0303", error_msg: "x-sdk-date" };
+    bench().emulator.addFault({ kind: "nodes", skip: 12, effect: { kind: "answer", status: 401, body } });
+    const { end, message } = await outcomeOf(bench());
+    assert.equal(end, "inProgress");
+    assert.match(message, /APIGW\.0303 .*Set this machine's clock/);
+    assert.equal(count("metadata"), 2);
+  });
+
+  it("names every place that was looked at when there is no such service", async () => {
+    await open({ metadata: "off", pools: 20 });
+    const outcomes = await Promise.all(
+      bench().emulator.cluster.pools.map(({ id }) =>
+        outcomeOf(bench(), { inputs: { ...bench().inputs, nodePoolId: id } }),
+      ),
+    );
+    for (const { end, message } of outcomes) {
+      assert.equal(end, "refused");
+      assert.match(
+        message,
+        /nothing was sent:\n- credentials: not found; looked at:\n {2}- Pulumi config: none of .* is set\n {2}- environment: none of .* is set\n {2}- metadata service at http:\/\/127\.0\.0\.1:\d+: .* 404 Not Found .* \(a server has keys only when it was given an agency\)/,
+      );
+    }
+    assert.equal(count("metadata"), 2);
+    assert.equal(bench().emulator.requests.length, 2);
+  });
+
+  it("names the address of a metadata service that cannot be reached", async () => {
+    await open();
+    set({ HW_ENDPOINTS: JSON.stringify({ cce: bench().emulator.url, metadata: "http://127.0.0.1:9" }) });
+    const { end, message } = await outcomeOf(bench());
+    assert.equal(end, "refused");
+    assert.match(
+      message,
+      /metadata service at http:\/\/127\.0\.0\.1:9: .* cannot be reached \(ECONNREFUSED\)/,
+    );
+    assert.equal(bench().emulator.requests.length, 0);
+  });
+
+  it("asks for a profile that says so, and never through a proxy", async () => {
+    await open();
+    const folder = mkdtempSync(join(tmpdir(), "profile-"));
+    const path = join(folder, "config.json");
+    writeFileSync(path, JSON.stringify({ current: "a", profiles: [{ name: "a", mode: "ecsAgency" }] }));
+    set({ HW_SHARED_CONFIG_FILE: path, HTTPS_PROXY: "http://127.0.0.1:9" });
+    try {
+      assertSynced(await outcomeOf(bench()));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
