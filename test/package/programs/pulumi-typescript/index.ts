@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import { encodeScript, NodePoolSync, type NodePoolSyncArgs } from "pulumi-cce-nodepool-sync";
+
+/** Node's own type stripping would refuse an enum: only a compiler runs this program. */
+enum Batch {
+  Small = 2,
+}
+
+const config = new pulumi.Config();
+const args: NodePoolSyncArgs = {
+  clusterId: config.require("clusterId"),
+  nodePoolId: config.require("nodePoolId"),
+  maxUnavailable: Batch.Small,
+  nodeTemplate: {
+    lifeCycle: { postInstall: encodeScript("echo ready") },
+    login: { userPassword: { password: config.requireSecret("nodePassword") } },
+  },
+};
+const sync = new NodePoolSync("workers", args);
+
+export const status: pulumi.Output<string> = sync.status;
