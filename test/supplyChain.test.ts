@@ -66,7 +66,7 @@ describe("the tarball", () => {
     const used = new Set<string>();
     for (const file of files.filter((name) => name.endsWith(".js"))) {
       const imports = textOf(file).matchAll(
-        /^\s*(?:import|export)\s(?:[^;"'`]*?\sfrom\s)?["']([^"'.][^"']*)["']/gm,
+        /(?:^\s*(?:import|export)\s(?:[^;"'`]*?\sfrom\s)?|\bimport\()["']([^"'.][^"']*)["']/gm,
       );
       for (const [, name = ""] of imports) used.add(packageOf(name));
     }

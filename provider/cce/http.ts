@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import { errorCodes } from "../errorCodes.ts";
 import { ConnectionError, UserError } from "../errors.ts";
 import { isLoopback } from "./endpoint.ts";
@@ -77,22 +77,38 @@ export function openHttp(transport: Transport = {}): {
   readonly exchange: Exchange;
   readonly close: () => Promise<void>;
 } {
-  const { ca, cert, key, insecure, httpsProxy, noProxy = "" } = transport;
-  const tls = { ca, cert, key, rejectUnauthorized: !insecure };
-  const connect = { timeout: connectTimeout, ...tls };
-  const direct = new Agent({ connect });
-  // Without these, the library would take the process's own environment; what is configured is complete.
-  const proxies = { httpProxy: "", httpsProxy: httpsProxy ?? "", noProxy };
-  const proxied = new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: { ca }, ...proxies });
+  let opening: Promise<Dispatchers> | undefined;
   return {
-    exchange: (request) => {
+    exchange: async (request) => {
+      opening ??= openDispatchers(transport);
+      const { direct, proxied } = await opening;
       const near = request.direct || isLoopback(new URL(request.origin).hostname);
       const { answerTimeout = transport.answerTimeout ?? standardAnswerTimeout } = request;
       return exchangeOver(near ? direct : proxied, request, answerTimeout);
     },
     close: async () => {
-      await Promise.all([direct.destroy(), proxied.destroy()]);
+      const opened = await opening;
+      await Promise.all([opened?.direct.destroy(), opened?.proxied.destroy()]);
     },
+  };
+}
+
+interface Dispatchers {
+  readonly direct: Dispatcher;
+  readonly proxied: Dispatcher;
+}
+
+/** The HTTP client takes longer to load than everything of ours, and a run that sends nothing needs none. */
+async function openDispatchers(transport: Transport): Promise<Dispatchers> {
+  const { Agent, EnvHttpProxyAgent } = await import("undici");
+  const { ca, cert, key, insecure, httpsProxy, noProxy = "" } = transport;
+  const tls = { ca, cert, key, rejectUnauthorized: !insecure };
+  const connect = { timeout: connectTimeout, ...tls };
+  // Without these, the library would take the process's own environment; what is configured is complete.
+  const proxies = { httpProxy: "", httpsProxy: httpsProxy ?? "", noProxy };
+  return {
+    direct: new Agent({ connect }),
+    proxied: new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: { ca }, ...proxies }),
   };
 }
 
