@@ -4,14 +4,11 @@
  * nothing is left behind.
  */
 
-import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
-import { type Emulator, startEmulator } from "./cce/index.ts";
-import { embeddedEngine, findCli, type Operation, type Result, type Stack } from "./engine/index.ts";
+import type { Emulator } from "./cce/index.ts";
+import type { Operation, Result, Stack } from "./engine/index.ts";
+import { type Quickstart, withQuickstart } from "./quickstart.ts";
 
 /** One step of the quick start, and what it must lead to. */
 interface Step {
@@ -38,7 +35,6 @@ interface Row {
   readonly ok: boolean;
 }
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const up = (stack: Stack) => stack.up();
 
 const steps: readonly Step[] = [
@@ -60,35 +56,11 @@ const steps: readonly Step[] = [
   { title: "destroy: nothing is sent", run: (stack) => stack.destroy(), syncs: 0, succeeds: true },
 ];
 
-async function main(): Promise<number> {
-  const home = await mkdtemp(join(tmpdir(), "cce-nodepool-sync-"));
-  const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 30, resetSeconds: 60 });
-  try {
-    return await play(emulator, home);
-  } finally {
-    await emulator.close();
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
-async function play(emulator: Emulator, home: string): Promise<number> {
-  const engine = (await findCli()) ?? embeddedEngine;
-  const password = `Aa1-${randomBytes(8).toString("hex")}`;
+async function play({ emulator, engine, password, open }: Quickstart): Promise<number> {
   say("bold", `CCE emulator at ${emulator.url}, deployed to by the ${engine.name}`);
   if (engine.kind === "embedded")
     say("dim", "No Pulumi CLI was found; the embedded engine stands in for it.");
-  const stack = await engine.openStack({
-    projectDir: root,
-    home,
-    config: {
-      clusterId: emulator.cluster.id,
-      nodePoolId: emulator.cluster.pools[0]?.id ?? "",
-      maxUnavailable: "2",
-      nodePassword: { secret: password },
-    },
-    environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.4" },
-    onLine: (line) => process.stdout.write(`  ${line}\n`),
-  });
+  const stack = await open((line) => process.stdout.write(`  ${line}\n`));
   const rows: Row[] = [];
   let place = "";
   for (const step of steps) {
@@ -152,4 +124,4 @@ function say(style: "bold" | "dim" | "green" | "red", text: string): void {
   process.stdout.write(`${styleText(style, text)}\n`);
 }
 
-process.exitCode = await main();
+process.exitCode = await withQuickstart(play);

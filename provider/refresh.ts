@@ -24,6 +24,10 @@ export async function refresh(state: State, context: LifecycleContext): Promise<
     );
     return undefined;
   }
+  return refreshFrom(view, state, context);
+}
+
+async function refreshFrom(view: ClusterView, state: State, context: LifecycleContext): Promise<State> {
   const nodes = selectedNodes(state.inputs, view);
   const progress = await progressNow(state, nodes, view, context);
   if (view.nodes === undefined) return { ...state, progress: withKnownCounts(progress, state.progress) };
@@ -45,20 +49,15 @@ export async function refresh(state: State, context: LifecycleContext): Promise<
  *   without outputs, and the program would go on with it.
  */
 export async function inspect(inputs: Inputs, context: LifecycleContext): Promise<State> {
-  if ((await lookAtPool(inputs.nodePoolId, context)) === undefined) throw noSuchPool();
+  const view = await lookAtPool(inputs.nodePoolId, context);
+  if (view === undefined) throw new UserError("there is no such node pool", errorCodes.notFound);
   const { cce } = context;
   const bookkeeping = { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
   const progress: Progress = { status: "synced", failedNodes: [], outdatedNodeIds: [] };
-  const state = await refresh({ inputs, progress, bookkeeping }, context);
-  if (state === undefined) throw noSuchPool();
-  const view = await context.reader.look();
+  const state = await refreshFrom(view, { inputs, progress, bookkeeping }, context);
   const nodes = selectedNodes(inputs, view);
   const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
   return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
-}
-
-function noSuchPool(): UserError {
-  return new UserError("there is no such node pool", errorCodes.notFound);
 }
 
 async function progressNow(

@@ -11,6 +11,7 @@ import { openAuthentication } from "./iam/authentication.ts";
 import { openIdentities } from "./iam/identities.ts";
 import type { Identity } from "./iam/identity.ts";
 import { findProjectId } from "./iam/project.ts";
+import { remember } from "./remember.ts";
 import { type ClusterReader, openClusterReader } from "./sync/clusterReader.ts";
 
 /** What a resource needs to work with its cluster; shared by all resources that have it in common. */
@@ -130,10 +131,4 @@ function limitersOf({ readsPerSecond, writesPerMinute }: Pace, clock: Clock) {
     reads: openLimiter(readsPerSecond, 1000, clock),
     writes: openLimiter(writesPerMinute, 60_000, clock),
   };
-}
-
-function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

@@ -1,5 +1,5 @@
 import type { Caller } from "./authentication.ts";
-import { type Answer, cceError, gatewayError, notFound } from "./errors.ts";
+import { type Answer, cceError, gatewayError } from "./errors.ts";
 import type { LimitKeeper } from "./limits.ts";
 import type { findRoute } from "./routes.ts";
 import type { World } from "./world.ts";
@@ -46,8 +46,6 @@ export function act(
       return cceError(403, "CCE.01403001", "Forbidden: X-Project-Id is not the project of the path");
     }
   }
-  if (parts.cluster !== undefined && world.clusters.get(parts.cluster)?.projectId !== project)
-    return notFound.cluster;
   const query = new URLSearchParams(message.query);
   const body = Buffer.from(message.body).toString();
   return route.handler({ parts, query, headers: message.headers, body }, world);

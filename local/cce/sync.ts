@@ -2,7 +2,7 @@ import { cceError, invalidRequest, notFound } from "./errors.ts";
 import { isSynchronizing } from "./poolStatus.ts";
 import { parseSyncBody } from "./syncBody.ts";
 import { poolView } from "./views.ts";
-import { type Handler, ok } from "./world.ts";
+import { clusterOf, type Handler, ok } from "./world.ts";
 
 const maxValidatedNodes = 200;
 
@@ -11,7 +11,7 @@ const maxValidatedNodes = 200;
  * no source says so, but nothing else would make sense. Which code refuses a second sync is not documented.
  */
 export const synchronize: Handler = ({ parts, headers, body }, world) => {
-  const cluster = world.clusters.get(parts.cluster ?? "");
+  const cluster = clusterOf(parts, world);
   if (cluster === undefined) return notFound.cluster;
   const pool = cluster.pool(parts.pool ?? "");
   if (pool === undefined) return notFound.pool;

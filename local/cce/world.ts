@@ -39,3 +39,12 @@ export type Handler = (call: Call, world: World) => Answer;
 export function ok(body: unknown): Answer {
   return { status: 200, body };
 }
+
+/** The cluster that a path names; those of another project than the path's are not there. */
+export function clusterOf(
+  { cluster = "", project }: Call["parts"],
+  { clusters }: World,
+): Cluster | undefined {
+  const found = clusters.get(cluster);
+  return found?.projectId === project ? found : undefined;
+}

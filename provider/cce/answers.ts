@@ -1,4 +1,5 @@
-import { ServiceError } from "../errors.ts";
+import type { z } from "zod";
+import { ConnectionError, ServiceError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { ellipsis, oneLine } from "../oneLine.ts";
 import type { HttpAnswer } from "./http.ts";
@@ -23,6 +24,27 @@ export function serviceError(call: string, answer: HttpAnswer, now: number): Ser
     requestId: word(headers["x-request-id"]) ?? word(headers["x-iam-trace-id"]) ?? said.requestId,
     retryAfter: retryAfter(headers["retry-after"], now),
   });
+}
+
+/**
+ * The body of an answer that went well, as the schema has it.
+ * @throws ConnectionError when it is anything else.
+ */
+export function readable<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
+  const parsed = tryParse(schema, parseJson(answer.body));
+  if (parsed !== undefined) return parsed.data;
+  throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
+}
+
+/** What the schema makes of the value; a job nested so deep that the stack ends is none. */
+function tryParse<T>(schema: z.ZodType<T>, value: unknown): { readonly data: T } | undefined {
+  try {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Milliseconds that a `Retry-After` header asks for (a number of seconds, also with a fraction, or a date). */

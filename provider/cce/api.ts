@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { ConnectionError, ServiceError } from "../errors.ts";
-import { parseJson } from "../json.ts";
 import type { Inputs } from "../schema.ts";
-import { serviceError } from "./answers.ts";
+import { readable, serviceError } from "./answers.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
 import type { Limiter } from "./limiter.ts";
 import {
@@ -151,21 +150,4 @@ const accepts = { Accept: "application/json" };
 function success(call: string, answer: HttpAnswer, clock: Clock): HttpAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw serviceError(call, answer, clock.now());
-}
-
-function readable<T>(call: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
-  const parsed = tryParse(schema, parseJson(answer.body));
-  if (parsed !== undefined) return parsed.data;
-  throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
-}
-
-/** What the schema makes of the value; a job nested so deep that the stack ends is none. */
-function tryParse<T>(schema: z.ZodType<T>, value: unknown): { readonly data: T } | undefined {
-  try {
-    const parsed = schema.safeParse(value);
-    return parsed.success ? parsed : undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

@@ -10,6 +10,11 @@ export function isLinkLocal(host: string): boolean {
   return /^169\.254(\.\d{1,3}){2}$/.test(host);
 }
 
+/** The address with a scheme: its own, or else this one. */
+export function withScheme(address: string, scheme: "http" | "https"): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `${scheme}://${address}`;
+}
+
 /**
  * What keeps the text from being a service's address, in words that begin with "must"; undefined when it is fine.
  * @param isNear hosts beside loopback that plain http is taken for; default none.

@@ -1,4 +1,4 @@
-import { cloudOf, endpointFault, isLinkLocal, isLoopback } from "../cce/endpoint.ts";
+import { cloudOf, endpointFault, isLinkLocal, isLoopback, withScheme } from "../cce/endpoint.ts";
 import { parseJson } from "../json.ts";
 import { inputsSchema } from "../schema.ts";
 import { firstWith, look, type Overrides, type Place } from "./places.ts";
@@ -46,7 +46,7 @@ export function readEndpoints(places: readonly Place[], problems: string[]): End
   for (const service of services) {
     const url = given[service];
     if (url === undefined) continue;
-    const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`;
+    const address = withScheme(url, "https");
     const fault = endpointFault(address, service === "metadata" ? isLinkLocal : undefined);
     if (fault === undefined) endpoints[service] = new URL(address).origin;
     else problems.push(`endpoint of ${service}: ${fault}`);

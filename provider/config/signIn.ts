@@ -3,7 +3,7 @@ import { firstWith, look, type Place, type Setting } from "./places.ts";
 import { type Profile, readProfile } from "./profile.ts";
 
 /** How to sign in, and the places to look at for everything else. */
-export interface Found {
+export interface FoundSignIn {
   /** Undefined when what is configured cannot be used. */
   readonly signIn?: SignIn;
   /** The places, the one that goes first first; a profile stands right after the place that names it. */
@@ -12,16 +12,15 @@ export interface Found {
 
 const notForLoopback = "the metadata service is not asked for a service on this machine";
 
-const ways = ["token", "accessKey", "userName or userId", "sharedConfigFile or profile"] as const;
-type Way = (typeof ways)[number];
-
-/** The settings that make a place one that is set up for a way to sign in. */
-const markers: Record<Way, readonly Setting[]> = {
+/** The settings that make a place one that is set up for a way to sign in; the way that goes first is first. */
+const markers = {
   token: ["token"],
   accessKey: ["accessKey", "secretKey", "securityToken"],
-  "userName or userId": ["userName", "userId", "password"],
-  "sharedConfigFile or profile": ["sharedConfigFile", "profile"],
-};
+  user: ["userName", "userId", "password"],
+  profile: ["sharedConfigFile", "profile"],
+} as const satisfies Record<string, readonly Setting[]>;
+type Way = keyof typeof markers;
+const ways = Object.keys(markers) as Way[];
 
 /**
  * Finds how to sign in. The first place that is set up for one wins: the stack's Pulumi configuration, then the
@@ -36,7 +35,7 @@ export function findSignIn(
   places: readonly Place[],
   metadata: { readonly origin: string } | undefined,
   problems: string[],
-): Found {
+): FoundSignIn {
   const chosen = places.find((place) => wayOf(place) !== undefined);
   if (chosen === undefined) {
     const passed = places.map((place) => `${place.title}: none of ${markerNames(place)} is set`);
@@ -49,9 +48,8 @@ export function findSignIn(
   }
   const others = places.filter((place) => place !== chosen);
   const way = wayOf(chosen);
-  if (way === "sharedConfigFile or profile") return signInByProfile(chosen, places, metadata, problems);
-  const signIn =
-    way === "userName or userId" ? userIn(chosen, [chosen, ...others], problems) : keyIn(chosen, problems);
+  if (way === "profile") return signInByProfile(chosen, places, metadata, problems);
+  const signIn = way === "user" ? userIn(chosen, [chosen, ...others], problems) : keyIn(chosen, problems);
   return { places, signIn: signIn && withRole(signIn, places, problems) };
 }
 
@@ -71,7 +69,7 @@ function signInByProfile(
   places: readonly Place[],
   metadata: { readonly origin: string } | undefined,
   problems: string[],
-): Found {
+): FoundSignIn {
   let profile: Profile;
   try {
     profile = readProfile(namer);
@@ -124,7 +122,7 @@ function userIn(place: Place, places: readonly Place[], problems: string[]): Sig
   const password = place.get("password");
   const domain = domainIn(look("domainId", places).value, look("domainName", places).value);
   if (password === undefined || (id === undefined && name === undefined)) {
-    const given = markers["userName or userId"].filter((setting) => place.get(setting) !== undefined);
+    const given = markers.user.filter((setting) => place.get(setting) !== undefined);
     problems.push(
       `credentials: ${isSetWithout(place, given, [password === undefined ? "password" : "userName"])}`,
     );

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { withScheme } from "../cce/endpoint.ts";
 import type { Transport } from "../cce/http.ts";
 import type { Pace } from "./pace.ts";
 import { firstWith, look, type Place, type Setting, type Sources } from "./places.ts";
@@ -26,13 +27,12 @@ export function readTransport(
   if ((cert === undefined) !== (key === undefined)) {
     problems.push("cert: a client's certificate (cert) and its key belong together; set both, or neither");
   }
-  const proxy = (name: string) => readProxy(name, environment, problems);
   return {
     ca,
     cert,
     key,
     insecure: readFlag("insecure", places, problems),
-    httpsProxy: proxy("https_proxy"),
+    httpsProxy: readProxy("https_proxy", environment, problems),
     noProxy: variable("no_proxy", environment),
     answerTimeout: requestTimeout * 1000,
   };
@@ -68,7 +68,7 @@ function readProxy(
 ): string | undefined {
   const value = variable(name, environment);
   if (value === undefined) return undefined;
-  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  const url = withScheme(value, "http");
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   problems.push(
     `${name.toUpperCase()}: must be the URL of an http proxy, such as http://proxy.example.com:3128`,

@@ -4,6 +4,7 @@ import { isPassing } from "../cce/retries.ts";
 import { type AccessKey, sign } from "../cce/signer.ts";
 import type { Clock } from "../clock.ts";
 import { ConnectionError, ServiceError } from "../errors.ts";
+import { remember } from "../remember.ts";
 import type { Credential } from "./credential.ts";
 import type { Identity } from "./identity.ts";
 
@@ -24,12 +25,8 @@ export type Authenticate = (identity: Identity, exchange: Exchange) => Exchange;
 /** Makes authenticated exchanges; all those of one access key share what is known of it. */
 export function openAuthentication(clock: Clock): Authenticate {
   const known = new Map<string, Trust>();
-  const trustIn = ({ accessKey, securityToken }: AccessKey): Trust => {
-    const id = JSON.stringify([accessKey, securityToken]);
-    const trust = known.get(id) ?? { proven: false };
-    known.set(id, trust);
-    return trust;
-  };
+  const trustIn = ({ accessKey, securityToken }: AccessKey): Trust =>
+    remember(known, JSON.stringify([accessKey, securityToken]), () => ({ proven: false }));
 
   const send = (request: HttpRequest, credential: Credential, exchange: Exchange): Promise<HttpAnswer> => {
     if (credential.kind === "accessKey")

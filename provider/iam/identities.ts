@@ -1,5 +1,6 @@
 import type { Exchange } from "../cce/http.ts";
 import type { Clock } from "../clock.ts";
+import { remember } from "../remember.ts";
 import type { Authenticate } from "./authentication.ts";
 import { type SignIn, secretsOfSignIn } from "./credential.ts";
 import { fixedIdentity, type Identity, issuedIdentity } from "./identity.ts";
@@ -33,11 +34,9 @@ export function openIdentities(authenticate: Authenticate, clock: Clock): Identi
     if (signIn.way === "given") return fixedIdentity(signIn.credential);
     const bound = signIn.way === "password" ? scope : undefined;
     const key = JSON.stringify([signIn, bound, wanted.iamEndpoint, wanted.stsEndpoint]);
-    const identity =
-      known.get(key) ??
-      issuedIdentity(issueFor(signIn, wanted, scope, exchange), secretsOfSignIn(signIn), clock);
-    known.set(key, identity);
-    return identity;
+    return remember(known, key, () =>
+      issuedIdentity(issueFor(signIn, wanted, scope, exchange), secretsOfSignIn(signIn), clock),
+    );
   }
 
   function issueFor(

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { serviceError } from "../cce/answers.ts";
+import { readable, serviceError } from "../cce/answers.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "../cce/http.ts";
 import { isPassing } from "../cce/retries.ts";
 import type { Clock } from "../clock.ts";
 import { errorCodes } from "../errorCodes.ts";
-import { ConnectionError, type ServiceError, UserError } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { type ServiceError, UserError } from "../errors.ts";
 import type { Credential } from "./credential.ts";
 
 /** A credential that somebody handed out for a while. */
@@ -58,9 +57,7 @@ export async function ask<T>(
     const asked = status === 401 || status === 403;
     throw new UserError(message, asked ? errorCode : errorCodes.configuration, remedy);
   }
-  const parsed = schema.safeParse(parseJson(answer.body));
-  if (parsed.success) return { body: parsed.data, answer };
-  throw new ConnectionError(request.call, "the answer is not what the API's documentation describes", true);
+  return { body: readable(request.call, answer, schema), answer };
 }
 
 /** Temporary keys, in the form that IAM and the metadata service share. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { serviceError } from "../cce/answers.ts";
+import { readable, serviceError } from "../cce/answers.ts";
 import type { Exchange, HttpRequest } from "../cce/http.ts";
 import { tryRead } from "../cce/retries.ts";
 import type { Clock } from "../clock.ts";
 import { errorCodes } from "../errorCodes.ts";
-import { ConnectionError, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
 
@@ -32,7 +32,7 @@ export async function findProjectId(
   };
   const projects = await tryRead(async () => {
     const answer = await exchange(request);
-    if (answer.status === 200) return namedProjects(call, answer.body);
+    if (answer.status === 200) return readable(call, answer, projectList).projects;
     const error = serviceError(call, answer, clock.now());
     if (answer.status !== 403 && answer.status !== 404) throw error;
     throw new UserError(error.message, errorCodes.configuration, remedy);
@@ -49,11 +49,3 @@ export async function findProjectId(
 
 const remedy =
   "Set projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up.";
-
-function namedProjects(call: string, body: string): { id: string; name: string }[] {
-  try {
-    return projectList.parse(JSON.parse(body)).projects;
-  } catch {
-    throw new ConnectionError(call, "the answer is not what the API's documentation describes", true);
-  }
-}

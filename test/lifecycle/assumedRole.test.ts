@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertNoSecret } from "../support/canaries.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { hour, useSignInScene } from "../support/signInScene.ts";
 
 describe("signing in as an agency whose role is assumed", () => {
@@ -71,11 +71,7 @@ describe("signing in as an agency whose role is assumed", () => {
       await open({ pools: 10 });
       withKey();
       asRole({ [domain]: "elsewhere" });
-      const outcomes = await Promise.all(
-        bench().emulator.cluster.pools.map(({ id }) =>
-          outcomeOf(bench(), { inputs: { ...bench().inputs, nodePoolId: id } }),
-        ),
-      );
+      const outcomes = await outcomesOfAll(bench());
       for (const { end, message } of outcomes) {
         assert.equal(end, "refused");
         assert.match(
@@ -94,11 +90,7 @@ describe("signing in as an agency whose role is assumed", () => {
       HW_SECRET_KEY: "canary-of-a-key",
     });
     asRole();
-    const outcomes = await Promise.all(
-      bench().emulator.cluster.pools.map(({ id }) =>
-        outcomeOf(bench(), { inputs: { ...bench().inputs, nodePoolId: id } }),
-      ),
-    );
+    const outcomes = await outcomesOfAll(bench());
     for (const { end, message } of outcomes) {
       assert.equal(end, "refused");
       assertNoSecret({ message }, ["canary-of-a-key"]);

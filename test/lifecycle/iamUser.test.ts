@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertNoSecret } from "../support/canaries.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { hour, useSignInScene } from "../support/signInScene.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
@@ -37,11 +37,7 @@ describe("signing in as an IAM user", () => {
   it("has one token for a hundred resources of a project", async () => {
     await open({ pools: 100, nodesPerPool: 1 });
     asUser();
-    const outcomes = await Promise.all(
-      bench().emulator.cluster.pools.map(({ id }) =>
-        outcomeOf(bench(), { inputs: { ...bench().inputs, nodePoolId: id } }),
-      ),
-    );
+    const outcomes = await outcomesOfAll(bench());
     assert.ok(outcomes.every(({ end }) => end === "synced"));
     assert.equal(count("token"), 1);
   });
@@ -83,13 +79,7 @@ describe("signing in as an IAM user", () => {
     await open({ clusters: 50, nodesPerPool: 1 });
     asUser();
     set({ HW_USER_PASSWORD: "canary-of-a-password" });
-    const outcomes = await Promise.all(
-      bench().emulator.clusters.map(({ id, pools }) =>
-        outcomeOf(bench(), {
-          inputs: { ...bench().inputs, clusterId: id, nodePoolId: pools[0]?.id ?? "" },
-        }),
-      ),
-    );
+    const outcomes = await outcomesOfAll(bench());
     for (const { end, message } of outcomes) {
       assert.equal(end, "refused");
       assert.match(

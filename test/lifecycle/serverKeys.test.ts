@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { outcomeOf } from "../support/outcome.ts";
+import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { hour, useSignInScene } from "../support/signInScene.ts";
 
 describe("signing in as the server that it runs on", () => {
@@ -55,11 +55,7 @@ describe("signing in as the server that it runs on", () => {
 
   it("names every place that was looked at when there is no such service", async () => {
     await open({ metadata: "off", pools: 20 });
-    const outcomes = await Promise.all(
-      bench().emulator.cluster.pools.map(({ id }) =>
-        outcomeOf(bench(), { inputs: { ...bench().inputs, nodePoolId: id } }),
-      ),
-    );
+    const outcomes = await outcomesOfAll(bench());
     for (const { end, message } of outcomes) {
       assert.equal(end, "refused");
       assert.match(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../local/cce/index.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 
 const manyResources = 200;
 
@@ -15,15 +15,6 @@ describe("signing in", () => {
     bench = await openBench(options, environment);
   };
   const kinds = () => bench.emulator.requests.map(({ kind }) => kind);
-  /** One sync for each pool of each cluster, all at once. */
-  const synchronizeAll = () =>
-    Promise.all(
-      bench.emulator.clusters.flatMap(({ id: clusterId, pools }) =>
-        pools.map(({ id: nodePoolId }) =>
-          outcomeOf(bench, { inputs: { ...bench.inputs, clusterId, nodePoolId } }),
-        ),
-      ),
-    );
   afterEach(() => bench.close());
 
   it("with an access key signs every request", async () => {
@@ -83,7 +74,7 @@ describe("signing in", () => {
       await open({ clusters: manyResources, nodesPerPool: 1 });
       Object.assign(environment, { HW_SECRET_KEY: "canary-of-a-secret-key" });
       if (projectId !== undefined) environment.HW_PROJECT_ID = projectId;
-      const outcomes = [...(await synchronizeAll()), await outcomeOf(bench)];
+      const outcomes = [...(await outcomesOfAll(bench)), await outcomeOf(bench)];
       assert.equal(outcomes.length, manyResources + 1);
       for (const { end, message } of outcomes) {
         assert.equal(end, "refused");
@@ -98,7 +89,7 @@ describe("signing in", () => {
   it("looks the project up by the region's name once, however many resources need it", async () => {
     await open({ pools: 10, nodesPerPool: 1 });
     environment.HW_PROJECT_ID = "";
-    const outcomes = await synchronizeAll();
+    const outcomes = await outcomesOfAll(bench);
     assert.ok(outcomes.every(({ end }) => end === "synced"));
     const lookups = bench.emulator.requests.filter(({ kind }) => kind === "projects");
     assert.deepEqual(

@@ -43,6 +43,17 @@ export async function outcomeOf(bench: Bench, run: Run = {}): Promise<Outcome> {
   }
 }
 
+/** One create for each pool of each cluster of the bench, all at once. */
+export function outcomesOfAll(bench: Bench): Promise<Outcome[]> {
+  return Promise.all(
+    bench.emulator.clusters.flatMap(({ id: clusterId, pools }) =>
+      pools.map(({ id: nodePoolId }) =>
+        outcomeOf(bench, { inputs: { ...bench.inputs, clusterId, nodePoolId } }),
+      ),
+    ),
+  );
+}
+
 function told(message: string): Pick<Outcome, "message" | "code"> {
   const [code, ...others] = [...message.matchAll(/ \[(nodepoolsync\/[a-z-]+)\]/g)];
   assert.ok(code !== undefined && others.length === 0 && message.endsWith(code[0]), message);
