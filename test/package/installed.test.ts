@@ -7,7 +7,7 @@ import type { Engine, Stack } from "../../local/engine/index.ts";
 import * as sdk from "../../sdk/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { assertNoSecret } from "../support/canaries.ts";
-import { hurry } from "../support/lab.ts";
+import { hurry, textsOf } from "../support/lab.ts";
 import { type Manager, makeProject, type Project, packageName } from "./support.ts";
 
 const password = "Canary-9-installed";
@@ -20,8 +20,9 @@ async function withStack(
   const home = await mkdtemp(join(tmpdir(), "installed-"));
   const emulator = await startEmulator({ nodesPerPool: 2, ...hurry });
   const lines: string[] = [];
-  const open = ({ dir }: Project) =>
-    engine.openStack({
+  const stacks: Stack[] = [];
+  const open = async ({ dir }: Project) => {
+    const stack = await engine.openStack({
       projectDir: dir,
       home,
       config: {
@@ -32,9 +33,14 @@ async function withStack(
       environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.1" },
       onLine: (line) => lines.push(line),
     });
+    stacks.push(stack);
+    return stack;
+  };
   try {
     await use(open, emulator);
-    assertNoSecret({ terminal: lines.join("\n") }, [password]);
+    const [stack] = stacks;
+    assert.ok(stack !== undefined);
+    assertNoSecret(await textsOf({ stack, lines, emulator }), [...emulator.issuedSecrets, password]);
   } finally {
     await emulator.close();
     await rm(home, { recursive: true, force: true });

@@ -70,8 +70,16 @@ export async function withLab(
   }
 }
 
-/** Every text in which a secret could be that outlives the processes. */
-async function textsOf({ stack, lines, emulator }: Lab): Promise<Record<string, string>> {
+/** Every text in which a secret could be that outlives the processes; files are those of all stacks of the home. */
+export async function textsOf({
+  stack,
+  lines,
+  emulator,
+}: {
+  stack: Stack;
+  lines: readonly string[];
+  emulator: Emulator;
+}): Promise<Record<string, string>> {
   const files = await stack.files();
   const contents = await Promise.all(
     files.map(async (path) => [path, await readFile(path, "latin1")] as const),
