@@ -44,22 +44,30 @@ export class NodePoolSync extends pulumi.CustomResource {
   constructor(name: string, args: NodePoolSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { create, update } = opts.customTimeouts ?? {};
     const unset = Object.fromEntries(propertyNames.map((output) => [output, undefined]));
-    super(
-      resourceType,
-      name,
-      {
-        ...unset,
-        ...(secretAt(args, passwordPath) as NodePoolSyncArgs),
-        __provider: providerText,
-        // The engine tells a dynamic provider neither of these.
-        __engine: {
-          urn: pulumi.createUrn(name, resourceType, opts.parent),
-          createTimeout: create,
-          updateTimeout: update,
-        },
+    const props = {
+      ...unset,
+      ...(secretAt(args, passwordPath) as NodePoolSyncArgs),
+      __provider: providerText,
+      // The engine tells a dynamic provider neither of these.
+      __engine: {
+        urn: pulumi.createUrn(name, resourceType, opts.parent),
+        createTimeout: create,
+        updateTimeout: update,
       },
-      opts,
-    );
+    };
+    // For each property Pulumi makes four promises and takes a stack trace for each, to be shown if one of them leaks:
+    // half of what a program with many resources would spend its time on. Where the resource stands in the program is
+    // told to the engine all the same, by a trace for which Pulumi lifts the limit itself.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(resourceType, name, props, opts);
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
