@@ -29,6 +29,7 @@ function nodesOf(standings: string): JudgedNode[] {
 const verdictOf = (standings: string, begun = true): Verdict => ({
   outcome: "pending",
   begun,
+  rest: "moving",
   nodes: nodesOf(standings),
   reasons: [],
 });

@@ -13,8 +13,8 @@ const os = "Huawei Cloud EulerOS 2.0";
 
 /** CCE's own spelling of a time: `2020-02-02 08:12:40.124000000 +0000 UTC`. */
 function cceTime(milliseconds: number): string {
-  const [date, time = ""] = new Date(milliseconds).toISOString().split("T");
-  return `${date} ${time.replace("Z", "000000")} +0000 UTC`;
+  const iso = new Date(milliseconds).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000000 +0000 UTC`;
 }
 
 /** A cluster (ShowCluster). */

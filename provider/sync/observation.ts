@@ -74,6 +74,11 @@ export interface Verdict {
   readonly outcome: "pending" | "done" | "failed";
   /** Whether there is any sign that the sync has begun. */
   readonly begun: boolean;
+  /**
+   * What the nodes say by themselves: still `moving`; all back, which a second look has to confirm (`settling`); or
+   * `settled`.
+   */
+  readonly rest: "moving" | "settling" | "settled";
   readonly nodes: readonly JudgedNode[];
   /** Why the sync failed as a whole, besides its nodes' own reasons. */
   readonly reasons: readonly string[];
@@ -177,16 +182,24 @@ export function judge(evidence: Evidence, targets: readonly Target[], look: Obse
   const open = nodes.filter(({ standing }) => standing === "waiting" || standing === "resetting");
   const resetting = open.some(({ standing }) => standing === "resetting");
   const failed = nodes.some(({ standing }) => standing === "failed");
+  const rest = restOf(open, evidence, look);
 
   if (look.job?.phase === "failed" && !resetting) {
-    return { outcome: "failed", begun: true, nodes: nodes.map(unreached), reasons: jobReasons(look.job) };
+    const reasons = jobReasons(look.job);
+    return { outcome: "failed", begun: true, rest, nodes: nodes.map(unreached), reasons };
   }
   if (failed && !resetting && !running && evidence.restingLooks >= looksToFail) {
-    return { outcome: "failed", begun, nodes: nodes.map(unreached), reasons: [] };
+    return { outcome: "failed", begun, rest, nodes: nodes.map(unreached), reasons: [] };
   }
   // Without the node list, only a proof that the sync ran can end the wait.
   const complete = look.nodes === undefined ? proven : open.length === 0 && !failed;
-  return { outcome: complete && !running ? "done" : "pending", begun, nodes, reasons: [] };
+  return { outcome: complete && !running ? "done" : "pending", begun, rest, nodes, reasons: [] };
+}
+
+function restOf(open: readonly JudgedNode[], evidence: Evidence, look: Observation): Verdict["rest"] {
+  if (look.nodes === undefined || look.pool?.synchronizing === true) return "moving";
+  if (open.length === 0) return "settled";
+  return open.every(({ id }) => isBack(look.nodes?.get(id), evidence, look)) ? "settling" : "moving";
 }
 
 function judgeNode(target: Target, evidence: Evidence, look: Observation, proven: boolean): JudgedNode {
@@ -218,6 +231,12 @@ function standingOf(node: Node, touched: boolean, evidence: Evidence, proven: bo
   if (proven) return "synced";
   const settled = (evidence.settling.get(node.id)?.looks ?? 0) >= looksToSettle;
   return touched && settled ? "synced" : "waiting";
+}
+
+/** Whether the target looks like one that the sync has dealt with. */
+function isBack(node: Node | undefined, evidence: Evidence, look: Observation): boolean {
+  if (node === undefined || evidence.brokenBefore.has(node.id)) return false;
+  return node.phase === "Active" && node.upToDate !== false && isTouched(node.id, evidence, look);
 }
 
 /** In a sync that has ended in failure, a node that still waits will not get its turn. */

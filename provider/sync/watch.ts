@@ -119,12 +119,13 @@ function openNodes(verdict: Verdict | undefined, elapsed: string): string {
 
 /**
  * The sync's job: what is known of it, and a way to ask again. It is read when it could change or has to confirm what
- * nodes and pool say.
+ * nodes and pool say: once when every target is back, which spares the look that would have to confirm it, once more
+ * when that look has, and else once in a while.
  */
 function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) {
   const pause = interval * looksBetweenJobs;
   let known: Job | undefined;
-  let wasRead = false;
+  let readAs: Verdict["rest"] = "moving";
   let failures = 0;
   let nextAt = clock.now() + pause;
   return {
@@ -132,11 +133,11 @@ function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) 
     /** Whether its latest reading failed and is to be repeated before anything is decided. */
     isOwed: () => failures > 0 && failures < mostJobFailures,
     /** Whether the job was read anew for this verdict. A job that cannot be read is unknown. */
-    async readFor({ outcome, nodes }: Verdict): Promise<boolean> {
-      const ends = outcome !== "pending" && !wasRead;
-      const rests = !nodes.some(({ standing }) => standing === "resetting");
-      if (id === undefined || !(ends || ((outcome !== "pending" || rests) && clock.now() >= nextAt)))
-        return false;
+    async readFor({ outcome, rest, nodes }: Verdict): Promise<boolean> {
+      const as = outcome === "pending" ? rest : "settled";
+      const confirms = restOrder.indexOf(as) > restOrder.indexOf(readAs);
+      const idle = outcome !== "pending" || !nodes.some(({ standing }) => standing === "resetting");
+      if (id === undefined || !(confirms || (idle && clock.now() >= nextAt))) return false;
       nextAt = clock.now() + pause;
       try {
         known = await cce.showJob(id);
@@ -146,8 +147,10 @@ function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) 
         if (failures < mostJobFailures) return false;
         known = undefined;
       }
-      wasRead = true;
+      readAs = as;
       return true;
     },
   };
 }
+
+const restOrder = ["moving", "settling", "settled"] as const;
