@@ -21,7 +21,7 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
     "the dependencies could not be installed",
   );
 }
-run("node_modules/.bin/tsc", ["--pretty"], "the package does not compile");
+run("node_modules/.bin/node", ["local/build.ts"], "the package cannot be built");
 
 function modified(file) {
   return statSync(`${root}/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -23,7 +23,6 @@ import { redact, redactAll } from "./redaction.ts";
 import { inspect, refresh } from "./refresh.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn, withPasswordSecret } from "./secrets.ts";
-import { openSessions } from "./sessions.ts";
 import { bookkeepingKey, readState, type State, writeState } from "./state.ts";
 import { openTurns } from "./sync/turns.ts";
 import { containsUnknown } from "./unknowns.ts";
@@ -33,7 +32,11 @@ type Properties = Record<string, unknown>;
 let stackConfig: (key: string) => string | undefined = () => undefined;
 
 const clock = systemClock;
-const sessions = openSessions(() => ({ config: stackConfig, environment: process.env }), clock);
+/** What reaches the service is loaded when it is needed first: a run that changes nothing needs none of it. */
+const sessions = lazily(async () => {
+  const { openSessions } = await import("./sessions.ts");
+  return openSessions(() => ({ config: stackConfig, environment: process.env }), clock);
+});
 const turns = openTurns();
 const engineLog = openEngineLog();
 const interrupted = watchForCancel();
@@ -158,7 +161,8 @@ async function openContext(
   recorded?: { endpoint: string; projectId: string },
 ): Promise<LifecycleContext> {
   const { clusterId, region, projectId, endpoint } = inputs;
-  const session = await sessions.open(clusterId, { region, projectId, endpoint }, recorded);
+  const { open } = await sessions();
+  const session = await open(clusterId, { region, projectId, endpoint }, recorded);
   secrets.add(session.secrets);
   const tell = engineLog.reportFor(options.urn);
   for (const { text, kind } of session.remarks.filter(({ text }) => !remarked.has(text))) {
@@ -214,6 +218,14 @@ function publicInputs(properties: Properties): Properties {
 
 /** The property in which Pulumi keeps the provider's text; without it in the state, the resource cannot be destroyed. */
 const providerKey = "__provider";
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 function subjectOf({ urn }: EngineOptions): string {
   const name = urn?.split("::").at(-1);
