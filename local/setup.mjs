@@ -1,5 +1,5 @@
 /**
- * Brings a fresh clone to where every command works: the dependencies of the lockfile, and the compiled package.
+ * Brings a fresh clone to where every command works: the dependencies of the lockfile, and the built package.
  * Plain JavaScript, since it runs on whatever Node there is: the `node` package among the dependencies brings the
  * current one that everything after this runs on.
  */
@@ -21,7 +21,7 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
     "the dependencies could not be installed",
   );
 }
-run("node_modules/.bin/node", ["local/build.ts"], "the package cannot be built");
+run("npm", ["run", "--silent", "build"], "the package cannot be built");
 
 function modified(file) {
   return statSync(`${root}/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
