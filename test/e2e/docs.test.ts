@@ -16,7 +16,7 @@ const programs = manual.flatMap(blocksOf).filter(({ language }) => language === 
 /** Programs of a stack whose cluster is configured; those with a cluster of their own are compiled only. */
 const deployable = programs.filter(({ code }) => code.includes('require("clusterId")'));
 const [smallest] = blocksOf("README.md").filter(({ language }) => language === "ts");
-const [inTest, onCommandLine, goingWrong] = blocksOf("docs/testing.md").filter(
+const [inTest, onCommandLine, goingWrong, inUnitTest] = blocksOf("docs/testing.md").filter(
   ({ language }) => language === "ts",
 );
 const automation = "@pulumi/pulumi/automation/index.js";
@@ -103,6 +103,9 @@ describe("docs/testing.md", () => {
 
   it("shows faults that can be set", () =>
     withProject({ "faults.ts": goingWrong?.code ?? "" }, (folder) => run(folder, "faults.ts")));
+
+  it("shows a unit test that passes", () =>
+    withProject({ "unit.ts": inUnitTest?.code ?? "" }, (folder) => run(folder, "unit.ts")));
 
   it("shows a program that starts an emulator and prints the lines to paste", () =>
     withProject({ "emulator.ts": onCommandLine?.code ?? "" }, async (folder) => {
