@@ -40,8 +40,8 @@ export function compile(code: string, types: string[] = []): string[] {
 }
 
 /**
- * What the compiler says of each of the programs, which stand where the quick start stands: it reads all of them at
- * once, which takes a small part of the time that one after the other takes.
+ * What the compiler says of each of the programs, which stand where the quick start stands. It takes them as one, so
+ * that it works out the types of @pulumi/pulumi once.
  */
 export function compileAll(programs: readonly string[], options: ts.CompilerOptions = ours): Finding[][] {
   const files = new Map(programs.map((code, index) => [`${root}/examples/quickstart/${index}.ts`, code]));
