@@ -96,17 +96,31 @@ function outputsInterface(): string {
 }
 
 function namedType(schema: Schema, side: Side, name: string): string {
-  if (side === "outputs" || !schema.exactlyOne) return interfaceText(name, schema, side, schema.description);
-  const names = Object.keys(schema.properties ?? {});
-  const choices = names.map((chosen) => {
-    const members = names.map((other) =>
-      other === chosen
-        ? property(other, inputText(schema.properties?.[other] ?? {}), schema.properties?.[other] ?? {}, true)
-        : property(other, "undefined", { description: `Not together with \`${chosen}\`.` }, false),
-    );
-    return `  | {\n${members.join("\n").replace(/^/gm, "    ")}\n    }`;
+  return side === "args" && schema.exactlyOne
+    ? choiceText(name, schema)
+    : interfaceText(name, schema, side, schema.description);
+}
+
+/**
+ * A type for each of the properties of which exactly one is given. Only the properties that come later are excluded:
+ * that is enough to refuse two of them in a program's text, and if each type excluded all others, the compiler would
+ * speak of the last one that names the property, and say of a wrong value that it is "not assignable to 'undefined'".
+ */
+function choiceText(name: string, schema: Schema): string {
+  const properties = Object.entries(schema.properties ?? {});
+  const nameOf = (key: string) => name.replace(/Args$/, `With${key[0]?.toUpperCase()}${key.slice(1)}Args`);
+  const choices = properties.map(([chosen, value], index) => {
+    const excluded = properties
+      .slice(index + 1)
+      .map(([other]) =>
+        property(other, "undefined", { description: `Not together with \`${chosen}\`.` }, false),
+      );
+    const members = [property(chosen, inputText(value), value, true), ...excluded];
+    const text = `${schema.description ?? ""} This one has \`${chosen}\`.`;
+    return `${comment(text, "")}\nexport interface ${nameOf(chosen)} {\n${members.join("\n")}\n}\n`;
   });
-  return `${comment(schema.description ?? "", "")}\nexport type ${name} =\n${choices.join("\n")};\n`;
+  const union = properties.map(([key]) => nameOf(key)).join(" | ");
+  return `${comment(schema.description ?? "", "")}\nexport type ${name} = ${union};\n\n${choices.join("\n")}`;
 }
 
 function interfaceText(name: string, schema: Schema, side: Side, description = ""): string {

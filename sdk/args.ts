@@ -75,19 +75,21 @@ export interface LifeCycle {
 }
 
 /** How to log in to a node: exactly one of a key pair and a password. */
-export type LoginArgs =
-  | {
-      /** Name of the key pair used for login. */
-      sshKey: pulumi.Input<string>;
-      /** Not together with `sshKey`. */
-      userPassword?: undefined;
-    }
-  | {
-      /** Not together with `userPassword`. */
-      sshKey?: undefined;
-      /** Login with a password. */
-      userPassword: pulumi.Input<UserPasswordArgs>;
-    };
+export type LoginArgs = LoginWithSshKeyArgs | LoginWithUserPasswordArgs;
+
+/** How to log in to a node: exactly one of a key pair and a password. This one has `sshKey`. */
+export interface LoginWithSshKeyArgs {
+  /** Name of the key pair used for login. */
+  sshKey: pulumi.Input<string>;
+  /** Not together with `sshKey`. */
+  userPassword?: undefined;
+}
+
+/** How to log in to a node: exactly one of a key pair and a password. This one has `userPassword`. */
+export interface LoginWithUserPasswordArgs {
+  /** Login with a password. */
+  userPassword: pulumi.Input<UserPasswordArgs>;
+}
 
 /** How to log in to a node: exactly one of a key pair and a password. */
 export interface Login {

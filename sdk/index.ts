@@ -7,6 +7,8 @@ export type {
   LifeCycleArgs,
   Login,
   LoginArgs,
+  LoginWithSshKeyArgs,
+  LoginWithUserPasswordArgs,
   NodePoolSyncArgs,
   NodePoolSyncOutputs,
   NodeTemplate,

@@ -14,10 +14,13 @@ import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.t
 export interface Emulator {
   /** Its address on loopback, without a slash at the end; CCE, IAM, STS and the metadata service share it. */
   readonly url: string;
+  /** The region's name, which is the name of its project too. */
   readonly region: string;
+  /** The id of the region's project, to which the clusters belong. */
   readonly projectId: string;
-  /** A key that is accepted, with its secret key. */
+  /** A key that is accepted. */
   readonly accessKey: string;
+  /** The secret key of `accessKey`. */
   readonly secretKey: string;
   /** A token for the project that is accepted in place of a signature; it does not end within a hundred years. */
   readonly token: string;
@@ -30,6 +33,7 @@ export interface Emulator {
   readonly environment: Readonly<Record<string, string>>;
   /** The first cluster. */
   readonly cluster: EmulatedCluster;
+  /** Every cluster; there are as many as the options say. */
   readonly clusters: readonly EmulatedCluster[];
   /** The requests in the order of arrival, the newest ones (see `keepRequests`); no secret is in them. */
   readonly requests: readonly RequestRecord[];

@@ -1,35 +1,61 @@
 import type { CallKind } from "./requestLog.ts";
 
-/** What goes wrong with a request. `acted: true` lets the service do its work all the same; the default is not. */
+/** What goes wrong with a request. */
 export type Effect =
-  /**
-   * An answer in place of the service's own: with a JSON body (the gateway's time-out when there is neither body nor
-   * text), or with a text such as a page of HTML.
-   */
   | {
+      /** An answer in place of the service's own; the gateway's time-out when there is neither body nor text. */
       readonly kind: "answer";
+      /** The status of HTTP. */
       readonly status: number;
+      /** Sent as JSON. */
       readonly body?: unknown;
+      /** Sent as it is in place of a body, such as a page of HTML. */
       readonly text?: string;
+      /** Headers of the answer. */
       readonly headers?: Readonly<Record<string, string>>;
+      /** Whether the service does its work all the same; default false. */
       readonly acted?: boolean;
     }
-  /** The connection breaks without an answer. */
-  | { readonly kind: "drop"; readonly acted?: boolean }
-  /** No answer ever comes. */
-  | { readonly kind: "hang"; readonly acted?: boolean }
-  /** The service takes so long, in milliseconds of real time, before it acts and answers. */
-  | { readonly kind: "delay"; readonly milliseconds: number }
-  /** The answer is the service's own, and breaks off in the middle of its body. */
-  | { readonly kind: "cutBody" }
-  /** The answer is the service's own, and comes byte by byte with a pause (milliseconds of real time) before each. */
-  | { readonly kind: "drip"; readonly pause: number }
-  /** The answer is the service's own without its body. */
-  | { readonly kind: "emptyBody" }
-  /** The answer is the service's own, with every value in its JSON of another type. */
-  | { readonly kind: "wrongTypes" }
-  /** The answer is the service's own, and its body never ends. */
-  | { readonly kind: "endless" };
+  | {
+      /** The connection breaks without an answer. */
+      readonly kind: "drop";
+      /** Whether the service does its work all the same; default false. */
+      readonly acted?: boolean;
+    }
+  | {
+      /** No answer ever comes. */
+      readonly kind: "hang";
+      /** Whether the service does its work all the same; default false. */
+      readonly acted?: boolean;
+    }
+  | {
+      /** The service takes its time before it acts and answers. */
+      readonly kind: "delay";
+      /** How long, in real time. */
+      readonly milliseconds: number;
+    }
+  | {
+      /** The answer is the service's own, and breaks off in the middle of its body. */
+      readonly kind: "cutBody";
+    }
+  | {
+      /** The answer is the service's own, and comes byte by byte. */
+      readonly kind: "drip";
+      /** How long nothing comes before each byte, in milliseconds of real time. */
+      readonly pause: number;
+    }
+  | {
+      /** The answer is the service's own without its body. */
+      readonly kind: "emptyBody";
+    }
+  | {
+      /** The answer is the service's own, with every value in its JSON of another type. */
+      readonly kind: "wrongTypes";
+    }
+  | {
+      /** The answer is the service's own, and its body never ends. */
+      readonly kind: "endless";
+    };
 
 /** Which requests a fault is for, and how often. */
 export interface Fault {
@@ -39,6 +65,7 @@ export interface Fault {
   readonly skip?: number;
   /** How many then go wrong; default 1, `Infinity` for all. */
   readonly times?: number;
+  /** What goes wrong. */
   readonly effect: Effect;
 }
 

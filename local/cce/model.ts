@@ -10,6 +10,7 @@ export const defaultPoolId = "DefaultPool";
 export interface EmulatedNode {
   /** The id that a sync's `nodeIDs` names (`metadata.uid`). */
   readonly id: string;
+  /** The node's name (`metadata.name`). */
   readonly name: string;
   /** The pool it belongs to, {@link defaultPoolId} for a node outside pools. */
   readonly poolId: string;
@@ -29,7 +30,9 @@ export interface EmulatedNode {
 
 /** A node pool of an emulated cluster. */
 export interface EmulatedPool {
+  /** The id that a program gives as `nodePoolId` (`metadata.uid`). */
   readonly id: string;
+  /** The pool's name (`metadata.name`). */
   readonly name: string;
   /** In the order in which they were added. */
   readonly nodes: readonly EmulatedNode[];
@@ -50,6 +53,7 @@ export interface NodeFailure {
 
 /** An emulated cluster, and what can be done to it behind the API's back. */
 export interface EmulatedCluster {
+  /** The id that a program gives as `clusterId` (`metadata.uid`). */
   readonly id: string;
   /** The project that it belongs to. */
   readonly projectId: string;

@@ -1,4 +1,5 @@
 import { randomHex } from "./authentication.ts";
+import type { Named } from "./iam.ts";
 import type { Limits } from "./limits.ts";
 import type { MetadataMode } from "./metadata.ts";
 import { type Profile, type ProfileName, profiles } from "./profiles.ts";
@@ -12,7 +13,7 @@ export interface EmulatorOptions {
   /** The project's id; default a random one. */
   readonly projectId?: string;
   /** More projects of the account that IAM knows by name, such as those of other regions; default none. */
-  readonly otherProjects?: readonly { readonly id: string; readonly name: string }[];
+  readonly otherProjects?: readonly Named[];
   /** Clusters, all of the same size; default 1. */
   readonly clusters?: number;
   /** Node pools of each cluster; default 1. */

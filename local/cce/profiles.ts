@@ -32,7 +32,12 @@ export interface Profile {
   /** The life of a node that is being reset. */
   readonly stages: readonly Stage[];
   /** What refuses a sync while another one runs on the pool. */
-  readonly whileRunning: { readonly status: number; readonly code: string };
+  readonly whileRunning: {
+    /** The status of HTTP. */
+    readonly status: number;
+    /** CCE's code of the error. */
+    readonly code: string;
+  };
 }
 
 const standard: Profile = {
@@ -52,8 +57,11 @@ const standard: Profile = {
   whileRunning: { status: 403, code: "CCE.01403003" },
 };
 
-const noJob: Profile = { ...standard, answer: "empty", showsJob: false, poolNamesJob: false };
-const bare: Profile = { ...noJob, condition: "never", upToDateField: false, nodeReasons: false };
+/** A spread in place of it would have all fields written out in the type of {@link profiles}, once for each. */
+const changed = (profile: Profile, changes: Partial<Profile>): Profile => ({ ...profile, ...changes });
+
+const noJob = changed(standard, { answer: "empty", showsJob: false, poolNamesJob: false });
+const bare = changed(noJob, { condition: "never", upToDateField: false, nodeReasons: false });
 
 /** Every profile by its name. */
 export const profiles = {
@@ -62,38 +70,38 @@ export const profiles = {
   /** No trace of a job: an empty answer, and none in the pool's status. */
   noJob,
   /** The answer is `{}`; only the pool's status names the job. */
-  emptyObject: { ...standard, answer: "emptyObject" },
+  emptyObject: changed(standard, { answer: "emptyObject" }),
   /** The answer is the pool, and there is no job. */
-  oldShape: { ...noJob, answer: "pool" },
+  oldShape: changed(noJob, { answer: "pool" }),
   /** A job id that ShowJob does not know. */
-  jobNotShown: { ...standard, showsJob: false },
+  jobNotShown: changed(standard, { showsJob: false }),
   /** No condition on the pool. */
-  noCondition: { ...standard, condition: "never" },
+  noCondition: changed(standard, { condition: "never" }),
   /** The condition comes and goes with the sync, and there is no job. */
-  fleetingCondition: { ...noJob, condition: "whenTrue" },
+  fleetingCondition: changed(noJob, { condition: "whenTrue" }),
   /** Nodes do not say whether they are up to date. */
-  noUpToDate: { ...standard, upToDateField: false },
+  noUpToDate: changed(standard, { upToDateField: false }),
   /** Update times of nodes stand still. */
-  noUpdateTimes: { ...standard, updateTimes: false },
+  noUpdateTimes: changed(standard, { updateTimes: false }),
   /** Neither job, condition, up-to-date field nor reasons: nothing but phases and update times. */
   bare,
   /** Two reset times pass before anything can be seen. */
-  slowToBegin: { ...standard, beginsAfter: 2 },
+  slowToBegin: changed(standard, { beginsAfter: 2 }),
   /** The same where nothing but the nodes can be watched. */
-  slowAndBare: { ...bare, beginsAfter: 2 },
+  slowAndBare: changed(bare, { beginsAfter: 2 }),
   /** The pool's status lags behind, and nodes that are back say for a while that they are out of date; no job. */
-  statusLags: { ...noJob, statusLag: 0.5, upToDateLag: 0.25 },
+  statusLags: changed(noJob, { statusLag: 0.5, upToDateLag: 0.25 }),
   /** Nodes pass through `Build`, `Installing` and `Upgrading`. */
-  upgradingPhase: { ...standard, stages: through("Build", "Installing", "Upgrading") },
+  upgradingPhase: changed(standard, { stages: through("Build", "Installing", "Upgrading") }),
   /** Nodes are in a phase that no source names. */
-  unknownPhase: { ...standard, stages: through("Reimaging") },
+  unknownPhase: changed(standard, { stages: through("Reimaging") }),
   /** The default pool can be shown like any other. */
-  defaultPoolShown: { ...standard, showsDefaultPool: true },
+  defaultPoolShown: changed(standard, { showsDefaultPool: true }),
   /** A pool that is busy is locked instead of in the wrong state. */
-  lockedWhileRunning: { ...standard, whileRunning: { status: 429, code: "CCE.01429002" } },
+  lockedWhileRunning: changed(standard, { whileRunning: { status: 429, code: "CCE.01429002" } }),
   /** Deleting a target makes the job fail ("Do not delete or reset nodes during batch synchronization"). */
-  vanishingFailsJob: { ...standard, vanishingFailsJob: true },
-} as const satisfies Record<string, Profile>;
+  vanishingFailsJob: changed(standard, { vanishingFailsJob: true }),
+} as const;
 
 /** The name of a profile. */
 export type ProfileName = keyof typeof profiles;

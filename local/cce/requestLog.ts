@@ -19,7 +19,9 @@ export type CallKind =
 export interface RequestRecord {
   /** Counted from 1 in the order of arrival. */
   readonly index: number;
+  /** Which call it is, as its path says. */
   readonly kind: CallKind;
+  /** The method of HTTP. */
   readonly method: string;
   /** As it was sent, percent-encoded; one with an encoded secret in it says `[secret]`. */
   readonly path: string;
@@ -44,10 +46,13 @@ export interface RequestRecord {
 
 /** A sync that the emulated service accepted. */
 export interface AcceptedSync {
+  /** The id of the cluster. */
   readonly clusterId: string;
+  /** The id of the node pool, `DefaultPool` for the nodes outside pools. */
   readonly poolId: string;
   /** Ids of the nodes that are reset, in the order of the batches. */
   readonly targets: readonly string[];
+  /** How many nodes are reset at a time. */
   readonly maxUnavailable: number;
   /** When, in milliseconds since 1970 by the emulator's clock. */
   readonly at: number;

@@ -13,6 +13,7 @@ export interface Stage {
   readonly from: string;
   /** How long the node stays there, as a share of the time that a whole reset takes. */
   readonly delay: number;
+  /** The phase that is entered then. */
   readonly next: string;
 }
 
