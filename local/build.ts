@@ -8,8 +8,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type OutputOptions, type RolldownOutput, type RolldownPluginOption, rolldown } from "rolldown";
-import { dts } from "rolldown-plugin-dts";
+import { generateDtsBundle } from "dts-bundle-generator";
+import { build, type RolldownOutput } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -28,33 +28,39 @@ const doors: readonly Door[] = [
   { folder: "provider", format: "cjs" },
 ];
 
-async function buildCode({ folder, format }: Door): Promise<RolldownOutput> {
+function buildCode({ folder, format }: Door): Promise<RolldownOutput> {
   const names = `[name].${format === "esm" ? "js" : "cjs"}`;
-  return write(folder, [], {
-    format,
-    entryFileNames: names,
-    chunkFileNames: names,
-    codeSplitting: {
-      groups: [
-        { name: "libraries", test: /node_modules/ },
-        { name: "common", minShareCount: 2 },
-      ],
+  return build({
+    cwd: root,
+    input: { index: `${folder}/index.ts` },
+    external,
+    platform: "node",
+    logLevel: "warn",
+    output: {
+      dir: join(root, "dist", folder),
+      format,
+      entryFileNames: names,
+      chunkFileNames: names,
+      codeSplitting: {
+        groups: [
+          { name: "libraries", test: /node_modules/ },
+          { name: "common", minShareCount: 2 },
+        ],
+      },
     },
   });
 }
 
-async function buildTypes({ folder }: Door): Promise<void> {
-  await write(folder, [dts({ emitDtsOnly: true })], { format: "esm" });
-}
-
-async function write(
-  folder: string,
-  plugins: RolldownPluginOption,
-  output: OutputOptions,
-): Promise<RolldownOutput> {
-  const input = { index: `${folder}/index.ts` };
-  const bundle = await rolldown({ cwd: root, input, external, plugins, platform: "node", logLevel: "warn" });
-  return bundle.write({ dir: join(root, "dist", folder), ...output });
+function buildTypes(folders: readonly string[]): void {
+  const entries = folders.map((folder) => ({
+    filePath: join(root, folder, "index.ts"),
+    libraries: { importedLibraries: Object.keys(dependencies) },
+    output: { noBanner: true, exportReferencedTypes: false },
+  }));
+  const options = { preferredConfigPath: join(root, "tsconfig.json") };
+  const texts = generateDtsBundle(entries, options);
+  for (const [index, folder] of folders.entries())
+    writeFileSync(join(root, "dist", folder, "index.d.ts"), texts[index] ?? "");
 }
 
 /** The packages that are built in, in part or whole. */
@@ -73,10 +79,7 @@ function licenceOf(name: string): string {
 }
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-const built: RolldownOutput[] = [];
-for (const door of doors) {
-  built.push(await buildCode(door));
-  if (door.format === "esm") await buildTypes(door);
-}
+const built = await Promise.all(doors.map(buildCode));
+buildTypes(doors.filter(({ format }) => format === "esm").map(({ folder }) => folder));
 const licences = [...new Set(built.flatMap(packagesIn))].sort().map(licenceOf);
 writeFileSync(join(root, "dist/third-party-licenses.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));

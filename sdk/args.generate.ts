@@ -53,7 +53,7 @@ function argsFile(): string {
   const parts = [
     "// Generated from provider/schema.ts and provider/state.ts by `npm run generate`; do not edit.",
     "",
-    'import type * as pulumi from "@pulumi/pulumi";',
+    'import type { Input, Output } from "@pulumi/pulumi";',
     "",
     interfaceText("NodePoolSyncArgs", inputs, "args", "The inputs of a NodePoolSync."),
     ...namedTypes.flatMap((schema) => [
@@ -78,7 +78,7 @@ function outputsInterface(): string {
     const required = inputs.required?.includes(name) || schema.defaultText?.startsWith("`");
     return property(
       name,
-      `pulumi.Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
+      `Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
       schema,
       true,
     );
@@ -87,7 +87,7 @@ function outputsInterface(): string {
     const required = progress.required?.includes(name);
     return property(
       name,
-      `pulumi.Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
+      `Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
       schema,
       true,
     );
@@ -135,11 +135,11 @@ function property(name: string, type: string, schema: Schema, required: boolean)
   const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
   const change = schema.change === undefined ? "" : ` A change means: ${schema.change}.`;
   const text = `${schema.description ?? ""}${otherwise}${change}`;
-  return `${comment(text, "  ")}\n  ${type.startsWith("pulumi.Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
+  return `${comment(text, "  ")}\n  ${type.startsWith("Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
 }
 
 function inputText(schema: Schema): string {
-  return `pulumi.Input<${typeText(schema, "args")}>`;
+  return `Input<${typeText(schema, "args")}>`;
 }
 
 function typeText(schema: Schema, side: Side): string {
@@ -149,10 +149,10 @@ function typeText(schema: Schema, side: Side): string {
   if (anyOf !== undefined) return anyOf.map((choice) => typeText(choice, side)).join(" | ");
   if (type === "array") {
     const item = isAnything(items) ? "unknown" : typeText(items ?? {}, side);
-    return side === "args" ? `pulumi.Input<${item}>[]` : `${item}[]`;
+    return side === "args" ? `Input<${item}>[]` : `${item}[]`;
   }
   if (type === "object")
-    return side === "args" ? "Record<string, pulumi.Input<unknown>>" : "Record<string, unknown>";
+    return side === "args" ? "Record<string, Input<unknown>>" : "Record<string, unknown>";
   return type === "integer" ? "number" : (type ?? "unknown");
 }
 

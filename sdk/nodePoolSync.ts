@@ -1,4 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  createUrn,
+  type ID,
+  type Input,
+  Output,
+  secret,
+} from "@pulumi/pulumi";
 import { passwordPath } from "../provider/secrets.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
@@ -20,14 +28,14 @@ export interface NodePoolSync extends NodePoolSyncOutputs {}
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Pulumi sets the outputs; fields of the class would reset them.
-export class NodePoolSync extends pulumi.CustomResource {
+export class NodePoolSync extends CustomResource {
   /**
    * Reads the state of a pool that is not managed by this stack.
    * @param name the resource's unique name in this stack.
    * @param id `<clusterId>/<nodePoolId>`.
    * @param opts options of the lookup.
    */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): NodePoolSync {
+  static get(name: string, id: Input<ID>, opts?: CustomResourceOptions): NodePoolSync {
     return new NodePoolSync(name, {} as NodePoolSyncArgs, { ...opts, id });
   }
 
@@ -41,7 +49,7 @@ export class NodePoolSync extends pulumi.CustomResource {
    * @param args what to synchronize, and how.
    * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync.
    */
-  constructor(name: string, args: NodePoolSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: NodePoolSyncArgs, opts: CustomResourceOptions = {}) {
     const { create, update } = opts.customTimeouts ?? {};
     const unset = Object.fromEntries(propertyNames.map((output) => [output, undefined]));
     const props = {
@@ -50,7 +58,7 @@ export class NodePoolSync extends pulumi.CustomResource {
       __provider: providerText,
       // The engine tells a dynamic provider neither of these.
       __engine: {
-        urn: pulumi.createUrn(name, resourceType, opts.parent),
+        urn: createUrn(name, resourceType, opts.parent),
         createTimeout: create,
         updateTimeout: update,
       },
@@ -78,8 +86,8 @@ export class NodePoolSync extends pulumi.CustomResource {
 function secretAt(value: unknown, path: readonly string[]): unknown {
   const [key, ...rest] = path;
   if (value === undefined || value === null) return value;
-  if (key === undefined) return pulumi.secret(value);
-  if (pulumi.Output.isInstance(value)) return value.apply((inner) => secretAt(inner, path));
+  if (key === undefined) return secret(value);
+  if (Output.isInstance(value)) return value.apply((inner) => secretAt(inner, path));
   if (value instanceof Promise) return value.then((inner) => secretAt(inner, path));
   if (typeof value !== "object" || !(key in value)) return value;
   return { ...value, [key]: secretAt((value as Record<string, unknown>)[key], rest) };

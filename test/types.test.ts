@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { compileAll, type Finding, pulumiTemplate } from "./support/compile.ts";
+import { textOf } from "./support/root.ts";
+
+const require = createRequire(import.meta.url);
 
 /** A program around a line of the tables below. */
 const program = (line: string) => `
@@ -206,6 +210,15 @@ describe("a program", () => {
   it("compiles with the settings of Pulumi's own template, the declarations of the package too", () => {
     const found = compileAll(Object.values(right).map(program), { ...pulumiTemplate, types: ["node"] });
     assert.deepEqual(found.flat(), []);
+  });
+
+  it("is read by the TypeScript that Pulumi brings for projects without one of their own", () => {
+    const bundled = require.resolve("@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js");
+    const old = require(bundled);
+    for (const file of ["dist/sdk/index.d.ts", "dist/local/cce/index.d.ts"]) {
+      const { parseDiagnostics } = old.createSourceFile(file, textOf(file), old.ScriptTarget.ES2020);
+      assert.deepEqual(parseDiagnostics, [], file);
+    }
   });
 
   for (const [what, rows] of Object.entries(wrong)) {
