@@ -39,7 +39,7 @@ describe("the documentation", () => {
     assert.deepEqual(others, []);
   });
 
-  // The program for the vendor's provider needs what that declares: e2e/examples.test.ts compiles it.
+  // The program for the vendor's provider needs what that declares: examples.test.ts compiles it.
   for (const { title, code } of blocksIn("ts").filter((block) => !block.code.includes("@huaweicloudos/"))) {
     it(`has programs that compile: ${title}`, () =>
       assert.deepEqual(compile(code, code.includes('"node:') ? ["node"] : []), []));
