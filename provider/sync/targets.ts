@@ -48,3 +48,11 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
   }
   return nodeIds.flatMap((id) => byId.get(id) ?? []).filter(({ id }) => !inputs.skippedNodes?.includes(id));
 }
+
+/** Those of the targets that a request names in place of the inputs' own; all of them when it names none. */
+export function narrowed(
+  targets: readonly Node[],
+  narrowedTo: readonly string[] | undefined,
+): readonly Node[] {
+  return narrowedTo === undefined ? targets : targets.filter(({ id }) => narrowedTo.includes(id));
+}
