@@ -3,7 +3,7 @@ import { type Node, serviceTime } from "../cce/model.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import { isMoving, isUpdatedSince } from "./observation.ts";
 import { listNames } from "./progress.ts";
-import { nodesOfPool } from "./targets.ts";
+import { nodesOfPool, poolIn } from "./targets.ts";
 
 /** What goes on in a pool that is not at rest. */
 export interface Unrest {
@@ -35,11 +35,10 @@ export function openOthersWork(
   const worked = new Set(broughtByOthers);
   let wereAtWork = broughtByOthers.size > 0;
   let notedJob: string | undefined;
-  const poolIn = ({ pools }: ClusterView) => pools.find(({ id }) => id === nodePoolId);
 
   return {
     note(view) {
-      const pool = poolIn(view);
+      const pool = poolIn(view, nodePoolId);
       const moving = nodesOfPool(view, nodePoolId).filter(isMoving);
       for (const { id } of moving) worked.add(id);
       if (pool?.synchronizing !== true && pool?.scaling !== true && moving.length === 0) return undefined;
@@ -51,7 +50,7 @@ export function openOthersWork(
     },
 
     async noteJob(view) {
-      const jobId = poolIn(view)?.jobId;
+      const jobId = poolIn(view, nodePoolId)?.jobId;
       if (jobId === undefined || jobId === notedJob) return;
       notedJob = jobId;
       const job = await cce.showJob(jobId).catch(() => undefined);

@@ -5,7 +5,7 @@ import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import type { Deadline, SyncContext } from "./context.ts";
 import { isMoving, isUpdatedSince } from "./observation.ts";
-import { narrowed } from "./targets.ts";
+import { narrowed, poolIn } from "./targets.ts";
 
 /** A sync that the service runs, or may be running, for a declared change. */
 export interface Running {
@@ -36,7 +36,7 @@ export async function resume(
   const mark = serviceTime(earlier.watermark);
   const { narrowedTo, acceptedAt, jobId } = earlier;
   const present = narrowed(targets, narrowedTo).filter((node) => !isNewerThan(node, mark));
-  const pool = view.pools.find(({ id }) => id === inputs.nodePoolId);
+  const pool = poolIn(view, inputs.nodePoolId);
   const shows =
     pool?.synchronizing === true || present.some((node) => isMoving(node) || isUpdatedSince(node, mark));
   const granted = deadline.at() - clock.now();

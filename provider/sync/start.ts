@@ -9,7 +9,7 @@ import { openOthersWork } from "./othersWork.ts";
 import { duration, openProgress } from "./progress.ts";
 import { expectRecovery } from "./recovery.ts";
 import { type Running, resume } from "./resume.ts";
-import { narrowed, targetsOf } from "./targets.ts";
+import { narrowed, partToName, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** How a declared sync came to run, or why nothing had to be sent. */
@@ -202,15 +202,6 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     doubt,
     obstacle: () => obstacle ?? busy("the pool was never at rest"),
   };
-}
-
-/** The targets that are left to do, when these are a part of all; undefined when the request can ask for all. */
-function partToName(
-  targets: readonly Node[],
-  leftToDo: readonly string[] = [],
-): readonly string[] | undefined {
-  const left = leftToDo.filter((id) => targets.some((target) => target.id === id));
-  return left.length > 0 && left.length < targets.length ? left : undefined;
 }
 
 function busy(text: string): Obstacle {
