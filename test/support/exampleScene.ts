@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../local/cce/index.ts";
 import type { Engine, Stack, StackOptions } from "../../local/engine/index.ts";
 import { assertNoSecret } from "./canaries.ts";
+import { withFolder } from "./folder.ts";
 import { hurry, textsOf } from "./lab.ts";
 import { root } from "./root.ts";
 
@@ -24,33 +23,33 @@ export interface Scene {
  * Sets the scene for the time of `use`, and searches what is left behind: no secret may be in any file of the stacks'
  * home, on the terminal, nor in the emulator's log.
  */
-export async function withScene(engine: Engine, use: (scene: Scene) => Promise<void>): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), "example-"));
-  const emulator = await startEmulator({ pools: 3, nodesPerPool: 3, defaultPoolNodes: 3, ...hurry });
-  const lines: string[] = [];
-  const stacks: Stack[] = [];
-  try {
-    await use({
-      emulator,
-      clusterId: emulator.cluster.id,
-      poolIds: emulator.cluster.pools.map(({ id }) => id),
-      open: async (project, config) => {
-        const stack = await engine.openStack({
-          projectDir: join(root, project),
-          home,
-          config: config ?? {},
-          environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.1" },
-          onLine: (line) => lines.push(line),
-        });
-        stacks.push(stack);
-        return stack;
-      },
-    });
-    const [stack] = stacks;
-    assert.ok(stack !== undefined);
-    assertNoSecret(await textsOf({ stack, lines, emulator }), [...emulator.issuedSecrets, nodePassword]);
-  } finally {
-    await emulator.close();
-    await rm(home, { recursive: true, force: true });
-  }
+export function withScene(engine: Engine, use: (scene: Scene) => Promise<void>): Promise<void> {
+  return withFolder(async (home) => {
+    const emulator = await startEmulator({ pools: 3, nodesPerPool: 3, defaultPoolNodes: 3, ...hurry });
+    const lines: string[] = [];
+    const stacks: Stack[] = [];
+    try {
+      await use({
+        emulator,
+        clusterId: emulator.cluster.id,
+        poolIds: emulator.cluster.pools.map(({ id }) => id),
+        open: async (project, config) => {
+          const stack = await engine.openStack({
+            projectDir: join(root, project),
+            home,
+            config: config ?? {},
+            environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.1" },
+            onLine: (line) => lines.push(line),
+          });
+          stacks.push(stack);
+          return stack;
+        },
+      });
+      const [stack] = stacks;
+      assert.ok(stack !== undefined);
+      assertNoSecret(await textsOf({ stack, lines, emulator }), [...emulator.issuedSecrets, nodePassword]);
+    } finally {
+      await emulator.close();
+    }
+  });
 }
