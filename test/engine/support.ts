@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { ResourceState } from "../../local/engine/embedded/state.ts";
 import {
   type Engine,
   embeddedEngine,
@@ -113,4 +114,16 @@ export function onEveryEngine(title: string, declare: (engine: () => Engine) => 
       return cli;
     });
   });
+}
+
+/** A resource as the embedded engine's state has it, of this name. */
+export function resource(name: string, more: Partial<ResourceState> = {}): ResourceState {
+  return {
+    urn: `urn:pulumi:dev::p::t:m:T::${name}`,
+    type: "t:m:T",
+    custom: true,
+    inputs: {},
+    outputs: {},
+    ...more,
+  };
 }
