@@ -1,7 +1,7 @@
 import type { LifecycleContext } from "./lifecycle.ts";
 import type { Inputs } from "./schema.ts";
 import { listNames } from "./sync/progress.ts";
-import { targetsOf } from "./sync/targets.ts";
+import { narrowed, partToName, targetsOf } from "./sync/targets.ts";
 
 /**
  * What a sync with these inputs costs, in one line: `will reset 10 of 10 nodes, 2 at a time (5 batches): node-a, …`;
@@ -18,8 +18,7 @@ export async function forecast(
     const all = targetsOf({ ...inputs, nodeIds: undefined }, view);
     const targets = targetsOf(inputs, view);
     if (view.nodes === undefined) return undefined;
-    const left = targets.filter(({ id }) => leftToDo.includes(id));
-    const chosen = left.length > 0 ? left : targets;
+    const chosen = narrowed(targets, partToName(targets, leftToDo));
     const batches = Math.ceil(chosen.length / inputs.maxUnavailable);
     const pace = `${inputs.maxUnavailable} at a time (${batches} ${batches === 1 ? "batch" : "batches"})`;
     if (chosen.length === 0) return "has no nodes to reset";

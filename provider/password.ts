@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { encrypt } from "unixcrypt";
 
 /** The special characters that count as a class: the API page's, and `~#*`, which the vendor's newer SDKs add. */
-export const passwordSpecials = "!@$%^-_=+[{}]:,./?~#*";
+const passwordSpecials = "!@$%^-_=+[{}]:,./?~#*";
 
 const saltAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const saltLength = 16;

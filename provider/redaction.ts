@@ -4,7 +4,7 @@ import { type Spelling, spellingsOf } from "./spellings.ts";
 const marker = "[secret]";
 const shortest = 4;
 
-/** A salted password in Base64 and as it is, also URL-encoded; its salt is new in each request, so it cannot be listed. */
+/** A salted password, in Base64 and as it is, also URL-encoded: its salt is new in each request, so none is listed. */
 const salted =
   /(?:JDYk(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\\/){20,}(?:=|%3[Dd]){0,2}|(?:\$|%24)6(?:\$|%24)(?:[./0-9A-Za-z$=]|%2[4Ff]){20,})/g;
 

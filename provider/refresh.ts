@@ -6,7 +6,7 @@ import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
 import type { ClusterView } from "./sync/clusterReader.ts";
 import { isMoving } from "./sync/observation.ts";
-import { hasPool, nodesOfPool } from "./sync/targets.ts";
+import { hasPool, narrowed, nodesOfPool, poolIn } from "./sync/targets.ts";
 import { watch } from "./sync/watch.ts";
 
 /**
@@ -84,7 +84,7 @@ async function unfinishedNow(
 ): Promise<Progress> {
   const { inputs, progress, bookkeeping } = state;
   const { watermark, narrowedTo } = bookkeeping;
-  const targets = nodes.filter(({ id }) => narrowedTo === undefined || narrowedTo.includes(id));
+  const targets = narrowed(nodes, narrowedTo);
   const running = { targets, watermark, jobId: progress.jobId, acceptedAt: progress.acceptedAt };
   const end = context.clock.now() + context.interval * twoLooks;
   const quiet = { ...context, report: () => undefined };
@@ -163,7 +163,5 @@ function outdated(nodes: readonly Node[]): string[] {
 }
 
 function isRunning({ nodePoolId }: Inputs, nodes: readonly Node[], view: ClusterView): boolean {
-  return (
-    view.pools.some(({ id, synchronizing }) => id === nodePoolId && synchronizing) || nodes.some(isMoving)
-  );
+  return poolIn(view, nodePoolId)?.synchronizing === true || nodes.some(isMoving);
 }

@@ -12,7 +12,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
  * `specialSigKey`, `specialSecretSig`). The engine honours it in whatever a dynamic provider returns from
  * check, create, read and update.
  */
-export function wireSecret(value: unknown): Record<string, unknown> {
+function wireSecret(value: unknown): Record<string, unknown> {
   return { [signatureKey]: secretSignature, value };
 }
 

@@ -77,6 +77,10 @@ const lookUps: Record<string, Place[]> = {
     ["config", "cce-nodepool-sync:writesPerMinute"],
     ["environment", "CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE"],
   ],
+  requestTimeout: [
+    ["config", "cce-nodepool-sync:requestTimeout"],
+    ["environment", "CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT"],
+  ],
 };
 
 const key = {
@@ -144,15 +148,7 @@ function partsOf(signIn: SignIn): object {
         ...(domain && "name" in domain ? { domainName: domain.name } : {}),
       };
     }
-    case "role": {
-      const { agencyName, domain, duration } = signIn.role;
-      return {
-        "assumeRole.agencyName": agencyName,
-        "assumeRole.domainId": "id" in domain && domain.id,
-        "assumeRole.domainName": "name" in domain && domain.name,
-        "assumeRole.duration": duration,
-      };
-    }
+    case "role":
     case "metadata":
       return {};
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { paceSettings } from "../provider/config/pace.ts";
 import { variables } from "../provider/config/places.ts";
 import { errorCodes, guidance } from "../provider/errorCodes.ts";
 import { compile } from "./support/compile.ts";
@@ -11,6 +12,12 @@ import { root, textOf } from "./support/root.ts";
 const blocks = pages.flatMap(blocksOf);
 const blocksIn = (language: string) => blocks.filter((block) => block.language === language);
 const packageJson = JSON.parse(textOf("package.json"));
+
+/** Everything that can be set: keys of the Pulumi configuration, and environment variables. */
+const settings = [
+  ...Object.entries(variables).flatMap(([key, names]) => [`huaweicloud:${key}`, ...names]),
+  ...Object.entries(paceSettings).flatMap(([key, { variable }]) => [`cce-nodepool-sync:${key}`, variable]),
+];
 
 /** The IAM actions of the calls, from the vendor's pages of each call: for policies, and for identity policies. */
 const actions = {
@@ -39,7 +46,7 @@ describe("the documentation", () => {
     assert.deepEqual(others, []);
   });
 
-  // The program for the vendor's provider needs what that declares: e2e/examples.test.ts compiles it.
+  // The program for the vendor's provider needs what that declares: examples.test.ts compiles it.
   for (const { title, code } of blocksIn("ts").filter((block) => !block.code.includes("@huaweicloudos/"))) {
     it(`has programs that compile: ${title}`, () =>
       assert.deepEqual(compile(code, code.includes('"node:') ? ["node"] : []), []));
@@ -84,28 +91,22 @@ describe("the documentation", () => {
   });
 
   it("names no setting, variable or error code that the provider does not know", () => {
-    const known = new Set<string>([
-      ...Object.entries(variables).flatMap(([key, names]) => [`huaweicloud:${key}`, ...names]),
-      ...Object.values(errorCodes),
-      ...sourcesMatching(/CCE_NODEPOOL_SYNC_[A-Z_]+/g),
-      ...["pollInterval", "readsPerSecond", "writesPerMinute", "requestTimeout"].map(
-        (name) => `cce-nodepool-sync:${name}`,
-      ),
-      // Named to say that it is not supported.
-      "HW_ASSUME_ROLE_IDP_ID",
-    ]);
+    const known = new Set<string>([...settings, ...Object.values(errorCodes)]);
     const names = manual.flatMap((page) =>
       inlineCodeOf(page).filter((code) =>
-        /^(HW_|OS_|CCE_NODEPOOL_SYNC_)[A-Z_]+$|^(huaweicloud|cce-nodepool-sync):[\w.]+$|^nodepoolsync\//.test(
-          code,
-        ),
+        /^(HW|OS|CCE_NODEPOOL_SYNC)_\w+$|^(huaweicloud|cce-nodepool-sync):[\w.]+$|^nodepoolsync\//.test(code),
       ),
     );
     assert.ok(names.length > 50);
-    assert.deepEqual(
-      names.filter((name) => !known.has(name)),
-      [],
-    );
+    const strange = names.filter((name) => !known.has(name));
+    // Named to say that it is not supported.
+    assert.deepEqual(strange, ["HW_ASSUME_ROLE_IDP_ID"]);
+  });
+
+  it("tells of every setting and every environment variable that is looked at", () => {
+    const told = inlineCodeOf("docs/credentials.md");
+    const missing = settings.filter((name) => !told.includes(name));
+    assert.deepEqual(missing, []);
   });
 
   it("shows lines of progress that the provider writes", () => {
@@ -145,8 +146,7 @@ function faultOf(line: string): string | undefined {
   if (program === "cd") return undefined;
   if (program === "export") {
     const assigned = words.slice(1).map((word) => word.split("=")[0] ?? "");
-    const known: string[] = Object.values(variables).flat();
-    return assigned.every((variable) => known.includes(variable)) ? undefined : fault;
+    return assigned.every((variable) => settings.includes(variable)) ? undefined : fault;
   }
   if (program === "npm" && command === "install") return name === packageJson.name ? undefined : fault;
   if (program === "npm") {

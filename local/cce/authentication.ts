@@ -43,8 +43,8 @@ const lockTime = 5 * 60_000;
 
 /**
  * The gateway's check of who asks: a token that it knows, or a signature by a key that it knows. More than five
- * refused signatures in a row lock a key for five minutes (gateway FAQ, "APIG.0301"). Requests that are refused for another
- * reason neither count nor end the row.
+ * refused signatures in a row lock a key for five minutes (gateway FAQ, "APIG.0301"). Requests that are refused for
+ * another reason neither count nor end the row.
  */
 export class Gatekeeper {
   readonly #keys = new Map<string, KnownKey>();

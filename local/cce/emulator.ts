@@ -5,7 +5,7 @@ import { type Fault, type FaultHandle, Faults } from "./faults.ts";
 import type { Account } from "./iam.ts";
 import { LimitKeeper } from "./limits.ts";
 import type { EmulatedCluster } from "./model.ts";
-import { type EmulatorOptions, resolveOptions } from "./options.ts";
+import { type EmulatorOptions, hundredYears, resolveOptions } from "./options.ts";
 import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
 import { Secrets } from "./secrets.ts";
 import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.ts";
@@ -51,8 +51,6 @@ export interface Emulator {
   /** Ends the server and all connections to it. A request that has not been acted upon yet never will be. */
   close(): Promise<void>;
 }
-
-const hundredYears = 100 * 365 * 24 * 3600;
 
 /**
  * Starts an emulated CCE on loopback: clusters with their pools and nodes, the calls that a sync needs, IAM, STS and

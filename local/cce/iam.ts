@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TemporaryKey } from "./authentication.ts";
 import { iamError } from "./errors.ts";
 import { type Handler, ok } from "./world.ts";
 
@@ -116,13 +117,7 @@ export const issueSecurityToken: Handler = ({ body }, { account, gatekeeper }) =
     return iamError(403, "You are not authorized to assume this agency.");
   }
   const key = gatekeeper.issueTemporaryKey(role.duration_seconds);
-  const credential = {
-    access: key.accessKey,
-    secret: key.secretKey,
-    securitytoken: key.securityToken,
-    expires_at: iamTime(key.expiresAt),
-  };
-  return { status: 201, body: { credential } };
+  return { status: 201, body: credentialBody(key) };
 };
 
 /** `POST /v5/agencies/assume` of STS: temporary keys of an agency (the newer way of assuming a role). */
@@ -143,8 +138,14 @@ export const assumeAgency: Handler = ({ body }, { account, gatekeeper }) => {
   });
 };
 
+/** Temporary keys as IAM and the metadata service hand them out. */
+export function credentialBody({ accessKey, secretKey, securityToken, expiresAt }: TemporaryKey): object {
+  const expires_at = iamTime(expiresAt);
+  return { credential: { access: accessKey, secret: secretKey, securitytoken: securityToken, expires_at } };
+}
+
 /** IAM's spelling of a time: `2020-01-08T02:56:19.587000Z`. */
-export function iamTime(milliseconds: number): string {
+function iamTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace("Z", "000Z");
 }
 

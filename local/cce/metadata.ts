@@ -1,6 +1,6 @@
 import { randomHex } from "./authentication.ts";
 import type { Refusal } from "./errors.ts";
-import { iamTime } from "./iam.ts";
+import { credentialBody } from "./iam.ts";
 import { type Handler, ok } from "./world.ts";
 
 /**
@@ -27,15 +27,7 @@ export const showSecurityKey: Handler = ({ headers }, { metadata, gatekeeper, no
   if (metadata.mode === "hardened" && validUntil <= now()) {
     return refuse(401, "Unauthorized: X-Metadata-Token is missing or has expired");
   }
-  const key = gatekeeper.issueTemporaryKey(metadata.keySeconds);
-  return ok({
-    credential: {
-      access: key.accessKey,
-      secret: key.secretKey,
-      securitytoken: key.securityToken,
-      expires_at: iamTime(key.expiresAt),
-    },
-  });
+  return ok(credentialBody(gatekeeper.issueTemporaryKey(metadata.keySeconds)));
 };
 
 /** `PUT /meta-data/latest/api/token`: a token for the hardened way. The answer is the bare text. */

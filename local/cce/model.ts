@@ -4,8 +4,8 @@
 export const defaultPoolId = "DefaultPool";
 
 /**
- * A node of an emulated cluster. It is the node itself, no copy: it changes with the clock whenever somebody looks at the
- * cluster, through the API or through {@link EmulatedCluster}.
+ * A node of an emulated cluster. It is the node itself, no copy: it changes with the clock whenever somebody looks at
+ * the cluster, through the API or through {@link EmulatedCluster}.
  */
 export interface EmulatedNode {
   /** The id that a sync's `nodeIDs` names (`metadata.uid`). */

@@ -51,7 +51,8 @@ export interface Settings extends Required<Omit<EmulatorOptions, "profile">> {
 type Rule = readonly [holds: (value: unknown) => boolean, demanded: string];
 
 const day = 24 * 3600;
-const hundredYears = 100 * 365 * day;
+/** As good as for ever, in seconds. */
+export const hundredYears = 100 * 365 * day;
 
 const isFrom = (min: number, max: number) => (value: unknown) =>
   typeof value === "number" && value >= min && value <= max;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { type Crypter, newCrypter, openCrypter } from "./passphrase.ts";
-import type { Project } from "./project.ts";
+import { completeKey, type Project } from "./project.ts";
 import type { StackConfig } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -32,10 +32,12 @@ export class ConfigFile {
     this.#contents = { encryptionsalt: crypter.salt, config };
   }
 
-  /** Sets values by complete key, and writes the file. */
-  async set(config: StackConfig): Promise<void> {
+  /** Sets values, those of plain keys in the namespace of the project, and writes the file. */
+  async set(config: StackConfig, project: string): Promise<void> {
     for (const [key, value] of Object.entries(config)) {
-      this.#contents.config[key] = isSecret(value) ? { secure: this.crypter.encrypt(value.secret) } : value;
+      this.#contents.config[completeKey(key, project)] = isSecret(value)
+        ? { secure: this.crypter.encrypt(value.secret) }
+        : value;
     }
     await writeFile(this.#path, `${JSON.stringify(this.#contents, null, 2)}\n`);
   }

@@ -16,7 +16,7 @@ export function createUrn(
 }
 
 /** The types of all parents and of the resource itself, joined by `$`. */
-export function qualifiedType(urn: string): string {
+function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }
 

@@ -16,8 +16,8 @@ const windowsToGrow = 5;
 
 /**
  * A limiter of `count` requests in any `window` milliseconds. Each request counts, refused ones too: the service
- * counts them as well. When the service allows fewer than that, or others send in the name of the same user, the limiter finds
- * its way to what is left.
+ * counts them as well. When the service allows fewer than that, or others send in the name of the same user, the
+ * limiter finds its way to what is left.
  */
 export function openLimiter(count: number, window: number, clock: Clock): Limiter {
   const capacity = Math.max(1, Math.floor(count));

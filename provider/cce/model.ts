@@ -24,7 +24,7 @@ export interface Node {
 export interface NodePool {
   readonly id: string;
   readonly name: string;
-  /** Whether a condition says that node configurations are being synchronized; undefined when no condition speaks of it. */
+  /** Whether a condition says that node configurations are being synchronized; undefined when none speaks of it. */
   readonly synchronizing?: boolean;
   /** Whether nodes are being added or removed. */
   readonly scaling: boolean;

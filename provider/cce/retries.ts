@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { ConnectionError, ServiceError } from "../errors.ts";
+import { ConnectionError, ServiceError, statesForbidding } from "../errors.ts";
 
 /** Pauses before a read is tried again, in milliseconds; after the last one its error is the caller's. */
 const pauses = [1000, 2000, 4000];
@@ -16,6 +16,20 @@ export function isPassing(error: unknown): error is ServiceError | ConnectionErr
   if (error instanceof ConnectionError) return true;
   return (
     error instanceof ServiceError && (error.status === 429 || error.status === 408 || error.status >= 500)
+  );
+}
+
+/** Whether a failed write may have been carried out all the same. */
+export function mayHaveBeenAccepted(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.mayHaveArrived;
+  return error instanceof ServiceError && (error.status >= 500 || error.status === 408);
+}
+
+/** Whether a failed write was certainly not accepted, and may be sent again. */
+export function isRefusedForNow(error: unknown): error is ServiceError | ConnectionError {
+  if (error instanceof ConnectionError) return !error.mayHaveArrived;
+  return (
+    error instanceof ServiceError && (error.status === 429 || statesForbidding(error.status, error.code))
   );
 }
 

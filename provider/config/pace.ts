@@ -12,7 +12,11 @@ export interface Pace {
   readonly requestTimeout: number;
 }
 
-const limits: Record<keyof Pace, { variable: string; standard: number; max: number }> = {
+/**
+ * What each part of {@link Pace} is set by, in its own unit. Every value is above 0; the key in the Pulumi configuration
+ * is `cce-nodepool-sync:` and the part's name.
+ */
+export const paceSettings: Record<keyof Pace, { variable: string; standard: number; max: number }> = {
   pollInterval: { variable: "CCE_NODEPOOL_SYNC_POLL_INTERVAL", standard: 5, max: 60 },
   readsPerSecond: { variable: "CCE_NODEPOOL_SYNC_READS_PER_SECOND", standard: 20, max: 1000 },
   writesPerMinute: { variable: "CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE", standard: 10, max: 100_000 },
@@ -22,7 +26,7 @@ const limits: Record<keyof Pace, { variable: string; standard: number; max: numb
 /** Reads this package's own settings (Pulumi config namespace `cce-nodepool-sync`, then the environment). */
 export function readPace({ config, environment }: Sources, problems: string[]): Pace {
   const read = (name: keyof Pace) => {
-    const { variable, standard, max } = limits[name];
+    const { variable, standard, max } = paceSettings[name];
     const key = `cce-nodepool-sync:${name}`;
     const text = config(key) || environment[variable] || "";
     if (text === "") return standard;

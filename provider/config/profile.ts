@@ -73,6 +73,7 @@ export function readProfile(place: Place): Profile {
 
 function readFile(path: string, askedBy: string): z.output<typeof fileSchema> {
   let content: string;
+  // Read anew for each resource: temporary keys may be renewed in it during a long run, and it takes next to no time.
   try {
     content = readFileSync(path, "utf8");
   } catch (error) {

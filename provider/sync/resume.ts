@@ -5,6 +5,7 @@ import type { Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
 import type { Deadline, SyncContext } from "./context.ts";
 import { isMoving, isUpdatedSince } from "./observation.ts";
+import { narrowed, poolIn } from "./targets.ts";
 
 /** A sync that the service runs, or may be running, for a declared change. */
 export interface Running {
@@ -34,9 +35,8 @@ export async function resume(
 ): Promise<Running | undefined> {
   const mark = serviceTime(earlier.watermark);
   const { narrowedTo, acceptedAt, jobId } = earlier;
-  const own = narrowedTo === undefined ? targets : targets.filter(({ id }) => narrowedTo.includes(id));
-  const present = own.filter((node) => !isNewerThan(node, mark));
-  const pool = view.pools.find(({ id }) => id === inputs.nodePoolId);
+  const present = narrowed(targets, narrowedTo).filter((node) => !isNewerThan(node, mark));
+  const pool = poolIn(view, inputs.nodePoolId);
   const shows =
     pool?.synchronizing === true || present.some((node) => isMoving(node) || isUpdatedSince(node, mark));
   const granted = deadline.at() - clock.now();

@@ -1,15 +1,15 @@
-import { type Node, serviceTime } from "../cce/model.ts";
-import { isPassing, pauseAfterRefusedWrite } from "../cce/retries.ts";
+import type { Node } from "../cce/model.ts";
+import { isPassing, isRefusedForNow, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retries.ts";
 import { type ErrorCode, errorCodes, remedyOf } from "../errorCodes.ts";
-import { ConnectionError, ServiceError, statesForbidding, UserError } from "../errors.ts";
+import { type ConnectionError, type ServiceError, UserError } from "../errors.ts";
 import type { Inputs } from "../schema.ts";
-import type { ClusterView } from "./clusterReader.ts";
 import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
-import { isMoving, isUpdatedSince, watermarkOf } from "./observation.ts";
-import { duration, listNames, openProgress } from "./progress.ts";
+import { watermarkOf } from "./observation.ts";
+import { openOthersWork } from "./othersWork.ts";
+import { duration, openProgress } from "./progress.ts";
 import { expectRecovery } from "./recovery.ts";
 import { type Running, resume } from "./resume.ts";
-import { nodesOfPool, targetsOf } from "./targets.ts";
+import { narrowed, partToName, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** How a declared sync came to run, or why nothing had to be sent. */
@@ -47,6 +47,7 @@ interface Obstacle {
 
 /** How long a request that was not answered may take to show a first sign. */
 const timeToShow = 5 * 60_000;
+
 /**
  * Brings the declared sync to run, sending at most one request that the service accepts: resumes a sync that was
  * sent earlier, waits for one that somebody else started, adopts that one when it did all that is asked, and else
@@ -87,11 +88,9 @@ export async function startOrResume(
 function openAttempts(inputs: Inputs, before: Before, context: SyncContext, deadline: Deadline) {
   const { cce, reader, clock, report, interrupted } = context;
   const progress = openProgress(report, clock);
-  const seenMoving = new Set(before.broughtByOthers);
-  let waitedForOthers = before.broughtByOthers.size > 0;
+  const others = openOthersWork(inputs.nodePoolId, before.broughtByOthers, cce);
   // Given back when there is more to wait for: places kept for later would let too many through in one minute.
   let holdsPlace = false;
-  let notedJob: string | undefined;
   let unanswered: { readonly running: Running; readonly since: number; readonly why: string } | undefined;
   let obstacle: Obstacle | undefined;
 
@@ -121,22 +120,23 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       if (resumed !== undefined) return { kind: "running", running: resumed };
       if (unanswered !== undefined) return giveUpOnSilence();
     }
-    if (isBusy(view)) {
+    const unrest = others.note(view);
+    if (unrest !== undefined) {
       holdsPlace = false;
-      await noteWorkOfRunningJob(view);
+      obstacle = busy(unrest.text);
+      progress(`waiting, ${unrest.text}`, unrest.what);
+      await others.noteJob(view);
       return undefined;
     }
-    if (waitedForOthers && inputs.nodeTemplate === undefined && targets.every(isBrought)) {
+    if (inputs.nodeTemplate === undefined && others.broughtAll(targets)) {
       return {
         kind: "finished",
         targets,
         why: "a sync that was already running brought every node up to date",
       };
     }
-    const named = before.leftToDo?.filter((id) => targets.some((target) => target.id === id));
-    const narrowedTo =
-      named !== undefined && named.length > 0 && named.length < targets.length ? named : undefined;
-    const chosen = narrowedTo === undefined ? targets : targets.filter(({ id }) => narrowedTo.includes(id));
+    const narrowedTo = partToName(targets, before.leftToDo);
+    const chosen = narrowed(targets, narrowedTo);
     if (chosen.length === 0 && view.nodes !== undefined) {
       return {
         kind: "finished",
@@ -154,38 +154,6 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
     }
     holdsPlace = false;
     return send(chosen, narrowedTo);
-  }
-
-  /** Notes what others do to the pool's nodes, so that their sync can be recognised as the declared one. */
-  function isBusy(view: ClusterView): boolean {
-    const pool = view.pools.find(({ id }) => id === inputs.nodePoolId);
-    const moving = nodesOfPool(view, inputs.nodePoolId).filter(isMoving);
-    for (const { id } of moving) seenMoving.add(id);
-    if (pool?.synchronizing !== true && pool?.scaling !== true && moving.length === 0) return false;
-    waitedForOthers = true;
-    const what =
-      pool?.synchronizing === true ? "another sync is running" : "nodes are being added, reset or removed";
-    const who = moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : "";
-    obstacle = unrest(`${what} in the pool${who}`);
-    progress(`waiting, ${obstacle.text}`, what);
-    return true;
-  }
-
-  /** Nodes that a running job has finished with before the first look: their records are newer than the job. */
-  async function noteWorkOfRunningJob(view: ClusterView): Promise<void> {
-    const jobId = view.pools.find(({ id }) => id === inputs.nodePoolId)?.jobId;
-    if (jobId === undefined || jobId === notedJob) return;
-    notedJob = jobId;
-    const job = await cce.showJob(jobId).catch(() => undefined);
-    if (job?.phase !== "running") return;
-    const begun = serviceTime(job.createdAt);
-    for (const node of nodesOfPool(view, inputs.nodePoolId))
-      if (isUpdatedSince(node, begun)) seenMoving.add(node.id);
-  }
-
-  function isBrought(target: Node): boolean {
-    const { id, phase, upToDate } = target;
-    return phase === "Active" && upToDate !== false && (upToDate === true || seenMoving.has(id));
   }
 
   async function send(
@@ -232,28 +200,14 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
   return {
     next,
     doubt,
-    obstacle: () => obstacle ?? unrest("the pool was never at rest"),
+    obstacle: () => obstacle ?? busy("the pool was never at rest"),
   };
 }
 
-function unrest(text: string): Obstacle {
+function busy(text: string): Obstacle {
   return { text, code: errorCodes.busy, remedy: remedyOf(errorCodes.busy) };
 }
 
 function obstacleOf({ message, errorCode, remedy }: ServiceError | ConnectionError): Obstacle {
   return { text: message, code: errorCode, remedy };
-}
-
-/** Whether a failed request may have been carried out all the same. */
-function mayHaveBeenAccepted(error: unknown): boolean {
-  if (error instanceof ConnectionError) return error.mayHaveArrived;
-  return error instanceof ServiceError && (error.status >= 500 || error.status === 408);
-}
-
-/** Whether a failed request was certainly not accepted, and may be sent again. */
-function isRefusedForNow(error: unknown): error is ServiceError | ConnectionError {
-  if (error instanceof ConnectionError) return !error.mayHaveArrived;
-  return (
-    error instanceof ServiceError && (error.status === 429 || statesForbidding(error.status, error.code))
-  );
 }

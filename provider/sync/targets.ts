@@ -1,4 +1,4 @@
-import type { Node } from "../cce/model.ts";
+import type { Node, NodePool } from "../cce/model.ts";
 import { errorCodes } from "../errorCodes.ts";
 import { UserError } from "../errors.ts";
 import { defaultPool, type Inputs } from "../schema.ts";
@@ -10,9 +10,14 @@ export function nodesOfPool(view: ClusterView, nodePoolId: string): Node[] {
   return [...(view.nodes?.values() ?? [])].filter(({ poolId }) => poolId === nodePoolId);
 }
 
-/** Whether the service lists the pool; the default pool is none and is not always listed. */
+/** The pool, where the service lists it. */
+export function poolIn({ pools }: ClusterView, nodePoolId: string): NodePool | undefined {
+  return pools.find(({ id }) => id === nodePoolId);
+}
+
+/** Whether there is such a pool; the default pool is none and is not always listed. */
 export function hasPool(view: ClusterView, nodePoolId: string): boolean {
-  return nodePoolId === defaultPool || view.pools.some(({ id }) => id === nodePoolId);
+  return nodePoolId === defaultPool || poolIn(view, nodePoolId) !== undefined;
 }
 
 /**
@@ -47,4 +52,21 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
     );
   }
   return nodeIds.flatMap((id) => byId.get(id) ?? []).filter(({ id }) => !inputs.skippedNodes?.includes(id));
+}
+
+/** The targets that are left to do, when these are a part of all; undefined when the request can ask for all. */
+export function partToName(
+  targets: readonly Node[],
+  leftToDo: readonly string[] = [],
+): readonly string[] | undefined {
+  const left = leftToDo.filter((id) => targets.some((target) => target.id === id));
+  return left.length > 0 && left.length < targets.length ? left : undefined;
+}
+
+/** Those of the targets that a request names in place of the inputs' own; all of them when it names none. */
+export function narrowed(
+  targets: readonly Node[],
+  narrowedTo: readonly string[] | undefined,
+): readonly Node[] {
+  return narrowedTo === undefined ? targets : targets.filter(({ id }) => narrowedTo.includes(id));
 }

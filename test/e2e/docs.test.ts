@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { startEmulator } from "../../local/cce/index.ts";
 import { findCli } from "../../local/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
+import { withFolder } from "../support/folder.ts";
 import { hurry } from "../support/lab.ts";
 import { blocksOf, manual } from "../support/markdown.ts";
 import { root } from "../support/root.ts";
@@ -23,12 +23,8 @@ const automation = "@pulumi/pulumi/automation/index.js";
 const standIn = import.meta.resolve("../support/automation.ts");
 
 /** A Pulumi project of these files, in a folder of its own in which the package is installed. */
-async function withProject(
-  files: Record<string, string>,
-  use: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "docs-"));
-  try {
+function withProject(files: Record<string, string>, use: (folder: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
     await symlink(`${root}/node_modules`, join(folder, "node_modules"));
     const all = {
       "Pulumi.yaml": "name: docs\nruntime: nodejs\nmain: index.ts\n",
@@ -37,9 +33,7 @@ async function withProject(
     };
     for (const [name, text] of Object.entries(all)) await writeFile(join(folder, name), text);
     await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 onEveryEngine("the programs of the documentation", (engine) => {

@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { Checkpoint } from "../../local/engine/embedded/checkpoint.ts";
-import type { ResourceState, Snapshot } from "../../local/engine/embedded/state.ts";
+import type { Snapshot } from "../../local/engine/embedded/state.ts";
 import {
   createReplacementStep,
   createStep,
   deleteReplacedStep,
   sameStep,
 } from "../../local/engine/embedded/steps.ts";
-
-const resource = (name: string, more: Partial<ResourceState> = {}): ResourceState => ({
-  urn: `urn:pulumi:dev::p::t:m:T::${name}`,
-  type: "t:m:T",
-  custom: true,
-  inputs: {},
-  outputs: {},
-  ...more,
-});
+import { resource } from "./support.ts";
 
 const names = ({ resources }: Snapshot) => resources.map(({ urn, id = "" }) => urn.split("::").at(-1) + id);
 

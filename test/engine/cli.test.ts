@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readEvents } from "../../local/engine/cli/events.ts";
 import { findCli } from "../../local/engine/index.ts";
-import { withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
 
 const SHELL_CLI = "#!/bin/sh\necho v9.8.7\n";
 const NPM_SCRIPT = "#!/usr/bin/env node\nconsole.log('v1.1.1');\n";

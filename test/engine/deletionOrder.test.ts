@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { deletionOrder } from "../../local/engine/embedded/dependencies.ts";
 import type { ResourceState } from "../../local/engine/embedded/state.ts";
-
-const resource = (name: string, more: Partial<ResourceState> = {}): ResourceState => ({
-  urn: `urn:pulumi:dev::p::t:m:T::${name}`,
-  type: "t:m:T",
-  custom: true,
-  inputs: {},
-  outputs: {},
-  ...more,
-});
+import { resource } from "./support.ts";
 
 describe("the order of deletions", () => {
   const parent = resource("group", { custom: false });

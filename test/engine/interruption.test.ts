@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { embeddedEngine, type Operation, type Result } from "../../local/engine/index.ts";
-import { onEveryEngine, openWorld, until, type WorldStack, withFolder, withWorld } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { onEveryEngine, openWorld, until, type WorldStack, withWorld } from "./support.ts";
 
 describe("an operation that is interrupted", function () {
   this.timeout(60_000);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Diagnostic, Engine } from "../../local/engine/index.ts";
-import { fixture, onEveryEngine, withFolder, withWorld } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { fixture, onEveryEngine, withWorld } from "./support.ts";
 
 const URN = "urn:pulumi:dev::world::pulumi-nodejs:dynamic:Resource::a";
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedEngine } from "../../local/engine/index.ts";
 import { readProject } from "../../local/engine/project.ts";
-import { withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
 
 /** Reads a Pulumi.yaml beside which there are a main file and a folder. */
 function read(yaml: string) {

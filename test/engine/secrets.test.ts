@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { type Engine, embeddedEngine, findCli } from "../../local/engine/index.ts";
-import { onEveryEngine, openWorld, type WorldStack, withFolder, withWorld } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { onEveryEngine, openWorld, type WorldStack, withWorld } from "./support.ts";
 
 const CANARIES = ["pass-canary", "deep-canary", "hide-canary", "token-canary", "config-canary"];
 

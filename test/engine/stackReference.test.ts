@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, Result, Stack, StackOptions } from "../../local/engine/index.ts";
-import { fixture, onEveryEngine, withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { fixture, onEveryEngine } from "./support.ts";
 
 const PASSWORD = "pass-canary";
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { ResourceState } from "../../local/engine/embedded/state.ts";
 import {
   type Engine,
   embeddedEngine,
@@ -10,6 +10,7 @@ import {
   type Stack,
   type StackOptions,
 } from "../../local/engine/index.ts";
+import { withFolder } from "../support/folder.ts";
 
 /** A resource of the fixture program; see fixtures/world/index.js for what each field does. */
 export interface Thing {
@@ -51,16 +52,6 @@ export function fixture(name: string): string {
 /** Resolves when the condition holds; the time limit is that of the test. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await setTimeout(10);
-}
-
-/** Makes a temporary folder for the time of `use`. */
-export async function withFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Opens a stack of the fixture program for the time of `use`. */
@@ -123,4 +114,16 @@ export function onEveryEngine(title: string, declare: (engine: () => Engine) => 
       return cli;
     });
   });
+}
+
+/** A resource as the embedded engine's state has it, of this name. */
+export function resource(name: string, more: Partial<ResourceState> = {}): ResourceState {
+  return {
+    urn: `urn:pulumi:dev::p::t:m:T::${name}`,
+    type: "t:m:T",
+    custom: true,
+    inputs: {},
+    outputs: {},
+    ...more,
+  };
 }

@@ -1,6 +1,7 @@
 /**
- * The errors that a user reads when a sync cannot be sent or watched, by what caused them. What differs from run to run
- * stands between angle brackets. Numbers at the beginning are the status of the answer to the sync request. docs/troubleshooting.md has a row for each.
+ * The errors that a user reads when a sync cannot be sent or watched, by what caused them. What differs from run to
+ * run stands between angle brackets. Numbers at the beginning are the status of the answer to the sync request.
+ * docs/troubleshooting.md has a row for each.
  */
 export const errorTexts = {
   "400":

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { batchTimeout } from "../../provider/sync/context.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { faultMatrix, type Row } from "./faultMatrix.ts";
+import type { Row } from "./faultKinds.ts";
+import { postFaults } from "./postFaults.ts";
+import { readFaults } from "./readFaults.ts";
 
 const nodesPerPool = 4;
 const batches = 2;
@@ -49,7 +51,7 @@ async function tryOut(row: Row): Promise<void> {
   }
 }
 
-for (const [kind, rows] of Object.entries(faultMatrix)) {
+for (const [kind, rows] of Object.entries({ sync: postFaults, ...readFaults })) {
   describe(`a fault at a request of the kind ${kind}`, () => {
     for (const row of rows) it(row.sentence, () => tryOut(row));
   });

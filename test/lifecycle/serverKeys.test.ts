@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withFolder } from "../support/folder.ts";
 import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { hour, useSignInScene } from "../support/signInScene.ts";
 
@@ -81,14 +81,11 @@ describe("signing in as the server that it runs on", () => {
 
   it("asks for a profile that says so, and never through a proxy", async () => {
     await open();
-    const folder = mkdtempSync(join(tmpdir(), "profile-"));
-    const path = join(folder, "config.json");
-    writeFileSync(path, JSON.stringify({ current: "a", profiles: [{ name: "a", mode: "ecsAgency" }] }));
-    set({ HW_SHARED_CONFIG_FILE: path, HTTPS_PROXY: "http://127.0.0.1:9" });
-    try {
+    await withFolder(async (folder) => {
+      const path = join(folder, "config.json");
+      await writeFile(path, JSON.stringify({ current: "a", profiles: [{ name: "a", mode: "ecsAgency" }] }));
+      set({ HW_SHARED_CONFIG_FILE: path, HTTPS_PROXY: "http://127.0.0.1:9" });
       assertSynced(await outcomeOf(bench()));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
   });
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { EmulatorOptions } from "../../local/cce/index.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
+import { withFolder } from "../support/folder.ts";
 import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 
 const manyResources = 200;
@@ -63,6 +66,28 @@ describe("signing in", () => {
     Object.assign(environment, await temporaryKeys(bench));
     assert.equal((await outcomeOf(bench, { previous: first.state })).end, "synced");
     assert.equal(bench.emulator.acceptedSyncs.length, 1);
+  });
+
+  it("with a profile whose keys are renewed in its file signs with the newer ones for what comes after", async () => {
+    const keySeconds = 3600;
+    await open({ pools: 2, metadataKeySeconds: keySeconds });
+    await withFolder(async (folder) => {
+      const path = join(folder, "config.json");
+      Object.assign(environment, { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_SHARED_CONFIG_FILE: path });
+      for (const { id: nodePoolId } of bench.emulator.cluster.pools) {
+        const keys = await temporaryKeys(bench);
+        const stsToken = {
+          accessKeyId: keys.HW_ACCESS_KEY,
+          secretAccessKey: keys.HW_SECRET_KEY,
+          securityToken: keys.HW_SECURITY_TOKEN,
+        };
+        const profiles = [{ name: "sso", mode: "SSO", ssoAuth: { stsToken } }];
+        await writeFile(path, JSON.stringify({ current: "sso", profiles }));
+        const { end } = await outcomeOf(bench, { inputs: { ...bench.inputs, nodePoolId } });
+        assert.equal(end, "synced");
+        await bench.clock.sleep(keySeconds * 1000);
+      }
+    });
   });
 
   for (const [what, projectId] of [

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
 import type { Engine, Result, Stack, StackOptions, StateResource } from "../../local/engine/index.ts";
 import { assertNoSecret, secretsIn } from "./canaries.ts";
+import { withFolder } from "./folder.ts";
 import { descendantsOf, launchOf } from "./processes.ts";
 import { root } from "./root.ts";
 
@@ -51,23 +51,23 @@ export const hurry = { speed: 600, resetSeconds: 60 } as const;
  * stack's home (state, history, backups), on the terminal, in the emulator's log, nor in the arguments and the
  * environment of the processes that ran.
  */
-export async function withLab(
+export function withLab(
   engine: Engine,
   options: LabOptions,
   use: (lab: Lab) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "lab-"));
-  const emulator = await startEmulator({ nodesPerPool: 4, ...hurry, ...options.emulator });
-  const launches = watchLaunches(emulator);
-  try {
-    const { lab, given } = await openLab(engine, folder, emulator, options);
-    await use(lab);
-    const texts = { ...launches, ...(await textsOf(lab)) };
-    assertNoSecret(texts, [...emulator.issuedSecrets, ...given, ...secretsIn(options.environment)]);
-  } finally {
-    await emulator.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withFolder(async (folder) => {
+    const emulator = await startEmulator({ nodesPerPool: 4, ...hurry, ...options.emulator });
+    const launches = watchLaunches(emulator);
+    try {
+      const { lab, given } = await openLab(engine, folder, emulator, options);
+      await use(lab);
+      const texts = { ...launches, ...(await textsOf(lab)) };
+      assertNoSecret(texts, [...emulator.issuedSecrets, ...given, ...secretsIn(options.environment)]);
+    } finally {
+      await emulator.close();
+    }
+  });
 }
 
 /** Every text in which a secret could be that outlives the processes; files are those of all stacks of the home. */

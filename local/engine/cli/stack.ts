@@ -11,7 +11,7 @@ import {
   stateFilePath,
 } from "../home.ts";
 import { outputsOf } from "../outputs.ts";
-import { completeKey, type Project, readProject } from "../project.ts";
+import { type Project, readProject } from "../project.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { runCommand, startOperation } from "./operation.ts";
 
@@ -82,11 +82,7 @@ export class CliStack implements Stack {
   }
 
   setConfig(config: StackConfig): Promise<void> {
-    const entries = Object.entries(config).map(([key, value]) => [
-      completeKey(key, this.#project.name),
-      value,
-    ]);
-    return this.#config.set(Object.fromEntries(entries));
+    return this.#config.set(config, this.#project.name);
   }
 
   async exportState(options: { showSecrets?: boolean } = {}): Promise<Deployment> {

@@ -74,7 +74,7 @@ export function changeLines(changes: readonly PropertyChange[]): string[] {
 }
 
 /** A value as one short line, secrets and unknowns hidden. */
-export function valueText(value: PropertyValue | undefined): string {
+function valueText(value: PropertyValue | undefined): string {
   if (isSecret(value)) return "[secret]";
   if (value === UNKNOWN) return "[unknown]";
   const text = JSON.stringify(hideSecrets(value ?? null));

@@ -10,7 +10,7 @@ import {
 } from "../home.ts";
 import { outputsOf, rootStackOf } from "../outputs.ts";
 import { openCrypter } from "../passphrase.ts";
-import { completeKey, type Project, readProject } from "../project.ts";
+import { type Project, readProject } from "../project.ts";
 import type { PropertyMap } from "../properties.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { type OperationKind, type OperationOptions, startOperation } from "./operation.ts";
@@ -69,11 +69,7 @@ export class EmbeddedStack implements Stack {
   }
 
   setConfig(config: StackConfig): Promise<void> {
-    const entries = Object.entries(config).map(([key, value]) => [
-      completeKey(key, this.#project.name),
-      value,
-    ]);
-    return this.#config.set(Object.fromEntries(entries));
+    return this.#config.set(config, this.#project.name);
   }
 
   async exportState(options: { showSecrets?: boolean } = {}): Promise<Deployment> {

@@ -111,7 +111,7 @@ export function updateStep(old: ResourceState, next: ResourceState, changes: Pro
   };
 }
 
-/** Deletes a resource. `alsoDeleted` says which other resources are being deleted, for resources that go with another. */
+/** Deletes a resource. `alsoDeleted`: the others that are being deleted, for resources that go with another. */
 export function deleteStep(old: ResourceState, alsoDeleted: ReadonlySet<string>): Step {
   return {
     op: old.external ? "discard" : "delete",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { parseYaml } from "../../local/engine/yaml.ts";
-import { root, textOf } from "../support/root.ts";
+import { parseYaml } from "../local/engine/yaml.ts";
+import { root, textOf } from "./support/root.ts";
 
 interface Step {
   uses?: string;

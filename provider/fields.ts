@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** What a change of an input means for the resource. */
+export type ChangeEffect = "replace" | "re-sync" | "nothing";
+
+declare module "zod" {
+  interface GlobalMeta {
+    /** What a change of this input means; nested inputs have the effect of the one that holds them. */
+    change?: ChangeEffect;
+    /** The path of the value in the request; absent for what is never sent. */
+    wire?: string;
+    /** The value used when the input is left out, as the documentation prints it. */
+    defaultText?: string;
+    /** Whether the value is kept secret whatever the program says of it. */
+    secret?: boolean;
+    /** The name of the generated TypeScript interface for this object. */
+    typeName?: string;
+    /** Exactly one of the object's properties may be given. */
+    exactlyOne?: boolean;
+  }
+}
+
+// Each `error` completes the sentence that a user reads: `<path>: must be …`.
+
+/** Text that is not empty. */
+export const text = (error = "must be a non-empty string") => z.string({ error }).min(1, { error });
+
+/** Yes or no. */
+export const flag = () => z.boolean({ error: "must be true or false" });
+
+/** An id that becomes a part of the request's path; it is escaped there, so only what cannot be is refused. */
+export const pathId = () => {
+  const error = "must be a non-empty id without white space or control characters";
+  return z
+    .string({ error })
+    .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, { error })
+    .refine((id) => id !== "." && id !== "..", { error: 'must not be "." or ".."' });
+};
+
+/** A whole number within limits, both included. */
+export function integerFrom(min: number, max: number, error = `must be an integer from ${min} to ${max}`) {
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** An object with these properties and no others. */
+export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: "must be an object" });
+}
