@@ -6,7 +6,7 @@ import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
 import type { ClusterView } from "./sync/clusterReader.ts";
 import { isMoving } from "./sync/observation.ts";
-import { hasPool, narrowed, nodesOfPool, poolIn } from "./sync/targets.ts";
+import { hasPool, narrowed, nodesChosenBy, poolIn } from "./sync/targets.ts";
 import { watch } from "./sync/watch.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function refresh(state: State, context: LifecycleContext): Promise<
 }
 
 async function refreshFrom(view: ClusterView, state: State, context: LifecycleContext): Promise<State> {
-  const nodes = selectedNodes(state.inputs, view);
+  const nodes = nodesChosenBy(state.inputs, view);
   const progress = await progressNow(state, nodes, view, context);
   if (view.nodes === undefined) return { ...state, progress: withKnownCounts(progress, state.progress) };
   const outdatedNodeIds = progress.status === "synced" ? outdated(nodes) : [];
@@ -55,7 +55,7 @@ export async function inspect(inputs: Inputs, context: LifecycleContext): Promis
   const bookkeeping = { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
   const progress: Progress = { status: "synced", failedNodes: [], outdatedNodeIds: [] };
   const state = await refreshFrom(view, { inputs, progress, bookkeeping }, context);
-  const nodes = selectedNodes(inputs, view);
+  const nodes = nodesChosenBy(inputs, view);
   const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
   return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
 }
@@ -152,10 +152,6 @@ async function lookOrGone(
       return undefined;
     throw error;
   }
-}
-
-function selectedNodes({ nodePoolId, nodeIds }: Inputs, view: ClusterView): Node[] {
-  return nodesOfPool(view, nodePoolId).filter(({ id }) => nodeIds === undefined || nodeIds.includes(id));
 }
 
 function outdated(nodes: readonly Node[]): string[] {

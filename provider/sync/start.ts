@@ -141,7 +141,10 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       return {
         kind: "finished",
         targets,
-        why: "the pool has no nodes; new ones get its current configuration",
+        why:
+          targets.length === 0
+            ? "the pool has no nodes; new ones get its current configuration"
+            : "the nodes that were left to do are gone from the pool; nothing is reset",
       };
     }
     if (!holdsPlace) {

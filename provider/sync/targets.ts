@@ -10,6 +10,16 @@ export function nodesOfPool(view: ClusterView, nodePoolId: string): Node[] {
   return [...(view.nodes?.values() ?? [])].filter(({ poolId }) => poolId === nodePoolId);
 }
 
+/** Those of the pool's nodes that the inputs choose. */
+export function nodesChosenBy(
+  { nodePoolId, nodeIds, skippedNodes }: Pick<Inputs, "nodePoolId" | "nodeIds" | "skippedNodes">,
+  view: ClusterView,
+): Node[] {
+  const named = nodeIds && new Set(nodeIds);
+  const skipped = new Set(skippedNodes);
+  return nodesOfPool(view, nodePoolId).filter(({ id }) => (named?.has(id) ?? true) && !skipped.has(id));
+}
+
 /** The pool, where the service lists it. */
 export function poolIn({ pools }: ClusterView, nodePoolId: string): NodePool | undefined {
   return pools.find(({ id }) => id === nodePoolId);
@@ -25,7 +35,7 @@ export function hasPool(view: ClusterView, nodePoolId: string): boolean {
  * @throws UserError when the pool, or a node that the inputs name, is not there.
  */
 export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
-  const { nodePoolId, nodeIds } = inputs;
+  const { nodePoolId, nodeIds = [] } = inputs;
   if (!hasPool(view, nodePoolId)) {
     const known = view.pools.map(({ id, name }) => (name === id ? id : `${id} (${name})`));
     throw new UserError(
@@ -34,10 +44,8 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
       "Correct nodePoolId or clusterId, then run `pulumi up` again.",
     );
   }
-  const nodes = nodesOfPool(view, nodePoolId);
-  if (nodeIds === undefined) return nodes.filter(({ id }) => !inputs.skippedNodes?.includes(id));
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const strangers = nodeIds.filter((id) => !byId.has(id));
+  const inPool = new Set(nodesOfPool(view, nodePoolId).map(({ id }) => id));
+  const strangers = nodeIds.filter((id) => !inPool.has(id));
   if (strangers.length > 0 && view.nodes !== undefined) {
     const where = strangers.map((id) => {
       const node = view.nodes?.get(id);
@@ -51,16 +59,20 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
       "Take them out, or leave nodeIds out to mean every node of the pool, then run `pulumi up` again.",
     );
   }
-  return nodeIds.flatMap((id) => byId.get(id) ?? []).filter(({ id }) => !inputs.skippedNodes?.includes(id));
+  return nodesChosenBy(inputs, view);
 }
 
-/** The targets that are left to do, when these are a part of all; undefined when the request can ask for all. */
+/**
+ * The targets that are left to do, when these are a part of all, or none because they are gone; undefined when the
+ * request can ask for all.
+ */
 export function partToName(
   targets: readonly Node[],
   leftToDo: readonly string[] = [],
 ): readonly string[] | undefined {
-  const left = leftToDo.filter((id) => targets.some((target) => target.id === id));
-  return left.length > 0 && left.length < targets.length ? left : undefined;
+  const there = new Set(targets.map(({ id }) => id));
+  const left = leftToDo.filter((id) => there.has(id));
+  return leftToDo.length > 0 && left.length < targets.length ? left : undefined;
 }
 
 /** Those of the targets that a request names in place of the inputs' own; all of them when it names none. */
@@ -68,5 +80,6 @@ export function narrowed(
   targets: readonly Node[],
   narrowedTo: readonly string[] | undefined,
 ): readonly Node[] {
-  return narrowedTo === undefined ? targets : targets.filter(({ id }) => narrowedTo.includes(id));
+  const named = narrowedTo && new Set(narrowedTo);
+  return named === undefined ? targets : targets.filter(({ id }) => named.has(id));
 }

@@ -13,7 +13,7 @@ import {
 } from "./observation.ts";
 import { countStandings, duration, listNames, openProgress, progressLine } from "./progress.ts";
 import type { Running } from "./resume.ts";
-import { hasPool } from "./targets.ts";
+import { hasPool, poolIn } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** How the watch of a sync ended. */
@@ -83,7 +83,7 @@ export async function watch(
       );
     }
     const seen: Observation = {
-      pool: view.pools.find(({ id }) => id === inputs.nodePoolId),
+      pool: poolIn(view, inputs.nodePoolId),
       // Where it is not known which nodes the sync is about, the nodes' being at rest says nothing of it.
       nodes: targets.length === 0 ? undefined : view.nodes,
     };
