@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import type { Account } from "./account.ts";
 import { Gatekeeper, randomHex } from "./authentication.ts";
 import { Cluster } from "./cluster.ts";
 import { type Fault, type FaultHandle, Faults } from "./faults.ts";
-import type { Account } from "./iam.ts";
 import { LimitKeeper } from "./limits.ts";
 import type { EmulatedCluster } from "./model.ts";
 import { type EmulatorOptions, hundredYears, resolveOptions } from "./options.ts";

@@ -1,32 +1,8 @@
 import { z } from "zod";
+import type { Named } from "./account.ts";
 import type { TemporaryKey } from "./authentication.ts";
 import { iamError } from "./errors.ts";
 import { type Handler, ok } from "./world.ts";
-
-/** A name with its id. */
-export interface Named {
-  /** The id. */
-  readonly id: string;
-  /** The name, which IAM takes in place of the id. */
-  readonly name: string;
-}
-
-/** The account that the emulated IAM knows. */
-export interface Account {
-  /** The account itself, which IAM calls a domain. */
-  readonly domain: Named;
-  /** The user of the account, who signs in with the password. */
-  readonly user: Named & {
-    /** The user's password, a random one. */
-    readonly password: string;
-  };
-  /** The name of the agency whose role can be assumed. */
-  readonly agency: string;
-  /** The projects that IAM knows: the region's own, another one of the region, and `otherProjects` of the options. */
-  readonly projects: readonly Named[];
-  /** How long a token is valid; the service's are for 24 hours. */
-  readonly tokenSeconds: number;
-}
 
 const naming = z.union([z.object({ id: z.string() }), z.object({ name: z.string() })]);
 

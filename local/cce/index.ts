@@ -3,13 +3,12 @@
  * needs on loopback, and its `environment` leads a program there.
  */
 
+export type { Account, Named } from "./account.ts";
 export { type Emulator, startEmulator } from "./emulator.ts";
 export type { Effect, Fault, FaultHandle } from "./faults.ts";
-export type { Account, Named } from "./iam.ts";
 export type { Limits } from "./limits.ts";
-export type { MetadataMode } from "./metadata.ts";
 export type { EmulatedCluster, EmulatedNode, EmulatedPool, NodeFailure } from "./model.ts";
-export type { EmulatorOptions } from "./options.ts";
+export type { EmulatorOptions, MetadataMode } from "./options.ts";
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";
 export type { AcceptedSync, CallKind, RequestRecord } from "./requestLog.ts";
 export type { Moment, RequestHook } from "./server.ts";

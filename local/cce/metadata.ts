@@ -3,21 +3,6 @@ import type { Refusal } from "./errors.ts";
 import { credentialBody } from "./iam.ts";
 import { type Handler, ok } from "./world.ts";
 
-/**
- * How the metadata service of the emulated server behaves: open to everyone, open only to who brings a token of it
- * (`hardened`), or not there at all.
- */
-export type MetadataMode = "open" | "hardened" | "off";
-
-/** The state of the metadata service. */
-export interface MetadataService {
-  readonly mode: MetadataMode;
-  /** How long the temporary keys that it hands out are valid. */
-  readonly keySeconds: number;
-  /** Its own tokens, with the time at which each ends. */
-  readonly tokens: Map<string, number>;
-}
-
 const longestTtl = 21_600;
 
 /** `GET /openstack/latest/securitykey`: temporary keys of the server's agency. */

@@ -1,8 +1,13 @@
+import type { Named } from "./account.ts";
 import { randomHex } from "./authentication.ts";
-import type { Named } from "./iam.ts";
 import type { Limits } from "./limits.ts";
-import type { MetadataMode } from "./metadata.ts";
 import { type Profile, type ProfileName, profiles } from "./profiles.ts";
+
+/**
+ * How the metadata service of the emulated server behaves: open to everyone, open only to who brings a token of it
+ * (`hardened`), or not there at all.
+ */
+export type MetadataMode = "open" | "hardened" | "off";
 
 /** How the emulated service is set up. Each field can be left out. */
 export interface EmulatorOptions {

@@ -1,11 +1,20 @@
+import type { Account } from "./account.ts";
 import type { Gatekeeper } from "./authentication.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Answer } from "./errors.ts";
-import type { Account } from "./iam.ts";
-import type { MetadataService } from "./metadata.ts";
+import type { MetadataMode } from "./options.ts";
 import type { Profile } from "./profiles.ts";
 import type { AcceptedSync } from "./requestLog.ts";
 import type { Secrets } from "./secrets.ts";
+
+/** The state of the metadata service. */
+interface MetadataService {
+  readonly mode: MetadataMode;
+  /** How long the temporary keys that it hands out are valid. */
+  readonly keySeconds: number;
+  /** Its own tokens, with the time at which each ends. */
+  readonly tokens: Map<string, number>;
+}
 
 /** What the calls work on. */
 export interface World {

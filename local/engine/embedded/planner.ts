@@ -18,7 +18,7 @@ import {
   sameStep,
   updateStep,
 } from "./steps.ts";
-import { UrnBook } from "./urnBook.ts";
+import { UrnBook, type UrnBookOptions } from "./urnBook.ts";
 
 /** What a registration leads to: steps to carry out in order, and the state to answer with afterwards. */
 export interface Plan {
@@ -27,17 +27,11 @@ export interface Plan {
 }
 
 /** What a planner knows, and whom it tells. */
-export interface PlannerOptions {
-  stack: string;
-  project: string;
+export interface PlannerOptions extends UrnBookOptions {
   dryRun: boolean;
-  /** The state before, in its order. */
-  olds: readonly ResourceState[];
   providerOf(resource: ResourceState): Promise<ProviderClient>;
   /** Tells something about a resource; an error told like this does not end the planning. */
   tell(severity: "info" | "error", message: string, urn: string): void;
-  /** A resource of the state goes by another URN from now on. */
-  renamed(oldUrn: string, newUrn: string): void;
 }
 
 /**

@@ -1,19 +1,28 @@
 import { createUrn } from "../urn.ts";
 import type { Goal } from "./goal.ts";
 import { PlanError } from "./planError.ts";
-import type { PlannerOptions } from "./planner.ts";
 import type { ResourceState } from "./state.ts";
+
+/** The stack whose URNs these are. */
+export interface UrnBookOptions {
+  stack: string;
+  project: string;
+  /** The state before, in its order. */
+  olds: readonly ResourceState[];
+  /** A resource of the state goes by another URN from now on. */
+  renamed(oldUrn: string, newUrn: string): void;
+}
 
 /** Keeps track of which URNs a program has used, and which resources of the state they stand for. */
 export class UrnBook {
-  readonly #options: Pick<PlannerOptions, "stack" | "project" | "renamed">;
+  readonly #options: UrnBookOptions;
   /** The latest state by URN, without what only waits to be deleted. */
   readonly #olds: ReadonlyMap<string, ResourceState>;
   readonly #claimed = new Set<string>();
   /** URNs in the state to the URNs that the program now uses for the same resources. */
   readonly #renamed = new Map<string, string>();
 
-  constructor(options: Pick<PlannerOptions, "stack" | "project" | "olds" | "renamed">) {
+  constructor(options: UrnBookOptions) {
     this.#options = options;
     this.#olds = new Map(options.olds.filter((old) => !old.delete).map((old) => [old.urn, old]));
   }
