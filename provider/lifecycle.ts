@@ -7,7 +7,7 @@ import type { JudgedNode } from "./sync/observation.ts";
 import { duration, listNames } from "./sync/progress.ts";
 import type { Running } from "./sync/resume.ts";
 import { type Before, startOrResume, UnansweredError } from "./sync/start.ts";
-import type { LeftToDo } from "./sync/targets.ts";
+import { type LeftToDo, nodesChosenBy, outdated } from "./sync/targets.ts";
 import type { Turns } from "./sync/turns.ts";
 import { type Watched, watch } from "./sync/watch.ts";
 
@@ -80,7 +80,8 @@ export async function synchronize(
       return { result: pendingState("accepted", inputs, running, total, context), brought: [] };
     deadline.restart(running.targets.length, inputs.maxUnavailable);
     const watched = await watchOn(inputs, running, total, context, deadline);
-    const state = conclude(inputs, running, watched, total, context);
+    const done = conclude(inputs, running, watched, total, context);
+    const state = await withFallenBehind(done, running, context);
     return { result: state, brought: idsOf(watched.nodes, "synced") };
   });
 }
@@ -181,6 +182,27 @@ function conclude(
     failedNodes,
   };
   throw new SyncFailure(endText(watched, inputs, subject), { ...pending, progress });
+}
+
+/** What was done of a part says nothing of the other nodes: those that fell behind meanwhile are drift. */
+async function withFallenBehind(
+  state: State,
+  { narrowedTo }: Running,
+  { reader, report }: LifecycleContext,
+): Promise<State> {
+  if (narrowedTo === undefined) return state;
+  // The sync has ended well; a look that fails must not cost that, and the next refresh looks again.
+  const view = await reader.look().catch(() => undefined);
+  const named = new Set(narrowedTo);
+  const others =
+    view === undefined ? [] : nodesChosenBy(state.inputs, view).filter(({ id }) => !named.has(id));
+  const outdatedNodeIds = outdated(others);
+  if (outdatedNodeIds.length === 0) return state;
+  const count = outdatedNodeIds.length;
+  const who = `${count} other ${count === 1 ? "node" : "nodes"}`;
+  report(`${who} fell behind the pool's configuration meanwhile; the next up synchronizes them`, "warning");
+  const syncedNodeCount = (state.progress.syncedNodeCount ?? 0) - count;
+  return { ...state, progress: { ...state.progress, outdatedNodeIds, syncedNodeCount } };
 }
 
 function failedNode({ id, name, phase, reason, standing }: JudgedNode): FailedNode {

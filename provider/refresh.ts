@@ -6,7 +6,7 @@ import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
 import type { ClusterView } from "./sync/clusterReader.ts";
 import { isMoving } from "./sync/observation.ts";
-import { hasPool, isMended, narrowed, nodesChosenBy, poolIn } from "./sync/targets.ts";
+import { hasPool, isMended, narrowed, nodesChosenBy, outdated, poolIn } from "./sync/targets.ts";
 import { watch } from "./sync/watch.ts";
 
 /**
@@ -152,10 +152,6 @@ async function lookOrGone(
       return undefined;
     throw error;
   }
-}
-
-function outdated(nodes: readonly Node[]): string[] {
-  return nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
 }
 
 function isRunning({ nodePoolId }: Inputs, nodes: readonly Node[], view: ClusterView): boolean {

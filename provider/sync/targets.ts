@@ -105,6 +105,11 @@ export function isMended(
   return watermark === undefined || isUpdatedSince(node, serviceTime(watermark));
 }
 
+/** The ids of the nodes that say that they are behind their pool's configuration. */
+export function outdated(nodes: readonly Node[]): string[] {
+  return nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+}
+
 /** Those of the targets that a request names in place of the inputs' own; all of them when it names none. */
 export function narrowed(
   targets: readonly Node[],

@@ -79,6 +79,16 @@ describe("what an earlier run has left for a later one", () => {
     assert.ok(nodes().every(({ upToDate }) => upToDate));
   });
 
+  it("is those that have fallen behind while only the nodes that were left were synchronized", async () => {
+    const state = await drifted();
+    bench.emulator.onRequest(({ kind }, moment) => {
+      if (kind === "sync" && moment === "acted") configurationChanges();
+    });
+    const { progress } = await bench.synchronize(bench.inputs, state);
+    assert.deepEqual(progress.outdatedNodeIds, others());
+    assert.match(bench.told.at(-1)?.message ?? "", /^3 other nodes fell behind/);
+  });
+
   it("is every node that never got its template, also when all say that they are up to date", async () => {
     const inputs = { ...bench.inputs, nodeTemplate: templateInputs.nodeTemplate };
     bench.emulator.cluster.failNextJob("quota");
