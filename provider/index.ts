@@ -24,6 +24,7 @@ import { inspect, refresh } from "./refresh.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn, withPasswordSecret } from "./secrets.ts";
 import { bookkeepingKey, readState, type State, writeState } from "./state.ts";
+import type { LeftToDo } from "./sync/targets.ts";
 import { openTurns } from "./sync/turns.ts";
 import { containsUnknown } from "./unknowns.ts";
 
@@ -55,7 +56,7 @@ export async function check(olds: Properties, news: Properties) {
   const { inputs, problems } = checkInputs(publicInputs(news));
   const failures = problems.map((reason) => ({ property: "", reason }));
   const isNew = Object.keys(olds).length === 0;
-  if (failures.length === 0 && isNew) await announce(inputs as Inputs, [], readEngineOptions(news));
+  if (failures.length === 0 && isNew) await announce(inputs as Inputs, undefined, readEngineOptions(news));
   const hidden = news[engineOptionsKey] === undefined ? {} : { [engineOptionsKey]: news[engineOptionsKey] };
   return { inputs: { ...withPasswordSecret(inputs), ...hidden }, failures };
 }
@@ -67,7 +68,7 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
     const inputs = publicInputs(news) as Inputs;
     const difference = compare(state, inputs);
     if (difference.changes !== false && difference.replaces.length === 0) {
-      const left = difference.changes === true ? leftToDo(state.progress) : [];
+      const left = difference.changes === true ? leftToDo(state) : undefined;
       await announce(inputs, left, readEngineOptions(news));
     }
     return difference;
@@ -181,7 +182,7 @@ async function openContext(
 }
 
 /** Tells what a sync would cost, where that can be known; a preview works all the same where it cannot. */
-async function announce(inputs: Inputs, left: readonly string[], options: EngineOptions): Promise<void> {
+async function announce(inputs: Inputs, left: LeftToDo | undefined, options: EngineOptions): Promise<void> {
   if (!forecasting || containsUnknown(inputs)) return;
   const patience = new AbortController();
   const told = openContext(inputs, options, openSecrets(inputs))

@@ -1,12 +1,13 @@
 import { needsResync } from "./diff.ts";
 import { endText, lostSightText, unansweredText } from "./explanations.ts";
 import type { Inputs } from "./schema.ts";
-import { type Bookkeeping, type FailedNode, type Progress, type State, stateVersion } from "./state.ts";
+import { type Bookkeeping, type FailedNode, type State, stateVersion } from "./state.ts";
 import { type Deadline, openDeadline, type SyncContext } from "./sync/context.ts";
 import type { JudgedNode } from "./sync/observation.ts";
 import { duration, listNames } from "./sync/progress.ts";
 import type { Running } from "./sync/resume.ts";
 import { type Before, startOrResume, UnansweredError } from "./sync/start.ts";
+import { type LeftToDo, nodesChosenBy, outdated } from "./sync/targets.ts";
 import type { Turns } from "./sync/turns.ts";
 import { type Watched, watch } from "./sync/watch.ts";
 
@@ -79,7 +80,8 @@ export async function synchronize(
       return { result: pendingState("accepted", inputs, running, total, context), brought: [] };
     deadline.restart(running.targets.length, inputs.maxUnavailable);
     const watched = await watchOn(inputs, running, total, context, deadline);
-    const state = conclude(inputs, running, watched, total, context);
+    const done = conclude(inputs, running, watched, total, context);
+    const state = await withFallenBehind(done, running, context);
     return { result: state, brought: idsOf(watched.nodes, "synced") };
   });
 }
@@ -97,14 +99,26 @@ function rememberedWork(previous: State | undefined, inputs: Inputs): Omit<Befor
   const { jobId, acceptedAt } = progress;
   const { watermark, narrowedTo } = bookkeeping;
   if (progress.status === "inProgress") {
-    return { unfinished: { targets: [], watermark, jobId, acceptedAt, narrowedTo } };
+    const unfinished = { targets: [], watermark, jobId, acceptedAt, narrowedTo };
+    return { unfinished, leftToDo: leftToDo(previous) };
   }
-  return { leftToDo: leftToDo(progress) };
+  return { leftToDo: leftToDo(previous) };
 }
 
-/** The nodes that a sync has left: those that failed, and those that fell behind since. */
-export function leftToDo({ failedNodes, outdatedNodeIds }: Progress): string[] {
-  return [...new Set([...failedNodes.map(({ id }) => id), ...outdatedNodeIds])];
+/**
+ * What a sync has left, should nothing of it be found to resume: the nodes that it failed on, or that fell behind
+ * since; all that its request named when its end was not seen, or it failed on none in particular.
+ * @returns undefined when all that the inputs choose is to be asked for anew.
+ */
+export function leftToDo({ progress, bookkeeping }: State): LeftToDo | undefined {
+  const { status, failedNodes, outdatedNodeIds } = progress;
+  const { watermark, narrowedTo } = bookkeeping;
+  if (status === "synced") return { ids: outdatedNodeIds };
+  if (status === "failed" && failedNodes.length > 0) {
+    return { ids: [...new Set([...failedNodes.map(({ id }) => id), ...outdatedNodeIds])], watermark };
+  }
+  if (narrowedTo !== undefined) return { ids: narrowedTo, watermark };
+  return status === "failed" ? { ids: [], watermark } : undefined;
 }
 
 async function begin(inputs: Inputs, before: Before, context: LifecycleContext, deadline: Deadline) {
@@ -156,7 +170,9 @@ function conclude(
     report(`${synced} ${synced === 1 ? "node" : "nodes"} synchronized${since}`, "note");
     return finishedState(inputs, running, total - gone.length, context);
   }
-  const failedNodes = nodes.filter(({ standing }) => standing === "failed").map(failedNode);
+  // With those that are gone, a sync that failed because of them names what it has left: none of the others.
+  const unsynced: readonly JudgedNode["standing"][] = end === "failed" ? ["failed", "gone"] : ["failed"];
+  const failedNodes = nodes.filter(({ standing }) => unsynced.includes(standing)).map(failedNode);
   const open = nodes.filter(({ standing }) => standing !== "synced");
   const pending = pendingState(end === "failed" ? "failed" : "inProgress", inputs, running, total, context);
   const progress = {
@@ -168,8 +184,29 @@ function conclude(
   throw new SyncFailure(endText(watched, inputs, subject), { ...pending, progress });
 }
 
-function failedNode({ id, name, phase, reason }: JudgedNode): FailedNode {
-  return { id, name, reason: reason ?? phase };
+/** What was done of a part says nothing of the other nodes: those that fell behind meanwhile are drift. */
+async function withFallenBehind(
+  state: State,
+  { narrowedTo }: Running,
+  { reader, report }: LifecycleContext,
+): Promise<State> {
+  if (narrowedTo === undefined) return state;
+  // The sync has ended well; a look that fails must not cost that, and the next refresh looks again.
+  const view = await reader.look().catch(() => undefined);
+  const named = new Set(narrowedTo);
+  const others =
+    view === undefined ? [] : nodesChosenBy(state.inputs, view).filter(({ id }) => !named.has(id));
+  const outdatedNodeIds = outdated(others);
+  if (outdatedNodeIds.length === 0) return state;
+  const count = outdatedNodeIds.length;
+  const who = `${count} other ${count === 1 ? "node" : "nodes"}`;
+  report(`${who} fell behind the pool's configuration meanwhile; the next up synchronizes them`, "warning");
+  const syncedNodeCount = (state.progress.syncedNodeCount ?? 0) - count;
+  return { ...state, progress: { ...state.progress, outdatedNodeIds, syncedNodeCount } };
+}
+
+function failedNode({ id, name, phase, reason, standing }: JudgedNode): FailedNode {
+  return { id, name, reason: standing === "gone" ? "gone from the cluster" : (reason ?? phase) };
 }
 
 function idsOf(nodes: readonly JudgedNode[], standing: JudgedNode["standing"]): string[] {

@@ -6,7 +6,7 @@ import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
 import type { ClusterView } from "./sync/clusterReader.ts";
 import { isMoving } from "./sync/observation.ts";
-import { hasPool, narrowed, nodesChosenBy, poolIn } from "./sync/targets.ts";
+import { hasPool, isMended, narrowed, nodesChosenBy, outdated, poolIn } from "./sync/targets.ts";
 import { watch } from "./sync/watch.ts";
 
 /**
@@ -69,7 +69,7 @@ async function progressNow(
   const { progress } = state;
   if (progress.status === "synced") return progress;
   if (progress.status === "failed") {
-    return view.nodes !== undefined && progress.failedNodes.length > 0 && areMended(progress, nodes)
+    return view.nodes !== undefined && progress.failedNodes.length > 0 && areMended(state, nodes)
       ? finished(progress, context)
       : progress;
   }
@@ -119,12 +119,12 @@ function finished(progress: Progress, { clock }: LifecycleContext): Progress {
   return { ...progress, status: "synced", finishedAt: new Date(clock.now()).toISOString(), failedNodes: [] };
 }
 
-/** Whether every node that failed is back, and says itself that it is up to date, or is gone. */
-function areMended({ failedNodes }: Progress, nodes: readonly Node[]): boolean {
+/** Whether every node that failed was brought up to date by something else, or is gone. */
+function areMended({ inputs, progress, bookkeeping }: State, nodes: readonly Node[]): boolean {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  return failedNodes.every(({ id }) => {
+  return progress.failedNodes.every(({ id }) => {
     const node = byId.get(id);
-    return node === undefined || (node.phase === "Active" && node.upToDate === true);
+    return node === undefined || isMended(node, inputs, bookkeeping.watermark);
   });
 }
 
@@ -152,10 +152,6 @@ async function lookOrGone(
       return undefined;
     throw error;
   }
-}
-
-function outdated(nodes: readonly Node[]): string[] {
-  return nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
 }
 
 function isRunning({ nodePoolId }: Inputs, nodes: readonly Node[], view: ClusterView): boolean {

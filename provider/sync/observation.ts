@@ -5,10 +5,10 @@
  * 1. No job says otherwise: a readable job decides, `Success` with all its sub-jobs, or `Failed` with its reasons
  *    and theirs. A job that is not found is unknown, not failed.
  * 2. No condition of the pool says that configurations are being synchronized. Having been seen to say so, and no
- *    longer, is proof that the sync ran; so is a job's success.
+ *    longer, is proof that the sync ran, unless its job failed; so is a job's success.
  * 3. Every target node that still exists is `Active` and does not say that its configuration is out of date; and
  *    unless 1 or 2 has proved that the sync ran, it was touched since the request (it left `Active`, its record
- *    was updated, or it stopped being out of date) and showed itself unchanged in two looks.
+ *    was updated, or it stopped being out of date) and showed itself unchanged in two looks, or its job has ended.
  *
  * All nodes being `Active` is no evidence by itself: a sync that has not begun looks just like that. A node in
  * `Error`, `RepairFailed` or `Abnormal` in two looks has failed, and fails the sync once no other target is moving.
@@ -171,8 +171,9 @@ export function gather(evidence: Evidence, targets: readonly Target[], look: Obs
 /** The verdict on a look; the evidence holds that look already. */
 export function judge(evidence: Evidence, targets: readonly Target[], look: Observation): Verdict {
   const running = look.job?.phase === "running" || look.pool?.synchronizing === true;
-  const proven =
-    look.job?.phase === "success" || (evidence.synchronizingSeen && look.pool !== undefined && !running);
+  const stopped = evidence.synchronizingSeen && look.pool !== undefined && !running;
+  // A sync whose job failed has ended, too; that says nothing of the nodes that it had not come to.
+  const proven = look.job?.phase === "success" || (stopped && look.job?.phase !== "failed");
   const nodes = targets.map((target) => judgeNode(target, evidence, look, proven));
   const begun =
     proven ||
@@ -210,7 +211,7 @@ function judgeNode(target: Target, evidence: Evidence, look: Observation, proven
     return { ...target, standing: isGone ? "gone" : "waiting", phase: "" };
   }
   const { phase, name, reason } = node;
-  const standing = standingOf(node, isTouched(node.id, evidence, look), evidence, proven);
+  const standing = standingOf(node, evidence, look, proven);
   return { id: target.id, name, standing, phase, reason };
 }
 
@@ -223,14 +224,16 @@ function isTouched(id: string, evidence: Evidence, look: Observation): boolean {
   return mended || isUpdatedSince(node, evidence.watermark);
 }
 
-function standingOf(node: Node, touched: boolean, evidence: Evidence, proven: boolean): NodeStanding {
+function standingOf(node: Node, evidence: Evidence, look: Observation, proven: boolean): NodeStanding {
   if ((evidence.failingLooks.get(node.id) ?? 0) >= looksToFail) return "failed";
   if (evidence.brokenBefore.has(node.id)) return "waiting";
   if (node.phase !== "Active") return "resetting";
   if (node.upToDate === false) return "waiting";
   if (proven) return "synced";
-  const settled = (evidence.settling.get(node.id)?.looks ?? 0) >= looksToSettle;
-  return touched && settled ? "synced" : "waiting";
+  // A job that has ended in failure goes on with no node: one that is back needs no second look.
+  const settled =
+    look.job?.phase === "failed" || (evidence.settling.get(node.id)?.looks ?? 0) >= looksToSettle;
+  return isTouched(node.id, evidence, look) && settled ? "synced" : "waiting";
 }
 
 /** Whether the target looks like one that the sync has dealt with. */

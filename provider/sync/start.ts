@@ -9,7 +9,7 @@ import { openOthersWork } from "./othersWork.ts";
 import { duration, openProgress } from "./progress.ts";
 import { expectRecovery } from "./recovery.ts";
 import { type Running, resume } from "./resume.ts";
-import { narrowed, partToName, targetsOf } from "./targets.ts";
+import { type LeftToDo, narrowed, partToName, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** How a declared sync came to run, or why nothing had to be sent. */
@@ -21,8 +21,8 @@ export type Start =
 export interface Before {
   /** A sync for the same request that was sent earlier and whose end was not seen. */
   readonly unfinished?: Running;
-  /** The nodes that are left to do of an earlier sync for the same request. */
-  readonly leftToDo?: readonly string[];
+  /** What is left to do of an earlier sync for the same request; undefined when all is asked for. */
+  readonly leftToDo?: LeftToDo;
   /** Nodes that other syncs of this process have just brought up to date. */
   readonly broughtByOthers: ReadonlySet<string>;
 }
@@ -128,15 +128,15 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
       await others.noteJob(view);
       return undefined;
     }
-    if (inputs.nodeTemplate === undefined && others.broughtAll(targets)) {
+    const narrowedTo = partToName(inputs, targets, view, before.leftToDo);
+    const chosen = narrowed(targets, narrowedTo);
+    if (inputs.nodeTemplate === undefined && view.nodes !== undefined && others.broughtAll(chosen)) {
       return {
         kind: "finished",
         targets,
         why: "a sync that was already running brought every node up to date",
       };
     }
-    const narrowedTo = partToName(targets, before.leftToDo);
-    const chosen = narrowed(targets, narrowedTo);
     if (chosen.length === 0 && view.nodes !== undefined) {
       return {
         kind: "finished",
@@ -144,7 +144,7 @@ function openAttempts(inputs: Inputs, before: Before, context: SyncContext, dead
         why:
           targets.length === 0
             ? "the pool has no nodes; new ones get its current configuration"
-            : "the nodes that were left to do are gone from the pool; nothing is reset",
+            : "the nodes that were left to do are gone from the pool, or up to date by now; nothing is reset",
       };
     }
     if (!holdsPlace) {

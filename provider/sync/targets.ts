@@ -1,9 +1,18 @@
-import type { Node, NodePool } from "../cce/model.ts";
+import { type Node, type NodePool, serviceTime } from "../cce/model.ts";
 import { errorCodes } from "../errorCodes.ts";
 import { UserError } from "../errors.ts";
 import { defaultPool, type Inputs } from "../schema.ts";
 import type { ClusterView } from "./clusterReader.ts";
+import { isUpdatedSince } from "./observation.ts";
 import { listNames } from "./progress.ts";
+
+/** What an earlier sync for the same request has left to do. */
+export interface LeftToDo {
+  /** The nodes that it is known to have left; empty when that is not known of any by itself. */
+  readonly ids: readonly string[];
+  /** The newest update time of any target before that sync's request; undefined when a word of the node is enough. */
+  readonly watermark?: string;
+}
 
 /** The nodes of the inputs' pool. */
 export function nodesOfPool(view: ClusterView, nodePoolId: string): Node[] {
@@ -63,16 +72,42 @@ export function targetsOf(inputs: Inputs, view: ClusterView): Node[] {
 }
 
 /**
- * The targets that are left to do, when these are a part of all, or none because they are gone; undefined when the
- * request can ask for all.
+ * The targets that are left to do, with those that have fallen behind since, when these are a part of all, or none
+ * because they are gone or mended; undefined when the request can ask for all.
  */
 export function partToName(
+  inputs: Pick<Inputs, "nodeTemplate">,
   targets: readonly Node[],
-  leftToDo: readonly string[] = [],
+  view: ClusterView,
+  leftToDo: LeftToDo | undefined,
 ): readonly string[] | undefined {
-  const there = new Set(targets.map(({ id }) => id));
-  const left = leftToDo.filter((id) => there.has(id));
-  return leftToDo.length > 0 && left.length < targets.length ? left : undefined;
+  if (leftToDo === undefined) return undefined;
+  const { ids, watermark } = leftToDo;
+  // Where nodes may not be listed, those that are known to need it are all that may be reset.
+  if (view.nodes === undefined) return ids.length > 0 ? ids : undefined;
+  const named = new Set(ids.length > 0 ? ids : targets.map(({ id }) => id));
+  const left = targets.filter(
+    (node) => node.upToDate === false || (named.has(node.id) && !isMended(node, inputs, watermark)),
+  );
+  return left.length < targets.length ? left.map(({ id }) => id) : undefined;
+}
+
+/**
+ * Whether a node that a sync has left was brought up to date by something else since: it says so itself, and was
+ * touched since the request. Nothing else brings a node what the request's own template says.
+ */
+export function isMended(
+  node: Node,
+  { nodeTemplate }: Pick<Inputs, "nodeTemplate">,
+  watermark: string | undefined,
+): boolean {
+  if (nodeTemplate !== undefined || node.phase !== "Active" || node.upToDate !== true) return false;
+  return watermark === undefined || isUpdatedSince(node, serviceTime(watermark));
+}
+
+/** The ids of the nodes that say that they are behind their pool's configuration. */
+export function outdated(nodes: readonly Node[]): string[] {
+  return nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
 }
 
 /** Those of the targets that a request names in place of the inputs' own; all of them when it names none. */
