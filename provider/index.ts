@@ -52,10 +52,12 @@ export function configure(request: { config: { get(key: string): string | undefi
 
 /** Validates and normalises inputs; never throws. See `check.ts`. */
 export async function check(olds: Properties, news: Properties) {
+  const options = readEngineOptions(news);
+  declared.add(options.urn);
   const { inputs, problems } = checkInputs(publicInputs(news));
   const failures = problems.map((reason) => ({ property: "", reason }));
   const isNew = Object.keys(olds).length === 0;
-  if (failures.length === 0 && isNew) await announce(inputs as Inputs, [], readEngineOptions(news));
+  if (failures.length === 0 && isNew) await announce(inputs as Inputs, [], options);
   const hidden = news[engineOptionsKey] === undefined ? {} : { [engineOptionsKey]: news[engineOptionsKey] };
   return { inputs: { ...withPasswordSecret(inputs), ...hidden }, failures };
 }
@@ -66,9 +68,10 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
     const state = readState(olds);
     const inputs = publicInputs(news) as Inputs;
     const difference = compare(state, inputs);
-    if (difference.changes !== false && difference.replaces.length === 0) {
+    const options = readEngineOptions(news);
+    if (difference.changes !== false && difference.replaces.length === 0 && declared.has(options.urn)) {
       const left = difference.changes === true ? leftToDo(state.progress) : [];
-      await announce(inputs, left, readEngineOptions(news));
+      await announce(inputs, left, options);
     }
     return difference;
   } catch {
@@ -179,6 +182,12 @@ async function openContext(
     subject: subjectOf(options),
   };
 }
+
+/**
+ * The URNs that this run's program declares. A refresh has what it found compared too, with what is recorded, and must
+ * not be told that nodes will be reset.
+ */
+const declared = new Set<string | undefined>();
 
 /** Tells what a sync would cost, where that can be known; a preview works all the same where it cannot. */
 async function announce(inputs: Inputs, left: readonly string[], options: EngineOptions): Promise<void> {

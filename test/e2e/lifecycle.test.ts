@@ -87,6 +87,7 @@ onEveryEngine("a declared sync", (engine) => {
       const refreshed = await lab.run("refresh");
       assert.ok(refreshed.ok, refreshed.text);
       assert.match(refreshed.text, /4 of 4 nodes fell behind/);
+      assert.doesNotMatch(refreshed.text, /will reset/, "a refresh resets nothing");
       const found = (await lab.resource("a"))?.outputs?.outdatedNodeIds;
       assert.equal(Array.isArray(found) && found.length, 4);
       assert.equal(lab.emulator.acceptedSyncs.length, 1, "refresh sends nothing");
