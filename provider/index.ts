@@ -70,8 +70,9 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
     const difference = compare(state, inputs);
     const options = readEngineOptions(news);
     if (difference.changes !== false && difference.replaces.length === 0 && declared.has(options.urn)) {
-      const left = difference.changes === true ? leftToDo(state.progress) : [];
-      await announce(inputs, left, options);
+      const repeats = difference.changes === true;
+      if (repeats && state.progress.status === "inProgress") await announceLook(options);
+      else await announce(inputs, repeats ? leftToDo(state.progress) : [], options);
     }
     return difference;
   } catch {
@@ -202,6 +203,13 @@ async function announce(inputs: Inputs, left: readonly string[], options: Engine
   if (known?.line !== undefined) known.context.report(known.line, "note");
   // One attempt in vain is enough: with hundreds of resources the next ones would each wait as long.
   else forecasting = false;
+}
+
+/** Tells of a sync whose end was not seen: the next run resets no node while anything shows it. */
+async function announceLook({ urn }: EngineOptions): Promise<void> {
+  const look = "looks first how the sync on record stands; sends it again only when nothing shows of it";
+  engineLog.reportFor(urn)(look, "note");
+  await engineLog.arrived();
 }
 
 /** What was remarked in this process; once is enough for all resources. */
