@@ -71,7 +71,7 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
     const options = readEngineOptions(news);
     if (difference.changes !== false && difference.replaces.length === 0 && declared.has(options.urn)) {
       const repeats = difference.changes === true;
-      if (repeats && state.progress.status === "inProgress") await announceLook(options);
+      if (repeats && state.progress.status === "inProgress") announceLook(options);
       else await announce(inputs, repeats ? leftToDo(state.progress) : [], options);
     }
     return difference;
@@ -206,10 +206,9 @@ async function announce(inputs: Inputs, left: readonly string[], options: Engine
 }
 
 /** Tells of a sync whose end was not seen: the next run resets no node while anything shows it. */
-async function announceLook({ urn }: EngineOptions): Promise<void> {
+function announceLook({ urn }: EngineOptions): void {
   const look = "looks first how the sync on record stands; sends it again only when nothing shows of it";
   engineLog.reportFor(urn)(look, "note");
-  await engineLog.arrived();
 }
 
 /** What was remarked in this process; once is enough for all resources. */
