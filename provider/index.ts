@@ -53,10 +53,12 @@ export function configure(request: { config: { get(key: string): string | undefi
 
 /** Validates and normalises inputs; never throws. See `check.ts`. */
 export async function check(olds: Properties, news: Properties) {
+  const options = readEngineOptions(news);
+  declared.add(options.urn);
   const { inputs, problems } = checkInputs(publicInputs(news));
   const failures = problems.map((reason) => ({ property: "", reason }));
   const isNew = Object.keys(olds).length === 0;
-  if (failures.length === 0 && isNew) await announce(inputs as Inputs, undefined, readEngineOptions(news));
+  if (failures.length === 0 && isNew) await announce(inputs as Inputs, undefined, options);
   const hidden = news[engineOptionsKey] === undefined ? {} : { [engineOptionsKey]: news[engineOptionsKey] };
   return { inputs: { ...withPasswordSecret(inputs), ...hidden }, failures };
 }
@@ -67,9 +69,11 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
     const state = readState(olds);
     const inputs = publicInputs(news) as Inputs;
     const difference = compare(state, inputs);
-    if (difference.changes !== false && difference.replaces.length === 0) {
-      const left = difference.changes === true ? leftToDo(state) : undefined;
-      await announce(inputs, left, readEngineOptions(news));
+    const options = readEngineOptions(news);
+    if (difference.changes !== false && difference.replaces.length === 0 && declared.has(options.urn)) {
+      const repeats = difference.changes === true;
+      if (repeats && state.progress.status === "inProgress") announceLook(options);
+      else await announce(inputs, repeats ? leftToDo(state) : undefined, options);
     }
     return difference;
   } catch {
@@ -181,6 +185,12 @@ async function openContext(
   };
 }
 
+/**
+ * The URNs that this run's program declares. A refresh has what it found compared too, with what is recorded, and must
+ * not be told that nodes will be reset.
+ */
+const declared = new Set<string | undefined>();
+
 /** Tells what a sync would cost, where that can be known; a preview works all the same where it cannot. */
 async function announce(inputs: Inputs, left: LeftToDo | undefined, options: EngineOptions): Promise<void> {
   if (!forecasting || containsUnknown(inputs)) return;
@@ -194,6 +204,12 @@ async function announce(inputs: Inputs, left: LeftToDo | undefined, options: Eng
   if (known?.line !== undefined) known.context.report(known.line, "note");
   // One attempt in vain is enough: with hundreds of resources the next ones would each wait as long.
   else forecasting = false;
+}
+
+/** Tells of a sync whose end was not seen: the next run resets no node while anything shows it. */
+function announceLook({ urn }: EngineOptions): void {
+  const look = "looks first how the sync on record stands; sends it again only when nothing shows of it";
+  engineLog.reportFor(urn)(look, "note");
 }
 
 /** What was remarked in this process; once is enough for all resources. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { compile } from "./support/compile.ts";
 import { root, textOf } from "./support/root.ts";
 
@@ -30,6 +31,15 @@ describe("the examples", () => {
   for (const file of ["Pulumi.yaml", ...projectFiles.map((name) => `examples/${name}`)]) {
     it(`name a file as their program, since the engine would run the package's own entry for a folder: ${file}`, () =>
       assert.match(textOf(file), /^main: \S+\.ts$/m));
+  }
+
+  for (const file of projectFiles) {
+    const folder = `examples/${dirname(file)}`;
+    it(`bring a compiler that knows their tsconfig.json, since Pulumi's own is of 2020: ${folder}`, () => {
+      const { devDependencies } = JSON.parse(textOf(`${folder}/package.json`));
+      const { version } = JSON.parse(textOf("node_modules/typescript/package.json"));
+      assert.equal(devDependencies?.typescript, `^${version.split(".")[0]}.0.0`);
+    });
   }
 
   it("are all in the list of examples, and each tells about itself", async () => {

@@ -87,6 +87,7 @@ onEveryEngine("a declared sync", (engine) => {
       const refreshed = await lab.run("refresh");
       assert.ok(refreshed.ok, refreshed.text);
       assert.match(refreshed.text, /4 of 4 nodes fell behind/);
+      assert.doesNotMatch(refreshed.text, /will reset/, "a refresh resets nothing");
       const found = (await lab.resource("a"))?.outputs?.outdatedNodeIds;
       assert.equal(Array.isArray(found) && found.length, 4);
       assert.equal(lab.emulator.acceptedSyncs.length, 1, "refresh sends nothing");
@@ -199,6 +200,9 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(late.ok, false);
       assert.match(late.text, /not finished after 2 s: pool-1-node-/);
       assert.equal((await lab.resource("a"))?.outputs?.status, "inProgress");
+      const preview = await lab.run("preview");
+      assert.match(preview.text, /looks first how the sync on record stands/);
+      assert.doesNotMatch(preview.text, /will reset/, "nothing is sent for a sync that shows");
       const resumed = await lab.run("up");
       assert.ok(resumed.ok, resumed.text);
       assert.equal(lab.emulator.acceptedSyncs.length, 1);

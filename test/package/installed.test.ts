@@ -141,6 +141,24 @@ describe("the package, installed by pnpm into an empty project", () => {
   });
 });
 
+describe("an example, copied and installed as its README says", () => {
+  let project: Project;
+  before(async () => {
+    project = await makeProject("example");
+    await project.copyExample("quickstart");
+  });
+
+  onEveryEngine("runs", (engine) => {
+    it("with what its own package.json brings", () =>
+      withStack(engine(), async (open, emulator) => {
+        const stack = await open(project);
+        const created = await stack.up().result;
+        assert.ok(created.ok, created.text);
+        assert.equal(emulator.acceptedSyncs.length, 1);
+      }));
+  });
+});
+
 describe("the package beside another version of @pulumi/pulumi than its own", () => {
   let project: Project;
   before(async () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -30,6 +31,8 @@ export interface Project {
   write(program: string): Promise<void>;
   /** Installs the tarball and what the program needs, from nothing. */
   install(manager: Manager, dependencies?: Record<string, string>): Promise<void>;
+  /** Copies an example and installs what its own package.json asks for, with the tarball as what the registry has. */
+  copyExample(name: string): Promise<void>;
   /** Runs an ES module's text with the project as working folder and returns what it prints, read as JSON. */
   evaluate(code: string): Promise<unknown>;
 }
@@ -89,6 +92,15 @@ export async function makeProject(name: string): Promise<Project> {
       await empty(dir, []);
       await writeFile(manifest, JSON.stringify({ name: "installed", private: true, dependencies }));
       const [command, ...args] = installations[manager];
+      await run(command, args, { cwd: dir });
+    },
+    async copyExample(name) {
+      await cp(join(root, "examples", name), dir, { recursive: true });
+      const own = JSON.parse(await readFile(manifest, "utf8"));
+      assert.ok(packageName in own.dependencies);
+      own.dependencies[packageName] = `file:${(await pack()).path}`;
+      await writeFile(manifest, JSON.stringify(own));
+      const [command, ...args] = installations.npm;
       await run(command, args, { cwd: dir });
     },
     async evaluate(code) {
