@@ -33,10 +33,11 @@ async function refreshFrom(view: ClusterView, state: State, context: LifecycleCo
   if (view.nodes === undefined) return { ...state, progress: withKnownCounts(progress, state.progress) };
   const outdatedNodeIds = progress.status === "synced" ? outdated(nodes) : [];
   if (outdatedNodeIds.length > 0) {
-    context.report(
-      `${outdatedNodeIds.length} of ${nodes.length} nodes fell behind the pool's configuration; the next up synchronizes them`,
-      "warning",
-    );
+    const count = `${outdatedNodeIds.length} of ${nodes.length} nodes`;
+    const behind = isManaged(state)
+      ? "fell behind the pool's configuration; the next up synchronizes them"
+      : "are behind the pool's configuration";
+    context.report(`${count} ${behind}`, "warning");
   }
   const syncedNodeCount =
     progress.status === "synced" ? nodes.length - outdatedNodeIds.length : progress.syncedNodeCount;
@@ -58,6 +59,11 @@ export async function inspect(inputs: Inputs, context: LifecycleContext): Promis
   const nodes = nodesChosenBy(inputs, view);
   const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
   return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
+}
+
+/** Whether a program declares the sync; one that only looks a pool up (`NodePoolSync.get`) gives nothing but its id. */
+function isManaged({ inputs }: State): boolean {
+  return inputs.maxUnavailable !== undefined;
 }
 
 async function progressNow(

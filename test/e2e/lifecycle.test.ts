@@ -193,6 +193,17 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(lab.emulator.acceptedSyncs.length, 0);
     }));
 
+  it("that is only looked up tells which nodes are behind, and promises no sync of them", () =>
+    withLab(engine(), {}, async (lab) => {
+      lab.found.seen = `${lab.args.clusterId}/${lab.args.nodePoolId}`;
+      lab.emulator.cluster.changeConfiguration(String(lab.args.nodePoolId));
+      const result = await lab.run("up");
+      assert.match(result.text, /4 of 4 nodes are behind the pool's configuration$/m);
+      assert.doesNotMatch(result.text, /next up/);
+      const behind = (await lab.resource("seen"))?.outputs?.outdatedNodeIds;
+      assert.equal(Array.isArray(behind) && behind.length, 4);
+    }));
+
   it("honours customTimeouts: what is still open is told, and the next up goes on watching", () =>
     withLab(engine(), { emulator: { speed: 20 } }, async (lab) => {
       lab.syncs.a = { args: lab.args, opts: { customTimeouts: { create: "2s", update: "1m" } } };
