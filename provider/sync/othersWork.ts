@@ -41,8 +41,10 @@ export function openOthersWork(
       const pool = poolIn(view, nodePoolId);
       const moving = nodesOfPool(view, nodePoolId).filter(isMoving);
       for (const { id } of moving) worked.add(id);
-      if (pool?.synchronizing !== true && pool?.scaling !== true && moving.length === 0) return undefined;
-      wereAtWork = true;
+      const scaling = pool?.scaling === true;
+      if (pool?.synchronizing !== true && !scaling && moving.length === 0) return undefined;
+      // A scaling makes nodes, and brings those that are there nothing.
+      if (pool?.synchronizing === true || !scaling) wereAtWork = true;
       const what =
         pool?.synchronizing === true ? "another sync is running" : "nodes are being added, reset or removed";
       const who = moving.length > 0 ? ` (${listNames(moving.map(({ name }) => name))})` : "";

@@ -118,6 +118,16 @@ describe("syncs of one cluster in one process", () => {
     }));
 });
 
+describe("a sync of a pool that is being scaled", () => {
+  it("is sent afterwards, also when every node says that it is up to date: no sync has run", () =>
+    withBench({ nodesPerPool: 4 }, {}, async (bench) => {
+      bench.emulator.cluster.startScaling(bench.inputs.nodePoolId, 60);
+      const { progress } = await bench.synchronize();
+      assert.equal(progress.status, "synced");
+      assert.equal(bench.emulator.acceptedSyncs.length, 1);
+    }));
+});
+
 describe("two syncs of the same pool", () => {
   const nodeTemplate = { lifeCycle: {}, login: { sshKey: "key" } };
 
