@@ -134,7 +134,7 @@ export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.timedOut]: {
     meaning: "The deadline came before every node was seen up to date; the sync may still be running.",
     remedy:
-      "Run `pulumi up` again: it goes on watching and sends nothing that is running. Grant more time with customTimeouts if it needs it.",
+      "Run `pulumi up` again: it goes on watching and sends nothing that is running. Grant more time with customTimeouts if it needs it. If nothing moves any more, change an input such as triggers: that sends the sync anew.",
   },
   [errorCodes.lostSight]: {
     meaning:
