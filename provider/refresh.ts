@@ -6,7 +6,8 @@ import type { Inputs } from "./schema.ts";
 import { type Progress, type State, stateVersion } from "./state.ts";
 import type { ClusterView } from "./sync/clusterReader.ts";
 import { isMoving } from "./sync/observation.ts";
-import { hasPool, isMended, narrowed, nodesChosenBy, outdated, poolIn } from "./sync/targets.ts";
+import { targetsOfEarlier } from "./sync/resume.ts";
+import { hasPool, isMended, nodesChosenBy, outdated, poolIn } from "./sync/targets.ts";
 import { watch } from "./sync/watch.ts";
 
 /**
@@ -89,8 +90,8 @@ async function unfinishedNow(
   context: LifecycleContext,
 ): Promise<Progress> {
   const { inputs, progress, bookkeeping } = state;
-  const { watermark, narrowedTo } = bookkeeping;
-  const targets = narrowed(nodes, narrowedTo);
+  const { watermark } = bookkeeping;
+  const targets = targetsOfEarlier(bookkeeping, nodes);
   const running = { targets, watermark, jobId: progress.jobId, acceptedAt: progress.acceptedAt };
   const end = context.clock.now() + context.interval * twoLooks;
   const quiet = { ...context, report: () => undefined };

@@ -34,8 +34,8 @@ export async function resume(
   deadline: Deadline,
 ): Promise<Running | undefined> {
   const mark = serviceTime(earlier.watermark);
-  const { narrowedTo, acceptedAt, jobId } = earlier;
-  const present = narrowed(targets, narrowedTo).filter((node) => !isNewerThan(node, mark));
+  const { acceptedAt, jobId } = earlier;
+  const present = targetsOfEarlier(earlier, targets);
   const pool = poolIn(view, inputs.nodePoolId);
   const shows =
     pool?.synchronizing === true || present.some((node) => isMoving(node) || isUpdatedSince(node, mark));
@@ -45,10 +45,13 @@ export async function resume(
   return { ...earlier, jobId: jobId ?? pool?.jobId, targets: present };
 }
 
-/** A node that was added after the request is not one of its targets. */
-function isNewerThan({ createdAt }: Node, mark: number | undefined): boolean {
-  const created = serviceTime(createdAt);
-  return mark !== undefined && created !== undefined && created > mark;
+/** The nodes that the earlier request is about; one that was added after it is none of them. */
+export function targetsOfEarlier(
+  { watermark, narrowedTo }: Pick<Running, "watermark" | "narrowedTo">,
+  nodes: readonly Node[],
+): readonly Node[] {
+  const mark = serviceTime(watermark) ?? Number.POSITIVE_INFINITY;
+  return narrowed(nodes, narrowedTo).filter(({ createdAt }) => (serviceTime(createdAt) ?? 0) <= mark);
 }
 
 /** Whether the service still knows the job, running or ended. */

@@ -101,6 +101,26 @@ describe("what an earlier run has left for a later one", () => {
   });
 });
 
+describe("a sync whose end was not seen", () => {
+  it("is not failed, in a refresh, by a node that was added after its request", async () => {
+    const bench = await openBench({ nodesPerPool: 4, resetSeconds: 600, profile: "bare" });
+    try {
+      const { cluster } = bench.emulator;
+      const failure = await bench.synchronize(bench.inputs, undefined, 60_000).catch((error) => error);
+      assert.ok(failure instanceof SyncFailure, String(failure));
+      assert.equal(failure.state.progress.status, "inProgress");
+      await bench.clock.sleep(3_600_000);
+      cluster.setNodePhase(cluster.addNode(bench.inputs.nodePoolId).id, "Error");
+      bench.restart();
+      const refreshed = await bench.refresh(failure.state);
+      assert.equal(refreshed?.progress.status, "synced");
+      assert.deepEqual(refreshed.progress.failedNodes, []);
+    } finally {
+      await bench.close();
+    }
+  });
+});
+
 describe("credentials that may not list nodes", () => {
   it("do not take a sync of somebody else for the declared one: it may have left nodes out", async () => {
     const bench = await openBench({ nodesPerPool: 4 });
