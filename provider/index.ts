@@ -3,14 +3,17 @@
  * words into plain data and back; what happens in between is the lifecycle's.
  */
 
-import { check as checkInputs } from "./check.ts";
-import { systemClock } from "./clock.ts";
-import { diff as compare, type Difference } from "./diff.ts";
-import { endWithEngine, openEngineLog, watchForCancel } from "./engine.ts";
-import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
-import { withoutStack } from "./errors.ts";
-import { noResourceId, refusalText } from "./explanations.ts";
-import { forecast } from "./forecast.ts";
+import { type EngineOptions, engineOptionsKey, readEngineOptions } from "./dynamic/engineOptions.ts";
+import { endWithEngine, openEngineLog, watchForCancel } from "./dynamic/host.ts";
+import { passwordIn, withPasswordSecret } from "./dynamic/secrets.ts";
+import { withoutStack } from "./errors/errors.ts";
+import { redact, redactAll } from "./errors/redaction.ts";
+import { check as checkInputs } from "./nodePoolSync/check.ts";
+import { diff as compare, type Difference } from "./nodePoolSync/diff.ts";
+import type { Inputs } from "./nodePoolSync/schema.ts";
+import { bookkeepingKey, readState, type State, writeState } from "./nodePoolSync/state.ts";
+import { forecast } from "./sync/forecast.ts";
+import { openTurns } from "./sync/keyedMutex.ts";
 import {
   type LifecycleContext,
   leftToDo,
@@ -18,15 +21,12 @@ import {
   resourceId,
   SyncFailure,
   synchronize,
-} from "./lifecycle.ts";
-import { redact, redactAll } from "./redaction.ts";
-import { inspect, refresh } from "./refresh.ts";
-import type { Inputs } from "./schema.ts";
-import { passwordIn, withPasswordSecret } from "./secrets.ts";
-import { bookkeepingKey, readState, type State, writeState } from "./state.ts";
+} from "./sync/lifecycle.ts";
+import { noResourceId, refusalText } from "./sync/messages.ts";
+import { inspect, refresh } from "./sync/refresh.ts";
 import type { LeftToDo } from "./sync/targets.ts";
-import { openTurns } from "./sync/turns.ts";
-import { containsUnknown } from "./unknowns.ts";
+import { systemClock } from "./util/clock.ts";
+import { containsUnknown } from "./util/unknowns.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -35,7 +35,7 @@ let stackConfig: (key: string) => string | undefined = () => undefined;
 const clock = systemClock;
 /** What reaches the service is loaded when it is needed first: a run that changes nothing needs none of it. */
 const sessions = lazily(async () => {
-  const { openSessions } = await import("./sessions.ts");
+  const { openSessions } = await import("./sync/sessions.ts");
   return openSessions(() => ({ config: stackConfig, environment: process.env }), clock);
 });
 const turns = openTurns();

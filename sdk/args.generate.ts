@@ -6,9 +6,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { guidance } from "../provider/errorCodes.ts";
-import { inputsSchema } from "../provider/schema.ts";
-import { progressSchema } from "../provider/state.ts";
+import { guidance } from "../provider/errors/codes.ts";
+import { inputsSchema } from "../provider/nodePoolSync/schema.ts";
+import { progressSchema } from "../provider/nodePoolSync/state.ts";
 
 /** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
 interface Schema {

@@ -1,6 +1,6 @@
 import "./nodeVersion.ts";
 
-export { type ErrorCode, errorCodes } from "../provider/errorCodes.ts";
+export { type ErrorCode, errorCodes } from "../provider/errors/codes.ts";
 export type {
   FailedNode,
   LifeCycle,

@@ -7,7 +7,7 @@ import {
   Output,
   secret,
 } from "@pulumi/pulumi";
-import { passwordPath } from "../provider/secrets.ts";
+import { passwordPath } from "../provider/dynamic/secrets.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
 

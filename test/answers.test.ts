@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { retryAfter, serviceError } from "../provider/cce/answers.ts";
 import { serviceTime } from "../provider/cce/model.ts";
-import { salt } from "../provider/password.ts";
-import { redact, redactAll } from "../provider/redaction.ts";
+import { retryAfter, serviceError } from "../provider/cce/responses.ts";
+import { redact, redactAll } from "../provider/errors/redaction.ts";
+import { salt } from "../provider/nodePoolSync/password.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const messageOf = (body: string, status = 400, headers: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { measureReading } from "../local/bench/reading.ts";
-import { formatTable, isMet, type Row } from "../local/bench/table.ts";
+import { measureReading } from "../tools/bench/reading.ts";
+import { formatTable, isMet, type Row } from "../tools/bench/table.ts";
 import { root, textOf } from "./support/root.ts";
 
 const row: Row = { what: "loading", unit: "ms", ours: 30, other: 120 };
@@ -43,7 +43,7 @@ describe("the bench", () => {
   });
 
   it("measures quickly without the vendor's SDK, and ends well when its bounds are met", () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["local/bench/command.ts", "--quick"], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["tools/bench/command.ts", "--quick"], {
       cwd: root,
       encoding: "utf8",
     });
@@ -56,6 +56,6 @@ describe("the bench", () => {
   });
 
   it("names no registry's host in the lockfile of the vendor's SDK", () => {
-    assert.doesNotMatch(textOf("local/bench/vendor/package-lock.json"), /"resolved"/);
+    assert.doesNotMatch(textOf("tools/bench/vendor/package-lock.json"), /"resolved"/);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile } from "node:fs/promises";
-import { embeddedEngine } from "../local/engine/index.ts";
+import { embeddedEngine } from "../tools/engine/index.ts";
 import { openScene } from "./emulator/client.ts";
 import { openBench } from "./support/bench.ts";
 import { assertNoSecret, secretsIn, withoutSecrets } from "./support/canaries.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { check } from "../provider/check.ts";
-import { salt } from "../provider/password.ts";
-import { unknownValue } from "../provider/unknowns.ts";
+import { check } from "../provider/nodePoolSync/check.ts";
+import { salt } from "../provider/nodePoolSync/password.ts";
+import { unknownValue } from "../provider/util/unknowns.ts";
 import { fullInputs as full, placesOf } from "./support/fullInputs.ts";
 import { smallInputs, templateInputs } from "./support/inputs.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { check } from "../provider/check.ts";
-import { unknownValue } from "../provider/unknowns.ts";
+import { check } from "../provider/nodePoolSync/check.ts";
+import { unknownValue } from "../provider/util/unknowns.ts";
 import { fullInputs, isGiven, placesOf, putAt } from "./support/fullInputs.ts";
 
 const password = "nodeTemplate.login.userPassword.password";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveSettings, type Settings } from "../provider/config/settings.ts";
-import type { SignIn } from "../provider/iam/credential.ts";
+import type { SignIn } from "../provider/credentials/credential.ts";
 
 type Place = [store: "input" | "config" | "environment", name: string];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { diff } from "../provider/diff.ts";
-import { type Inputs, inputsSchema } from "../provider/schema.ts";
-import type { Progress, State } from "../provider/state.ts";
+import { diff } from "../provider/nodePoolSync/diff.ts";
+import { type Inputs, inputsSchema } from "../provider/nodePoolSync/schema.ts";
+import type { Progress, State } from "../provider/nodePoolSync/state.ts";
 import { templateInputs } from "./support/inputs.ts";
 
 const full: Inputs = {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type ErrorCode, errorCodes, guidance, remedyOf } from "../provider/errorCodes.ts";
+import { type ErrorCode, errorCodes, guidance, remedyOf } from "../provider/errors/codes.ts";
 import {
   ConfigurationError,
   ConnectionError,
   ServiceError,
   statesForbidding,
   withoutStack,
-} from "../provider/errors.ts";
+} from "../provider/errors/errors.ts";
 import { errorTexts } from "./lifecycle/errorTexts.ts";
 import { compile } from "./support/compile.ts";
 import { textOf } from "./support/root.ts";

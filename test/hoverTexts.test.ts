@@ -8,7 +8,7 @@ import { root } from "./support/root.ts";
 /** The declarations behind the doors that programs import from, as they are packed. */
 const doors = {
   "pulumi-cce-nodepool-sync": "dist/sdk/index.d.ts",
-  "pulumi-cce-nodepool-sync/emulator": "dist/local/cce/index.d.ts",
+  "pulumi-cce-nodepool-sync/emulator": "dist/emulator/index.d.ts",
 };
 
 /** Codes explain themselves; what each means and what to do stands in docs/troubleshooting.md. */

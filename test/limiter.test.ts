@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openLimiter } from "../provider/cce/limiter.ts";
+import { openLimiter } from "../provider/cce/rateLimiter.ts";
 import { VirtualClock } from "./support/virtualClock.ts";
 
 const window = 60_000;

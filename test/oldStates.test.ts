@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { type Emulator, startEmulator } from "../local/cce/index.ts";
+import { type Emulator, startEmulator } from "../emulator/index.ts";
 import * as door from "../provider/index.ts";
-import { stateVersion } from "../provider/state.ts";
+import { stateVersion } from "../provider/nodePoolSync/state.ts";
 import { hurry } from "./support/lab.ts";
 import { textOf } from "./support/root.ts";
 

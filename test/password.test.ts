@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { verify } from "unixcrypt";
-import { isSalted, passwordFaults, salt } from "../provider/password.ts";
+import { isSalted, passwordFaults, salt } from "../provider/nodePoolSync/password.ts";
 
 const crypt = (salted: string) => Buffer.from(salted, "base64").toString("latin1");
 

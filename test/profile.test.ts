@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveSettings, type Settings } from "../provider/config/settings.ts";
-import { ConfigurationError } from "../provider/errors.ts";
+import { ConfigurationError } from "../provider/errors/errors.ts";
 
 const secret = "canary-of-a-secret-key";
 const keys = { accessKeyId: "ak", secretAccessKey: secret };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UserError } from "../provider/errors.ts";
-import { passwordIn, unwrapSecret, withPasswordSecret } from "../provider/secrets.ts";
-import { readState, type State, stateVersion, writeState } from "../provider/state.ts";
+import { passwordIn, unwrapSecret, withPasswordSecret } from "../provider/dynamic/secrets.ts";
+import { UserError } from "../provider/errors/errors.ts";
+import { readState, type State, stateVersion, writeState } from "../provider/nodePoolSync/state.ts";
 import { templateInputs } from "./support/inputs.ts";
 
 const state: State = {

@@ -39,9 +39,9 @@ describe("the tarball", () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
-      "dist/local/cce/index.d.ts",
-      "dist/local/cce/index.js",
-      "dist/local/cce/libraries.js",
+      "dist/emulator/index.d.ts",
+      "dist/emulator/index.js",
+      "dist/emulator/libraries.js",
       "dist/provider/common.cjs",
       "dist/provider/index.cjs",
       "dist/provider/libraries.cjs",
@@ -102,7 +102,7 @@ describe("the supply chain", () => {
   });
 
   it("is pinned: the lockfile has a checksum for every package, and names no host", () => {
-    for (const file of ["package-lock.json", "local/bench/vendor/package-lock.json"]) {
+    for (const file of ["package-lock.json", "tools/bench/vendor/package-lock.json"]) {
       const { packages }: Lockfile = JSON.parse(textOf(file));
       const installed = Object.entries(packages).filter(([path, { link }]) => path !== "" && !link);
       assert.ok(installed.length > 5);

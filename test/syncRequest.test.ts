@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { verify } from "unixcrypt";
-import { clusterPath, syncBody, syncPath } from "../provider/cce/syncRequest.ts";
-import type { Inputs } from "../provider/schema.ts";
+import { clusterPath, syncBody, syncPath } from "../provider/nodePoolSync/request.ts";
+import type { Inputs } from "../provider/nodePoolSync/schema.ts";
 import { smallInputs, templateInputs } from "./support/inputs.ts";
 
 /** The two example requests of the API's page. */

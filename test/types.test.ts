@@ -215,7 +215,7 @@ describe("a program", () => {
   it("is read by the TypeScript that Pulumi brings for projects without one of their own", () => {
     const bundled = require.resolve("@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js");
     const old = require(bundled);
-    for (const file of ["dist/sdk/index.d.ts", "dist/local/cce/index.d.ts"]) {
+    for (const file of ["dist/sdk/index.d.ts", "dist/emulator/index.d.ts"]) {
       const { parseDiagnostics } = old.createSourceFile(file, textOf(file), old.ScriptTarget.ES2020);
       assert.deepEqual(parseDiagnostics, [], file);
     }

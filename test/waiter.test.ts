@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openLimiter } from "../provider/cce/limiter.ts";
+import { openLimiter } from "../provider/cce/rateLimiter.ts";
 import { type Wait, waitUntil } from "../provider/sync/waiter.ts";
 import { VirtualClock } from "./support/virtualClock.ts";
 

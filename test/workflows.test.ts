@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { parseYaml } from "../local/engine/yaml.ts";
+import { parseYaml } from "../tools/engine/yaml.ts";
 import { root, textOf } from "./support/root.ts";
 
 interface Step {

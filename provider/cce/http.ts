@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { errorCodes } from "../errorCodes.ts";
-import { ConnectionError, UserError } from "../errors.ts";
-import { isLoopback } from "./endpoint.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { ConnectionError, UserError } from "../errors/errors.ts";
+import { isLoopback } from "../util/address.ts";
 
 /** A request as it goes over the wire. */
 export interface HttpRequest {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { oneLine } from "../oneLine.ts";
-import { defaultPool } from "../schema.ts";
+import { defaultPool } from "../nodePoolSync/schema.ts";
+import { oneLine } from "../util/sanitize.ts";
 
 /** A node as far as a sync is concerned. */
 export interface Node {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseJson } from "../json.ts";
-import { openPlace, type Place, type Setting } from "./places.ts";
+import { parseJson } from "../util/json.ts";
+import { openPlace, type Place, type Setting } from "./sources.ts";
 
 /** How a profile signs in: by the keys in it, as an agency, or by the metadata service of the server it is used on. */
 export type ProfileMode = "keys" | "metadata";

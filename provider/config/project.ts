@@ -1,5 +1,5 @@
-import { inputsSchema } from "../schema.ts";
-import { look, type Overrides, type Place } from "./places.ts";
+import { inputsSchema } from "../nodePoolSync/schema.ts";
+import { look, type Overrides, type Place } from "./sources.ts";
 
 /** The project that holds the cluster, as far as it is known before anything is asked. */
 export interface Project {

@@ -1,11 +1,11 @@
 import type { Transport } from "../cce/http.ts";
-import { ConfigurationError } from "../errors.ts";
-import { credentialsNotFound, type SignIn } from "../iam/credential.ts";
-import { findAddresses, metadataAddress, readEndpoints } from "./addresses.ts";
-import { type Pace, readPace } from "./pace.ts";
-import { type Overrides, placesOf, type Sources } from "./places.ts";
+import { credentialsNotFound, type SignIn } from "../credentials/credential.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { findAddresses, metadataAddress, readEndpoints } from "./endpoints.ts";
+import { type Pace, readPace } from "./limits.ts";
 import { findProject } from "./project.ts";
 import { findSignIn } from "./signIn.ts";
+import { type Overrides, placesOf, type Sources } from "./sources.ts";
 import { readTransport } from "./transport.ts";
 
 /** How to reach the service, complete but for a project id that has to be looked up. */

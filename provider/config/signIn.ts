@@ -1,6 +1,12 @@
-import { credentialsNotFound, type IamUser, type Naming, type Role, type SignIn } from "../iam/credential.ts";
-import { firstWith, look, type Place, type Setting } from "./places.ts";
+import {
+  credentialsNotFound,
+  type IamUser,
+  type Naming,
+  type Role,
+  type SignIn,
+} from "../credentials/credential.ts";
 import { type Profile, readProfile } from "./profile.ts";
+import { firstWith, look, type Place, type Setting } from "./sources.ts";
 
 /** How to sign in, and the places to look at for everything else. */
 export interface FoundSignIn {

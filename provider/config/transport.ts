@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { withScheme } from "../cce/endpoint.ts";
 import type { Transport } from "../cce/http.ts";
-import type { Pace } from "./pace.ts";
-import { firstWith, look, type Place, type Setting, type Sources } from "./places.ts";
+import { withScheme } from "../util/address.ts";
+import type { Pace } from "./limits.ts";
+import { firstWith, look, type Place, type Setting, type Sources } from "./sources.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]+-----/;
 const algorithm = "HmacSHA256";

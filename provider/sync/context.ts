@@ -1,8 +1,8 @@
-import type { Cce } from "../cce/api.ts";
-import type { Clock } from "../clock.ts";
-import { ServiceError } from "../errors.ts";
-import type { ClusterReader } from "./clusterReader.ts";
+import type { Cce } from "../cce/client.ts";
+import { ServiceError } from "../errors/errors.ts";
+import type { Clock } from "../util/clock.ts";
 import type { Report } from "./progress.ts";
+import type { ClusterReader } from "./snapshot.ts";
 import type { Wait } from "./waiter.ts";
 
 /** What a sync works with: the service, time, and a way to tell the user. */

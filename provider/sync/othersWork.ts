@@ -1,8 +1,8 @@
-import type { Cce } from "../cce/api.ts";
+import type { Cce } from "../cce/client.ts";
 import { type Node, serviceTime } from "../cce/model.ts";
-import type { ClusterView } from "./clusterReader.ts";
 import { isMoving, isUpdatedSince } from "./observation.ts";
 import { listNames } from "./progress.ts";
+import type { ClusterView } from "./snapshot.ts";
 import { nodesOfPool, poolIn } from "./targets.ts";
 
 /** What goes on in a pool that is not at rest. */

@@ -1,10 +1,10 @@
-import type { Cce } from "../cce/api.ts";
+import type { Cce } from "../cce/client.ts";
 import { type Node, serviceTime } from "../cce/model.ts";
-import { ServiceError } from "../errors.ts";
-import type { Inputs } from "../schema.ts";
-import type { ClusterView } from "./clusterReader.ts";
+import { ServiceError } from "../errors/errors.ts";
+import type { Inputs } from "../nodePoolSync/schema.ts";
 import type { Deadline, SyncContext } from "./context.ts";
 import { isMoving, isUpdatedSince } from "./observation.ts";
+import type { ClusterView } from "./snapshot.ts";
 import { narrowed, poolIn } from "./targets.ts";
 
 /** A sync that the service runs, or may be running, for a declared change. */

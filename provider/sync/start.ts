@@ -1,13 +1,18 @@
 import type { Node } from "../cce/model.ts";
-import { isPassing, isRefusedForNow, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retries.ts";
-import { type ErrorCode, errorCodes, remedyOf } from "../errorCodes.ts";
-import { type ConnectionError, type ServiceError, UserError } from "../errors.ts";
-import type { Inputs } from "../schema.ts";
+import {
+  isPassing,
+  isRefusedForNow,
+  mayHaveBeenAccepted,
+  pauseAfterRefusedWrite,
+} from "../cce/retryPolicy.ts";
+import { type ErrorCode, errorCodes, remedyOf } from "../errors/codes.ts";
+import { type ConnectionError, type ServiceError, UserError } from "../errors/errors.ts";
+import type { Inputs } from "../nodePoolSync/schema.ts";
 import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
 import { watermarkOf } from "./observation.ts";
 import { openOthersWork } from "./othersWork.ts";
 import { duration, openProgress } from "./progress.ts";
-import { expectRecovery } from "./recovery.ts";
+import { expectRecovery } from "./recoverable.ts";
 import { type Running, resume } from "./resume.ts";
 import { type LeftToDo, narrowed, partToName, targetsOf } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";

@@ -1,10 +1,10 @@
 import { type Node, type NodePool, serviceTime } from "../cce/model.ts";
-import { errorCodes } from "../errorCodes.ts";
-import { UserError } from "../errors.ts";
-import { defaultPool, type Inputs } from "../schema.ts";
-import type { ClusterView } from "./clusterReader.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { UserError } from "../errors/errors.ts";
+import { defaultPool, type Inputs } from "../nodePoolSync/schema.ts";
 import { isUpdatedSince } from "./observation.ts";
 import { listNames } from "./progress.ts";
+import type { ClusterView } from "./snapshot.ts";
 
 /** What an earlier sync for the same request has left to do. */
 export interface LeftToDo {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../util/clock.ts";
 
 /** How a wait ended. Whoever waits decides what each end means; running out of time is never success. */
 export type Outcome<T> =

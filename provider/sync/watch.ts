@@ -1,7 +1,6 @@
 import type { Job } from "../cce/model.ts";
-import { isPassing } from "../cce/retries.ts";
-import type { Inputs } from "../schema.ts";
-import type { ClusterView } from "./clusterReader.ts";
+import { isPassing } from "../cce/retryPolicy.ts";
+import type { Inputs } from "../nodePoolSync/schema.ts";
 import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
 import {
   gather,
@@ -13,6 +12,7 @@ import {
 } from "./observation.ts";
 import { countStandings, duration, listNames, openProgress, progressLine } from "./progress.ts";
 import type { Running } from "./resume.ts";
+import type { ClusterView } from "./snapshot.ts";
 import { hasPool, poolIn } from "./targets.ts";
 import { waitUntil } from "./waiter.ts";
 

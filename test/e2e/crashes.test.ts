@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Moment } from "../../local/cce/index.ts";
-import { type Engine, embeddedEngine, type Operation } from "../../local/engine/index.ts";
+import type { Moment } from "../../emulator/index.ts";
+import { type Engine, embeddedEngine, type Operation } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { type Lab, type LabOptions, withLab } from "../support/lab.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Result, StackOptions } from "../../local/engine/index.ts";
+import type { Result, StackOptions } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { nodePassword, type Scene, withScene } from "../support/exampleScene.ts";
 import { textOf } from "../support/root.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Result } from "../../local/engine/index.ts";
+import type { Result } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { withLab } from "../support/lab.ts";
 

@@ -1,4 +1,4 @@
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { type AccessKey, sign } from "../../provider/cce/signer.ts";
 import { assertNoSecret } from "../support/canaries.ts";
 

@@ -7,7 +7,7 @@ import { openScene } from "./client.ts";
 
 /** The command, running: its first output, and its end when it is told to end. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [`${root}/local/cce/command.ts`, ...args]);
+  const child = spawn(process.execPath, [`${root}/emulator/command.ts`, ...args]);
   const problems = text(child.stderr);
   const ended = once(child, "exit");
   return {

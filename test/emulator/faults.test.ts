@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import type { Effect } from "../../local/cce/index.ts";
+import type { Effect } from "../../emulator/index.ts";
 import { openScene, type Scene } from "./client.ts";
 
 /** Whether the service has accepted one sync after a request under this effect. */

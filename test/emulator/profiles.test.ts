@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Profile, type ProfileName, profiles } from "../../local/cce/index.ts";
+import { type Profile, type ProfileName, profiles } from "../../emulator/index.ts";
 import { openScene, type Scene } from "./client.ts";
 import { job, nodesOf, phases, pool, synchronizing } from "./looks.ts";
 

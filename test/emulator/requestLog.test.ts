@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../../local/cce/index.ts";
+import { startEmulator } from "../../emulator/index.ts";
 import { openScene, saltedPassword } from "./client.ts";
 
 describe("the emulator's log", () => {

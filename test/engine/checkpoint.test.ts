@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { Checkpoint } from "../../local/engine/embedded/checkpoint.ts";
-import type { Snapshot } from "../../local/engine/embedded/state.ts";
+import { Checkpoint } from "../../tools/engine/embedded/checkpoint.ts";
+import type { Snapshot } from "../../tools/engine/embedded/state.ts";
 import {
   createReplacementStep,
   createStep,
   deleteReplacedStep,
   sameStep,
-} from "../../local/engine/embedded/steps.ts";
+} from "../../tools/engine/embedded/steps.ts";
 import { resource } from "./support.ts";
 
 const names = ({ resources }: Snapshot) => resources.map(({ urn, id = "" }) => urn.split("::").at(-1) + id);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readEvents } from "../../local/engine/cli/events.ts";
-import { findCli } from "../../local/engine/index.ts";
+import { readEvents } from "../../tools/engine/cli/events.ts";
+import { findCli } from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 
 const SHELL_CLI = "#!/bin/sh\necho v9.8.7\n";

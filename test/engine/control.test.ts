@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { Control, StoppedError } from "../../local/engine/embedded/control.ts";
+import { Control, StoppedError } from "../../tools/engine/embedded/control.ts";
 
 describe("the control of an operation", () => {
   it("lets as many begin at a time as there are places", async () => {

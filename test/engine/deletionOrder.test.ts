@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { deletionOrder } from "../../local/engine/embedded/dependencies.ts";
-import type { ResourceState } from "../../local/engine/embedded/state.ts";
+import { deletionOrder } from "../../tools/engine/embedded/dependencies.ts";
+import type { ResourceState } from "../../tools/engine/embedded/state.ts";
 import { resource } from "./support.ts";
 
 describe("the order of deletions", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { embeddedEngine, type Operation, type Result } from "../../local/engine/index.ts";
+import { embeddedEngine, type Operation, type Result } from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 import { onEveryEngine, openWorld, until, type WorldStack, withWorld } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Diagnostic, Engine } from "../../local/engine/index.ts";
+import type { Diagnostic, Engine } from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 import { fixture, onEveryEngine, withWorld } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newCrypter, openCrypter } from "../../local/engine/passphrase.ts";
+import { newCrypter, openCrypter } from "../../tools/engine/passphrase.ts";
 
 // Made by a Pulumi CLI v3.270.0: `pulumi stack init`, then `pulumi config set --secret pw SEKRET-1`.
 const CLI = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { embeddedEngine } from "../../local/engine/index.ts";
-import { readProject } from "../../local/engine/project.ts";
+import { embeddedEngine } from "../../tools/engine/index.ts";
+import { readProject } from "../../tools/engine/project.ts";
 import { withFolder } from "../support/folder.ts";
 
 /** Reads a Pulumi.yaml beside which there are a main file and a folder. */

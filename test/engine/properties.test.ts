@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { diffProperties, sameProperties } from "../../local/engine/embedded/diff.ts";
+import { diffProperties, sameProperties } from "../../tools/engine/embedded/diff.ts";
 import {
   formatPath,
   keepOldValues,
   parsePath,
   pathContains,
-} from "../../local/engine/embedded/propertyPath.ts";
+} from "../../tools/engine/embedded/propertyPath.ts";
 import {
   annotateSecrets,
   hasUnknowns,
@@ -13,7 +13,7 @@ import {
   type PropertyMap,
   UNKNOWN,
   withoutSecrets,
-} from "../../local/engine/properties.ts";
+} from "../../tools/engine/properties.ts";
 
 describe("properties", () => {
   it("lose every secret wrapper on the way to a provider", () =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine, Result, StateResource } from "../../local/engine/index.ts";
+import type { Engine, Result, StateResource } from "../../tools/engine/index.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { onEveryEngine, openWorld, type WorldStack } from "./support.ts";
 

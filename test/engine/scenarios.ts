@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StateResource } from "../../local/engine/index.ts";
+import type { StateResource } from "../../tools/engine/index.ts";
 import type { World } from "./support.ts";
 
 /** One operation on the stack that all scenarios share, what changes before it, and what must come of it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { type Engine, embeddedEngine, findCli } from "../../local/engine/index.ts";
+import { type Engine, embeddedEngine, findCli } from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 import { onEveryEngine, openWorld, type WorldStack, withWorld } from "./support.ts";
 

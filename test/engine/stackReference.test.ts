@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Engine, Result, Stack, StackOptions } from "../../local/engine/index.ts";
+import type { Engine, Result, Stack, StackOptions } from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 import { fixture, onEveryEngine } from "./support.ts";
 

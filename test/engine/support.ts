@@ -2,14 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { ResourceState } from "../../local/engine/embedded/state.ts";
+import type { ResourceState } from "../../tools/engine/embedded/state.ts";
 import {
   type Engine,
   embeddedEngine,
   findCli,
   type Stack,
   type StackOptions,
-} from "../../local/engine/index.ts";
+} from "../../tools/engine/index.ts";
 import { withFolder } from "../support/folder.ts";
 
 /** A resource of the fixture program; see fixtures/world/index.js for what each field does. */

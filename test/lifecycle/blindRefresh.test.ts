@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Effect } from "../../local/cce/index.ts";
-import type { State } from "../../provider/state.ts";
+import type { Effect } from "../../emulator/index.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 const saying = (body: object): Effect => ({ kind: "answer", status: 200, body });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type ProfileName, profiles } from "../../local/cce/index.ts";
-import type { State } from "../../provider/state.ts";
+import { type ProfileName, profiles } from "../../emulator/index.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 const moments = ["before", "acted", "answered"] as const;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { type Effect, type ProfileName, profiles } from "../../local/cce/index.ts";
-import { errorCodes } from "../../provider/errorCodes.ts";
+import { type Effect, type ProfileName, profiles } from "../../emulator/index.ts";
+import { errorCodes } from "../../provider/errors/codes.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { outcomeOf } from "../support/outcome.ts";
 

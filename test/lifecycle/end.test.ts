@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../local/cce/index.ts";
+import type { EmulatorOptions } from "../../emulator/index.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 /** Seconds between two looks in a long wait. */

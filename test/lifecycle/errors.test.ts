@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Effect } from "../../local/cce/index.ts";
-import { errorCodes } from "../../provider/errorCodes.ts";
-import type { Inputs } from "../../provider/schema.ts";
+import type { Effect } from "../../emulator/index.ts";
+import { errorCodes } from "../../provider/errors/codes.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
 import { outcomeOf } from "../support/outcome.ts";

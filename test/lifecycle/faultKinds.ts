@@ -1,5 +1,5 @@
-import type { Effect, Fault, ProfileName } from "../../local/cce/index.ts";
-import { type ErrorCode, errorCodes } from "../../provider/errorCodes.ts";
+import type { Effect, Fault, ProfileName } from "../../emulator/index.ts";
+import { type ErrorCode, errorCodes } from "../../provider/errors/codes.ts";
 import type { Outcome } from "../support/outcome.ts";
 
 /** One kind of call, one fault, and what comes of it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Effect, profiles } from "../../local/cce/index.ts";
-import { SyncFailure } from "../../provider/lifecycle.ts";
-import type { State } from "../../provider/state.ts";
+import { type Effect, profiles } from "../../emulator/index.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
+import { SyncFailure } from "../../provider/sync/lifecycle.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { templateInputs } from "../support/inputs.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SyncFailure } from "../../provider/lifecycle.ts";
+import { SyncFailure } from "../../provider/sync/lifecycle.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 describe("what a sync has left to do", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type ProfileName, profiles } from "../../local/cce/index.ts";
-import { SyncFailure } from "../../provider/lifecycle.ts";
+import { type ProfileName, profiles } from "../../emulator/index.ts";
+import { SyncFailure } from "../../provider/sync/lifecycle.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 /** What must hold however the service behaves where its documentation is silent. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../local/cce/index.ts";
+import type { EmulatorOptions } from "../../emulator/index.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 /** Uses a bench whose pool of 10 nodes has fallen behind its configuration. */

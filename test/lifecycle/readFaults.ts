@@ -1,5 +1,5 @@
-import type { Effect } from "../../local/cce/index.ts";
-import { errorCodes } from "../../provider/errorCodes.ts";
+import type { Effect } from "../../emulator/index.ts";
+import { errorCodes } from "../../provider/errors/codes.ts";
 import { answer, codes, costly, final, passing, type Row } from "./faultKinds.ts";
 
 const names = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { CallKind, EmulatorOptions } from "../../local/cce/index.ts";
-import type { State } from "../../provider/state.ts";
+import type { CallKind, EmulatorOptions } from "../../emulator/index.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 
 const interval = 5000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EmulatorOptions } from "../../local/cce/index.ts";
+import type { EmulatorOptions } from "../../emulator/index.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { assertNoSecret } from "../support/canaries.ts";
 import { withFolder } from "../support/folder.ts";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { embeddedEngine } from "../../local/engine/index.ts";
+import { embeddedEngine } from "../../tools/engine/index.ts";
 import { until } from "../engine/support.ts";
 import { withLab } from "../support/lab.ts";
 import { descendantsOf, hasEnded, launchOf } from "../support/processes.ts";

@@ -2,7 +2,7 @@
  * A process of its own that is an engine: it runs `up` of the lab's program until it is killed.
  * Arguments: the stack's home. The environment is that of the stack.
  */
-import { embeddedEngine } from "../../local/engine/index.ts";
+import { embeddedEngine } from "../../tools/engine/index.ts";
 import { root } from "../support/root.ts";
 
 const [home = ""] = process.argv.slice(2);

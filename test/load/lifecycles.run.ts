@@ -3,12 +3,12 @@
  * real connections, closes them and does no more: it must end by itself. Prints, as one JSON line, how the lifecycles ended
  * and what Node warned of.
  */
-import { startEmulator } from "../../local/cce/index.ts";
+import { startEmulator } from "../../emulator/index.ts";
 import { openHttp } from "../../provider/cce/http.ts";
-import { systemClock as clock } from "../../provider/clock.ts";
-import { SyncFailure, synchronize } from "../../provider/lifecycle.ts";
-import { openSessions } from "../../provider/sessions.ts";
-import { openTurns } from "../../provider/sync/turns.ts";
+import { openTurns } from "../../provider/sync/keyedMutex.ts";
+import { SyncFailure, synchronize } from "../../provider/sync/lifecycle.ts";
+import { openSessions } from "../../provider/sync/sessions.ts";
+import { systemClock as clock } from "../../provider/util/clock.ts";
 
 const troubles: string[] = [];
 process.on("warning", ({ name, message }) => troubles.push(`${name}: ${message}`));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Operation, Result } from "../../local/engine/index.ts";
+import type { Operation, Result } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../engine/support.ts";
 import { type Lab, type LabOptions, withLab } from "../support/lab.ts";
 import { peakMemoryOf } from "../support/processes.ts";

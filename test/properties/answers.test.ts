@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { retryAfter, serviceError } from "../../provider/cce/answers.ts";
+import { retryAfter, serviceError } from "../../provider/cce/responses.ts";
 import { holds } from "./cases.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { check } from "../../provider/check.ts";
-import { inputsSchema } from "../../provider/schema.ts";
-import { unknownValue } from "../../provider/unknowns.ts";
+import { check } from "../../provider/nodePoolSync/check.ts";
+import { inputsSchema } from "../../provider/nodePoolSync/schema.ts";
+import { unknownValue } from "../../provider/util/unknowns.ts";
 import { holds } from "./cases.ts";
 
 const names = [

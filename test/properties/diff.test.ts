@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { syncBody } from "../../provider/cce/syncRequest.ts";
-import { check } from "../../provider/check.ts";
-import { diff, needsResync } from "../../provider/diff.ts";
-import type { Inputs } from "../../provider/schema.ts";
-import { withPasswordSecret } from "../../provider/secrets.ts";
-import { readState, type State, writeState } from "../../provider/state.ts";
-import { unknownValue } from "../../provider/unknowns.ts";
+import { withPasswordSecret } from "../../provider/dynamic/secrets.ts";
+import { check } from "../../provider/nodePoolSync/check.ts";
+import { diff, needsResync } from "../../provider/nodePoolSync/diff.ts";
+import { syncBody } from "../../provider/nodePoolSync/request.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
+import { unknownValue } from "../../provider/util/unknowns.ts";
 import { holds } from "./cases.ts";
 import { validInputs } from "./validInputs.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ProfileName, profiles } from "../../local/cce/index.ts";
-import { diff } from "../../provider/diff.ts";
-import { SyncFailure } from "../../provider/lifecycle.ts";
-import type { Inputs } from "../../provider/schema.ts";
-import type { State } from "../../provider/state.ts";
+import { type ProfileName, profiles } from "../../emulator/index.ts";
+import { diff } from "../../provider/nodePoolSync/diff.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
+import { SyncFailure } from "../../provider/sync/lifecycle.ts";
 import { type Bench, openBench } from "../support/bench.ts";
 import { templateInputs } from "../support/inputs.ts";
 import { holdsInTime } from "./cases.ts";

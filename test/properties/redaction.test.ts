@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import fc from "fast-check";
-import { serviceError } from "../../provider/cce/answers.ts";
-import { redact, redactAll } from "../../provider/redaction.ts";
+import { serviceError } from "../../provider/cce/responses.ts";
+import { redact, redactAll } from "../../provider/errors/redaction.ts";
 import { holds } from "./cases.ts";
 
 const marker = "[secret]";

@@ -3,9 +3,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { type Cce, openCce } from "../../provider/cce/api.ts";
+import { type Cce, openCce } from "../../provider/cce/client.ts";
 import { openHttp } from "../../provider/cce/http.ts";
-import { ConnectionError, ServiceError } from "../../provider/errors.ts";
+import { ConnectionError, ServiceError } from "../../provider/errors/errors.ts";
 import { holdsInTime } from "./cases.ts";
 import { answer, calls, documented } from "./serviceAnswers.ts";
 

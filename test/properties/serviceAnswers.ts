@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Cce } from "../../provider/cce/api.ts";
+import type { Cce } from "../../provider/cce/client.ts";
 
 /** What the service answers with, as its documentation shows it. */
 const fixtures = {

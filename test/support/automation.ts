@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { embeddedEngine, type Operation } from "../../local/engine/index.ts";
+import { embeddedEngine, type Operation } from "../../tools/engine/index.ts";
 
 /**
  * Stands in for `@pulumi/pulumi/automation` in the programs of the documentation where there is no Pulumi CLI: the

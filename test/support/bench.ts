@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { type Exchange, openHttp, type Transport } from "../../provider/cce/http.ts";
-import { type LifecycleContext, synchronize } from "../../provider/lifecycle.ts";
-import { refresh } from "../../provider/refresh.ts";
-import type { Inputs } from "../../provider/schema.ts";
-import { openSessions, type Session } from "../../provider/sessions.ts";
-import type { State } from "../../provider/state.ts";
-import { openTurns } from "../../provider/sync/turns.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
+import { openTurns } from "../../provider/sync/keyedMutex.ts";
+import { type LifecycleContext, synchronize } from "../../provider/sync/lifecycle.ts";
+import { refresh } from "../../provider/sync/refresh.ts";
+import { openSessions, type Session } from "../../provider/sync/sessions.ts";
 import { assertNoSecret, secretsIn, withoutSecrets } from "./canaries.ts";
 import { VirtualClock } from "./virtualClock.ts";
 

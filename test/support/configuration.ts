@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Sources } from "../../provider/config/places.ts";
 import { resolveSettings } from "../../provider/config/settings.ts";
-import { ConfigurationError } from "../../provider/errors.ts";
+import type { Sources } from "../../provider/config/sources.ts";
+import { ConfigurationError } from "../../provider/errors/errors.ts";
 
 /** Secrets that a configuration of these tests can hold. */
 export const secrets = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../local/cce/index.ts";
-import type { Engine, Stack, StackOptions } from "../../local/engine/index.ts";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import type { Engine, Stack, StackOptions } from "../../tools/engine/index.ts";
 import { assertNoSecret } from "./canaries.ts";
 import { withFolder } from "./folder.ts";
 import { hurry, textsOf } from "./lab.ts";

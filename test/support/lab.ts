@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../local/cce/index.ts";
-import type { Engine, Result, Stack, StackOptions, StateResource } from "../../local/engine/index.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
+import type { Engine, Result, Stack, StackOptions, StateResource } from "../../tools/engine/index.ts";
 import { assertNoSecret, secretsIn } from "./canaries.ts";
 import { withFolder } from "./folder.ts";
 import { descendantsOf, launchOf } from "./processes.ts";

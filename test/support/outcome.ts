@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { refusalText } from "../../provider/explanations.ts";
-import { SyncFailure } from "../../provider/lifecycle.ts";
-import type { Inputs } from "../../provider/schema.ts";
-import { type Progress, readState, type State } from "../../provider/state.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { type Progress, readState, type State } from "../../provider/nodePoolSync/state.ts";
+import { SyncFailure } from "../../provider/sync/lifecycle.ts";
+import { refusalText } from "../../provider/sync/messages.ts";
 import type { Bench } from "./bench.ts";
 
 /** What a run came to, as a user meets it. */

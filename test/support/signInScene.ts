@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../local/cce/index.ts";
+import type { EmulatorOptions } from "../../emulator/index.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { assertNoSecret } from "./canaries.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,5 +1,5 @@
 import type { Exchange } from "../../provider/cce/http.ts";
-import type { Clock } from "../../provider/clock.ts";
+import type { Clock } from "../../provider/util/clock.ts";
 
 interface Sleeper {
   readonly wakeAt: number;

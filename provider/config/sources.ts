@@ -1,0 +1,132 @@
+import { parseJson } from "../util/json.ts";
+
+/** Where configuration comes from: the stack's Pulumi configuration and the environment. */
+export interface Sources {
+  /** A value of the stack's configuration by its full key, such as `huaweicloud:region`. */
+  readonly config: (key: string) => string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The inputs that override the configuration. */
+export interface Overrides {
+  readonly region?: string;
+  readonly projectId?: string;
+  readonly endpoint?: string;
+}
+
+/**
+ * Every setting by the name of its key in the Pulumi configuration (namespace `huaweicloud`), with its environment
+ * variables from the first to the last. Names are those of the vendor's own Pulumi and Terraform providers.
+ */
+export const variables = {
+  region: ["HW_REGION_NAME", "OS_REGION_NAME"],
+  cloud: ["HW_CLOUD"],
+  endpoints: ["HW_ENDPOINTS"],
+  authUrl: ["HW_AUTH_URL", "OS_AUTH_URL"],
+  projectId: ["HW_PROJECT_ID", "OS_PROJECT_ID"],
+  projectName: ["HW_PROJECT_NAME", "OS_PROJECT_NAME"],
+  token: ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"],
+  accessKey: ["HW_ACCESS_KEY", "OS_ACCESS_KEY"],
+  secretKey: ["HW_SECRET_KEY", "OS_SECRET_KEY"],
+  securityToken: ["HW_SECURITY_TOKEN"],
+  userName: ["HW_USER_NAME", "OS_USERNAME"],
+  userId: ["HW_USER_ID", "OS_USER_ID"],
+  password: ["HW_USER_PASSWORD", "OS_PASSWORD"],
+  domainName: ["HW_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME"],
+  domainId: ["HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"],
+  sharedConfigFile: ["HW_SHARED_CONFIG_FILE"],
+  profile: ["HW_PROFILE"],
+  "assumeRole.agencyName": ["HW_ASSUME_ROLE_AGENCY_NAME"],
+  "assumeRole.domainName": ["HW_ASSUME_ROLE_DOMAIN_NAME"],
+  "assumeRole.domainId": ["HW_ASSUME_ROLE_DOMAIN_ID"],
+  "assumeRole.duration": ["HW_ASSUME_ROLE_DURATION"],
+  agencyName: ["OS_AGENCY_NAME"],
+  agencyDomainName: ["OS_AGENCY_DOMAIN_NAME"],
+  delegatedProject: ["OS_DELEGATED_PROJECT"],
+  signingAlgorithm: ["HW_SIGNING_ALGORITHM"],
+  insecure: ["HW_INSECURE", "OS_INSECURE"],
+  cacertFile: ["OS_CACERT"],
+  cert: ["OS_CERT"],
+  key: ["OS_KEY"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The name of a setting. */
+export type Setting = keyof typeof variables;
+
+/** One place that can hold settings. */
+export interface Place {
+  /** How messages call it: `Pulumi config`. */
+  readonly title: string;
+  /** The setting's value; undefined where it is not set, or empty. */
+  get(setting: Setting): string | undefined;
+  /** The name under which the setting is found here, or would be looked for first: `HW_REGION_NAME`. */
+  nameOf(setting: Setting): string;
+  /** All names under which the setting is looked for here; empty when this place never holds it. */
+  namesOf(setting: Setting): readonly string[];
+}
+
+/** The two places that are always there, the one that goes first first. */
+export function placesOf({ config, environment }: Sources): readonly [Place, Place] {
+  return [
+    openPlace(
+      "Pulumi config",
+      (setting) => [`huaweicloud:${setting}`],
+      (key) => configured(config, key),
+    ),
+    openPlace(
+      "environment",
+      (setting) => variables[setting],
+      (name) => environment[name],
+    ),
+  ];
+}
+
+/** A place made of names and of what they hold. */
+export function openPlace(
+  title: string,
+  namesOf: (setting: Setting) => readonly string[],
+  read: (name: string) => string | undefined,
+): Place {
+  const found = (setting: Setting) => namesOf(setting).find((name) => (read(name) ?? "") !== "");
+  return {
+    title,
+    namesOf,
+    get(setting) {
+      const name = found(setting);
+      return name === undefined ? undefined : read(name);
+    },
+    nameOf: (setting) => found(setting) ?? namesOf(setting)[0] ?? setting,
+  };
+}
+
+/** A value that was looked for, and every place where that was done, in words. */
+export interface Found {
+  readonly value?: string;
+  readonly lookedAt: string;
+}
+
+/** Looks a setting up in an input of the resource, where it has one, and then in one place after the other. */
+export function look(setting: Setting, places: readonly Place[], input?: { value?: string }): Found {
+  const withNames = places.filter((place) => place.namesOf(setting).length > 0);
+  const names = withNames.map((place) => `${place.title} ${place.namesOf(setting).join(", ")}`);
+  return {
+    value: (input?.value || undefined) ?? firstWith(setting, places)?.get(setting),
+    lookedAt: [...(input === undefined ? [] : [`input ${setting}`]), ...names].join(", "),
+  };
+}
+
+/** The first place that has the setting. */
+export function firstWith(setting: Setting, places: readonly Place[]): Place | undefined {
+  return places.find((place) => place.get(setting) !== undefined);
+}
+
+/** The Pulumi configuration keeps what has parts, such as `assumeRole`, as one JSON object. */
+function configured(config: Sources["config"], key: string): string | undefined {
+  const [name = key, part] = key.split(".");
+  const value = config(name);
+  if (part === undefined || value === undefined || value === "") return value;
+  const parsed = parseJson(value);
+  if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, part)) return undefined;
+  const held = (parsed as Record<string, unknown>)[part];
+  return typeof held === "object" ? undefined : String(held);
+}

@@ -1,0 +1,60 @@
+import type { Exchange, HttpRequest } from "../cce/http.ts";
+import { ConfigurationError, ConnectionError, UserError } from "../errors/errors.ts";
+import type { Clock } from "../util/clock.ts";
+import { credentialsNotFound } from "./credential.ts";
+import { ask, credentialSchema, type Issue, temporary } from "./tokenExchange.ts";
+
+const call = "ask the metadata service of this server for its keys";
+
+const remedy = "Give the server an agency that may use CCE, or set another way to sign in.";
+
+/** A service so near answers at once or not at all; milliseconds. */
+const patience = 3000;
+
+/** The longest life of a token of the metadata service, in seconds. */
+const tokenLife = 21_600;
+
+/** A request that no proxy may see: what it brings are keys, and only this very server can ask for them. */
+function near(origin: string, rest: Pick<HttpRequest, "method" | "path" | "headers">): HttpRequest {
+  return { call, origin, direct: true, answerTimeout: patience, ...rest };
+}
+
+/**
+ * Asks the metadata service of an ECS server for the temporary keys of the agency that the server was given. Takes
+ * the hardened way, with a token of the service, where there is one.
+ * @param because why it is asked, for the message that says in vain: a sentence a line.
+ */
+export function issueServerKeys(
+  origin: string,
+  because: readonly string[],
+  exchange: Exchange,
+  clock: Clock,
+): Issue {
+  let known = false;
+  return async () => {
+    try {
+      const token = await askForToken(origin, exchange);
+      const headers = { Accept: "application/json", ...(token === "" ? {} : { "X-Metadata-Token": token }) };
+      const request = near(origin, { method: "GET", path: "/openstack/latest/securitykey", headers });
+      const { body } = await ask(request, exchange, clock, credentialSchema, remedy);
+      known = true;
+      return temporary(body.credential);
+    } catch (error) {
+      // Once it has answered, a silence is a passing one: the keys that it gave are good for a while.
+      const silent = error instanceof ConnectionError && !known;
+      if (!silent && !(error instanceof UserError)) throw error;
+      const hint = silent ? "" : " (a server has keys only when it was given an agency)";
+      const passed = `metadata service at ${origin}: ${error.message}${hint}`;
+      throw new ConfigurationError([credentialsNotFound([...because, passed])]);
+    }
+  };
+}
+
+/** The token of the hardened way; empty where the service knows no such thing. */
+async function askForToken(origin: string, exchange: Exchange): Promise<string> {
+  const headers = { "X-Metadata-Token-Ttl-Seconds": String(tokenLife) };
+  const answer = await exchange(
+    near(origin, { method: "PUT", path: "/meta-data/latest/api/token", headers }),
+  );
+  return answer.status === 200 && /^[\x21-\x7e]+$/.test(answer.body.trim()) ? answer.body.trim() : "";
+}

@@ -1,0 +1,107 @@
+import { distance } from "fastest-levenshtein";
+import type { core } from "zod";
+import { isUnknown, isUnknownAt } from "../util/unknowns.ts";
+import { type Inputs, inputsSchema } from "./schema.ts";
+
+/** What validation made of a program's inputs. */
+export interface Checked {
+  /** The inputs, normalised where they are valid: defaults filled in, ids sorted; unknown values untouched. */
+  readonly inputs: Record<string, unknown>;
+  /** All problems, each beginning with the path of the property; empty when the inputs are fine. No value is in them. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Validates a program's inputs, all problems at once. Values that are not known yet (in a preview) are passed
+ * over wherever they stand, and the rest is still validated. Never throws.
+ */
+export function check(news: Record<string, unknown>): Checked {
+  const parsed = inputsSchema.safeParse(news, { reportInput: false });
+  if (parsed.success) return { inputs: normalise(parsed.data), problems: [] };
+  if (isUnknown(news)) return { inputs: news, problems: [] };
+  const problems = parsed.error.issues
+    .filter((issue) => !isUnknownAt(news, issue.path))
+    .flatMap((issue) => sentences(issue, news));
+  if (problems.length > 0) return { inputs: news, problems: [...new Set(problems)] };
+  return { inputs: normalise(fillDefaults(news)), problems: [] };
+}
+
+/** The inputs in the one form that is recorded and compared: the order of ids has no meaning. */
+function normalise<T extends Partial<Inputs> | Record<string, unknown>>(inputs: T): T {
+  const { nodeIds } = inputs;
+  return Array.isArray(nodeIds) ? { ...inputs, nodeIds: [...nodeIds].sort() } : { ...inputs };
+}
+
+/** What the schema would have filled in, had unknown values elsewhere not kept it from finishing. */
+function fillDefaults(news: Record<string, unknown>): Record<string, unknown> {
+  const inputs = structuredClone(news);
+  const template = asRecord(inputs.nodeTemplate);
+  const userPassword = asRecord(asRecord(template?.login)?.userPassword);
+  if (userPassword !== undefined) userPassword.username ??= "root";
+  inputs.wait ??= true;
+  return inputs;
+}
+
+function sentences(issue: core.$ZodIssue, news: Record<string, unknown>): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) => `${pathText([...issue.path, key])}: is not a property${nearest(key, issue.path)}`,
+    );
+  }
+  const missing = issue.code === "invalid_type" && valueAt(news, issue.path) === undefined;
+  return [`${pathText(issue.path)}: ${missing ? `is required and ${issue.message}` : issue.message}`];
+}
+
+/** The path as one writes it in a program: `nodeTemplate.login`, `nodeIds[3]`, `["max unavailable"]`. */
+function pathText(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(key))
+      ? `.${String(key)}`
+      : `[${quoted(String(key))}]`;
+  });
+  return text.join("").replace(/^\./, "") || "inputs";
+}
+
+/** The key as in a program, with nothing in it that a terminal would obey. */
+function quoted(key: string): string {
+  return JSON.stringify(key).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+/** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */
+function nearest(key: string, path: readonly PropertyKey[]): string {
+  const known = propertiesAt(path);
+  const ranked = known
+    .map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  const best = ranked[0];
+  if (best !== undefined && best.far <= Math.max(2, best.name.length / 3))
+    return `; did you mean ${best.name}?`;
+  return `; the properties here are ${known.join(", ")}`;
+}
+
+function propertiesAt(path: readonly PropertyKey[]): string[] {
+  let schema: core.$ZodType = inputsSchema;
+  for (const key of path) schema = shapeOf(schema)[String(key)] ?? schema;
+  return Object.keys(shapeOf(schema));
+}
+
+function shapeOf(schema: core.$ZodType): Record<string, core.$ZodType> {
+  const { def } = schema._zod as unknown as {
+    def: { innerType?: core.$ZodType; shape?: Record<string, core.$ZodType> };
+  };
+  return def.innerType === undefined ? (def.shape ?? {}) : shapeOf(def.innerType);
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => asRecord(value)?.[String(key)], root);
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !isUnknown(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}

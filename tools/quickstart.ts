@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Emulator, startEmulator } from "../emulator/index.ts";
+import { type Engine, embeddedEngine, findCli, type Stack } from "./engine/index.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What the quick start is played on; all of it is gone afterwards. */
+export interface Quickstart {
+  readonly emulator: Emulator;
+  /** The Pulumi CLI where one is found, else the embedded engine. */
+  readonly engine: Engine;
+  /** The password for the nodes that the stack's configuration holds. */
+  readonly password: string;
+  /** Opens the stack of examples/quickstart (through the Pulumi.yaml at the root), ready for `up`. */
+  open(onLine: (line: string) => void): Promise<Stack>;
+}
+
+/** Sets the quick start up in front of an emulated cluster for the time of `use`. */
+export async function withQuickstart<Result>(use: (scene: Quickstart) => Promise<Result>): Promise<Result> {
+  const home = await mkdtemp(join(tmpdir(), "cce-nodepool-sync-"));
+  const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 30, resetSeconds: 60 });
+  try {
+    const engine = (await findCli()) ?? embeddedEngine;
+    const password = `Aa1-${randomBytes(8).toString("hex")}`;
+    const open = (onLine: (line: string) => void) =>
+      engine.openStack({
+        projectDir: root,
+        home,
+        config: {
+          clusterId: emulator.cluster.id,
+          nodePoolId: emulator.cluster.pools[0]?.id ?? "",
+          maxUnavailable: "2",
+          nodePassword: { secret: password },
+        },
+        environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.4" },
+        onLine,
+      });
+    return await use({ emulator, engine, password, open });
+  } finally {
+    await emulator.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
