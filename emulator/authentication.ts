@@ -41,7 +41,7 @@ const lockTime = 5 * 60_000;
  * refused signatures in a row lock a key for five minutes (gateway FAQ, "APIG.0301"). Requests that are refused for
  * another reason neither count nor end the row.
  */
-export class Gatekeeper {
+export class Authenticator {
   readonly #keys = new Map<string, KnownKey>();
   readonly #tokens = new Map<string, KnownToken>();
   readonly #refusals = new Map<string, { inARow: number; lockedUntil: number }>();

@@ -1,218 +1,175 @@
 import { randomUUID } from "node:crypto";
-import { changeNode, type Node, newNode, newPool, type Pool } from "./inventory.ts";
-import { type Job, newJob } from "./jobs.ts";
-import { defaultPoolId, type EmulatedCluster, type NodeFailure } from "./model.ts";
-import type { Profile } from "./profiles.ts";
-import { active } from "./stages.ts";
-import { type SyncEffects, SyncRun } from "./syncRun.ts";
+import { happensAt } from "./activities.ts";
+import { ClusterState } from "./clusterState.ts";
+import type { EmulatedCluster } from "./emulatedCluster.ts";
+import { type NewNode, type Node, type Pool, saysUpToDate } from "./inventory.ts";
+import { endJob, type JobFailure, newJob, setPhase } from "./jobs.ts";
+import {
+  defaultPoolId,
+  type NodeFailure,
+  type OthersSync,
+  type Scaling,
+  type StartedScaling,
+} from "./model.ts";
+import { refusalOf } from "./refusals.ts";
+import type { AcceptedSync } from "./requestLog.ts";
+import { active, through } from "./stages.ts";
+import { SyncRun } from "./syncRun.ts";
 
-/** What rules the life of a cluster. */
-export interface ClusterRules {
-  readonly profile: Profile;
-  /** What the reset of a node takes, in milliseconds of the clock. */
-  readonly resetTime: number;
-  /** How many times faster than the clock the nodes live. */
-  readonly speed: number;
-  /** The clock: milliseconds since 1970. */
-  readonly now: () => number;
-}
+const editedLabel = "edited";
 
-/** What is to happen to the next resets of a node. */
-interface Doom extends NodeFailure {
-  readonly vanishes: boolean;
-  left: number;
-}
-
-/**
- * The state of one cluster. Nothing in it runs by itself: whoever looks brings it to the present first, so that a
- * test's clock rules it, and 10,000 nodes cost nothing while nobody looks.
- */
-export class Cluster implements EmulatedCluster {
-  readonly id = randomUUID();
-  readonly projectId: string;
-  readonly rules: ClusterRules;
-  phase = "Available";
-  readonly #jobs = new Map<string, Job>();
-  readonly #pools = new Map<string, Pool>();
-  readonly #nodes = new Map<string, Node>();
-  readonly #dooms = new Map<string, Doom>();
-  readonly #running = new Set<SyncRun>();
-  #nextJobFailure: string | undefined;
-  #nodesEver = 0;
-
-  constructor(projectId: string, rules: ClusterRules) {
-    this.projectId = projectId;
-    this.rules = rules;
-    this.#insertPool(defaultPoolId, defaultPoolId, 0);
-  }
-
-  get pools(): readonly Pool[] {
-    this.#advance();
-    return [...this.#pools.values()].filter(({ id }) => id !== defaultPoolId);
-  }
-
-  get defaultPool(): Pool {
-    return this.#require(defaultPoolId);
-  }
-
-  /** All nodes, in the order in which they were added, which is that of their ids. */
-  get nodes(): readonly Node[] {
-    this.#advance();
-    return [...this.#nodes.values()];
-  }
-
-  /** The pool of this id, the default pool too. */
-  pool(id: string): Pool | undefined {
-    this.#advance();
-    return this.#pools.get(id);
-  }
-
-  /** The job of this id, unless it was forgotten. */
-  job(id: string): Job | undefined {
-    this.#advance();
-    return this.#jobs.get(id);
-  }
-
+/** A cluster with everything that can be done to it behind the API's back. */
+export class Cluster extends ClusterState implements EmulatedCluster {
   setPhase(phase: string): void {
     this.phase = phase;
   }
 
+  upgrade(seconds = 60): void {
+    const now = this.advance();
+    const [from, to] = [active, "Upgrading"];
+    this.phase = to;
+    const upgraded = this.inventory.nodes.filter(({ phase }) => phase === from);
+    for (const node of upgraded) this.inventory.change(node, { phase: to, updatedAt: now }, now);
+    this.#after(seconds, (at) => {
+      if (this.phase === to) this.phase = "Available";
+      for (const node of upgraded) {
+        if (node.phase === to) this.inventory.change(node, { phase: from, updatedAt: at }, at);
+      }
+    });
+  }
+
   addPool(name: string, nodes: number): Pool {
-    return this.#insertPool(randomUUID(), name, nodes);
+    return this.insertPool(randomUUID(), name, nodes, this.advance());
   }
 
   removePool(poolId: string): void {
     if (poolId === defaultPoolId) {
       throw new Error(`${defaultPoolId} cannot be removed: every cluster has it; remove its nodes instead`);
     }
-    for (const node of this.#require(poolId).nodes) this.#delete(node.id);
-    this.#pools.delete(poolId);
+    for (const node of this.require(poolId).nodes) this.removeNode(node.id);
+    this.inventory.pools.delete(poolId);
   }
 
-  addNode(poolId: string, phase = active): Node {
-    const pool = this.#require(poolId);
-    this.#nodesEver += 1;
-    const node = newNode(pool, this.#nodesEver, phase, this.rules.now());
-    this.#nodes.set(node.id, node);
-    pool.nodesById.set(node.id, node);
-    return node;
+  addNode(poolId: string, phase = active, zone?: string): Node {
+    return this.#addNode(poolId, { phase, zone });
   }
 
   removeNode(nodeId: string): void {
-    this.#advance();
-    this.#delete(nodeId);
+    this.#remove(nodeId, this.advance());
+  }
+
+  replaceNode(nodeId: string): Node {
+    const { poolId, name, zone } = this.requireNode(nodeId);
+    this.removeNode(nodeId);
+    return this.#addNode(poolId, { phase: active, name, zone });
   }
 
   setNodePhase(nodeId: string, phase: string, reason?: string): void {
-    this.#advance();
-    changeNode(this.#requireNode(nodeId), { phase, reason }, this.rules.now());
+    const updatedAt = this.advance();
+    this.inventory.change(this.requireNode(nodeId), { phase, reason, updatedAt }, updatedAt);
   }
 
-  changeConfiguration(poolId: string): void {
-    // Only the pool has changed: the update times of its nodes stand still.
-    for (const node of this.#require(poolId).nodes) {
-      node.upToDate = false;
-      node.before = { ...node.before, upToDate: false };
+  editLabels(...nodeIds: readonly string[]): void {
+    const updatedAt = this.advance();
+    for (const node of nodeIds.map((id) => this.requireNode(id))) {
+      const edits = Number(node.labels[editedLabel] ?? 0) + 1;
+      const labels = { ...node.labels, [editedLabel]: String(edits) };
+      this.inventory.change(node, { labels, updatedAt }, updatedAt);
+    }
+  }
+
+  alwaysOutdated(nodeId: string, always = true): void {
+    this.requireNode(nodeId).alwaysBehind = always;
+  }
+
+  changeConfiguration(poolId: string, flagsLag = 0): void {
+    const pool = this.require(poolId);
+    const now = this.rules.now();
+    pool.configuration += 1;
+    pool.changes.push(now);
+    const until = now + this.#span(flagsLag);
+    for (const node of pool.nodes) {
+      const claim = flagsLag > 0 && saysUpToDate(node, now) ? { upToDate: true, until } : undefined;
+      // Only the pool has changed: the update times of its nodes stand still.
+      this.inventory.change(node, { upToDate: false, claim }, now);
     }
   }
 
   startScaling(poolId: string, seconds: number): void {
-    this.#require(poolId).scalingUntil = this.rules.now() + (seconds * 1000) / this.rules.speed;
+    const since = this.rules.now();
+    this.require(poolId).scaling = { since, until: since + this.#span(seconds) };
+  }
+
+  autoscale(poolId: string, { add = 0, remove = [], seconds = 60 }: Scaling): StartedScaling {
+    const pool = this.require(poolId);
+    const now = this.rules.now();
+    const leaving = remove.map((id) => this.requireNode(id));
+    const stranger = leaving.find((node) => node.poolId !== poolId);
+    if (stranger !== undefined) throw new Error(`node ${stranger.id} is not in the node pool ${poolId}`);
+    this.startScaling(poolId, seconds);
+    const added = Array.from({ length: add }, () => this.#addNode(poolId, { phase: "Installing" }));
+    for (const node of leaving) this.setNodePhase(node.id, "Deleting");
+    const type = { job: "ScaleNodePool", subJob: add > 0 ? "CreateNode" : "DeleteNode" };
+    const job = this.addJob(pool, newJob(type, pool, [...added, ...leaving], now));
+    for (const part of [job, ...job.subJobs]) setPhase(part, "Running", now);
+    this.#after(seconds, (at) => {
+      for (const { id } of leaving) this.#remove(id, at);
+      for (const node of added) {
+        if (node.phase === "Installing") this.inventory.change(node, { phase: active, updatedAt: at }, at);
+      }
+      for (const subJob of job.subJobs) setPhase(subJob, "Success", at);
+      endJob(job, at);
+    });
+    return { jobId: job.id, added };
+  }
+
+  syncByOthers(poolId: string, sync: OthersSync = {}): AcceptedSync {
+    const pool = this.require(poolId);
+    const { nodeIds = [...pool.nodesById.keys()], maxUnavailable = 1, nodeTemplate } = sync;
+    const stranger = nodeIds.find((id) => !pool.nodesById.has(id));
+    if (stranger !== undefined) throw new Error(`node ${stranger} is not in the node pool ${poolId}`);
+    const refusal = refusalOf(pool, this);
+    if (refusal !== undefined) throw new Error(`the service refuses the sync: ${refusal.refusal}`);
+    return this.startSync(pool, { targets: nodeIds, maxUnavailable, nodeTemplate, origin: "others" });
+  }
+
+  resetNode(nodeId: string, cause: "manual" | "repair" = "manual"): void {
+    const node = this.requireNode(nodeId);
+    const { profile, resetTime, now } = this.rules;
+    const job = newJob({ job: "ResetNode", subJob: "ResetNode" }, this.require(node.poolId), [node], now());
+    const stages = cause === "repair" ? through("Repairing") : profile.stages;
+    const effects = this.resets.effects({ cause });
+    this.activities.add(new SyncRun({ job, maxUnavailable: 1, stages, resetTime, beginsAt: now(), effects }));
+    this.advance();
   }
 
   failNode(nodeId: string, failure: NodeFailure = {}): void {
-    this.#requireNode(nodeId);
-    const left = failure.times ?? Number.POSITIVE_INFINITY;
-    this.#dooms.set(nodeId, { ...failure, vanishes: false, left });
+    this.resets.plan(nodeId, failure);
   }
 
   vanish(nodeId: string): void {
-    this.#requireNode(nodeId);
-    this.#dooms.set(nodeId, { vanishes: true, left: 1 });
+    this.resets.plan(nodeId, { vanishes: true, times: 1 });
   }
 
-  failNextJob(reason: string): void {
-    this.#nextJobFailure = reason;
+  failNextJob(failure: string | JobFailure): void {
+    this.nextJobFailure = typeof failure === "string" ? { reason: failure } : failure;
   }
 
-  forgetJobs(): void {
-    this.#jobs.clear();
+  #after(seconds: number, happen: (at: number) => void): void {
+    this.activities.add(happensAt(this.rules.now() + this.#span(seconds), happen));
   }
 
-  /** Begins a sync of these nodes of the pool, so many at a time. */
-  startSync(pool: Pool, targets: readonly string[], maxUnavailable: number): Job {
-    const { now, profile, resetTime } = this.rules;
-    const nodes = targets.map((id) => this.#requireNode(id));
-    const job = newJob(pool, nodes, now());
-    const failure = this.#nextJobFailure;
-    this.#nextJobFailure = undefined;
-    // A task that fails by itself takes some time for it, too.
-    const beginsAt = now() + (profile.beginsAfter + (failure === undefined ? 0 : 1)) * resetTime;
-    const run = new SyncRun({ job, maxUnavailable, stages: profile.stages, resetTime, beginsAt, failure });
-    this.#jobs.set(job.id, job);
-    pool.runs.push(run);
-    this.#running.add(run);
-    this.#advance();
-    return job;
+  /** Seconds of the nodes' time in milliseconds of the clock. */
+  #span(seconds: number): number {
+    return (seconds * 1000) / this.rules.speed;
   }
 
-  readonly #effects: SyncEffects = {
-    enter: (nodeId, phase, at) => {
-      const node = this.#nodes.get(nodeId);
-      if (node === undefined) return phase;
-      const doom = phase === active ? this.#takeDoom(nodeId) : undefined;
-      if (doom?.vanishes) this.#delete(nodeId);
-      const entered = doom === undefined ? phase : (doom.phase ?? "Error");
-      const upToDate = entered === active || node.upToDate;
-      changeNode(node, { phase: entered, reason: doom?.reason, upToDate }, at);
-      return entered;
-    },
-    failureOf: (nodeId) => {
-      const { profile } = this.rules;
-      const node = this.#nodes.get(nodeId);
-      if (node === undefined) return profile.vanishingFailsJob ? "the node does not exist" : undefined;
-      return node.phase === active ? undefined : (node.reason ?? `the node is ${node.phase}`);
-    },
-  };
-
-  #advance(): void {
-    const now = this.rules.now();
-    for (const run of this.#running) {
-      run.advance(now, this.#effects);
-      if (run.endedAt !== undefined) this.#running.delete(run);
-    }
+  #addNode(poolId: string, node: Omit<NewNode, "createdAt">): Node {
+    return this.inventory.addNode(this.require(poolId), { ...node, createdAt: this.rules.now() });
   }
 
-  #takeDoom(nodeId: string): Doom | undefined {
-    const doom = this.#dooms.get(nodeId);
-    if (doom === undefined || doom.left <= 0) return undefined;
-    doom.left -= 1;
-    return doom;
-  }
-
-  #delete(nodeId: string): void {
-    const node = this.#nodes.get(nodeId);
-    if (node === undefined) return;
-    this.#nodes.delete(nodeId);
-    this.#pools.get(node.poolId)?.nodesById.delete(nodeId);
-  }
-
-  #insertPool(id: string, name: string, nodes: number): Pool {
-    const pool = newPool(id, name, this.rules.now());
-    this.#pools.set(id, pool);
-    for (let count = 0; count < nodes; count += 1) this.addNode(id);
-    return pool;
-  }
-
-  #require(poolId: string): Pool {
-    const pool = this.pool(poolId);
-    if (pool === undefined) throw new Error(`no node pool ${poolId} in the emulated cluster`);
-    return pool;
-  }
-
-  #requireNode(nodeId: string): Node {
-    const node = this.#nodes.get(nodeId);
-    if (node === undefined) throw new Error(`no node ${nodeId} in the emulated cluster`);
-    return node;
+  #remove(nodeId: string, at: number): void {
+    const node = this.inventory.node(nodeId);
+    if (node !== undefined) this.resets.remove(node, at);
   }
 }

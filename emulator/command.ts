@@ -8,6 +8,7 @@ const usage = `usage: npm run emulator -- [options]
   --pools N          node pools (default 2)
   --nodes N          nodes of each pool (default 10)
   --default-nodes N  nodes that belong to no pool (default 0)
+  --zones N          availability zones over which nodes are spread (default 1)
   --speed N          how many times faster than real time nodes live (default 1; a reset takes 120 s)
   --profile NAME     how the service behaves where its documentation is silent (default standard):
                      ${Object.keys(profiles).join(", ")}
@@ -28,6 +29,7 @@ function readCommand(args: string[]): Command {
       pools: { type: "string", default: "2" },
       nodes: { type: "string", default: "10" },
       "default-nodes": { type: "string", default: "0" },
+      zones: { type: "string", default: "1" },
       speed: { type: "string", default: "1" },
       profile: { type: "string", default: "standard" },
       json: { type: "boolean", default: false },
@@ -42,6 +44,7 @@ function readCommand(args: string[]): Command {
     pools: wholeNumber("--pools", values.pools, 0, 1000),
     nodesPerPool: wholeNumber("--nodes", values.nodes, 0, 10_000),
     defaultPoolNodes: wholeNumber("--default-nodes", values["default-nodes"], 0, 10_000),
+    zones: wholeNumber("--zones", values.zones, 1, 100),
     speed: wholeNumber("--speed", values.speed, 1, 1_000_000),
     profile: values.profile as ProfileName,
   };

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import type { Account } from "./account.ts";
-import { Gatekeeper, randomHex } from "./authentication.ts";
+import { Authenticator, randomHex } from "./authentication.ts";
 import { Cluster } from "./cluster.ts";
+import type { EmulatedCluster } from "./emulatedCluster.ts";
 import { type Fault, type FaultHandle, Faults } from "./faults.ts";
-import { LimitKeeper } from "./limits.ts";
-import type { EmulatedCluster } from "./model.ts";
+import { RateLimiter } from "./limits.ts";
 import { type EmulatorOptions, hundredYears, resolveOptions } from "./options.ts";
 import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
+import type { NodeReset } from "./resetLog.ts";
 import { Secrets } from "./secrets.ts";
 import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.ts";
 
@@ -37,8 +38,13 @@ export interface Emulator {
   readonly clusters: readonly EmulatedCluster[];
   /** The requests in the order of arrival, the newest ones (see `keepRequests`); no secret is in them. */
   readonly requests: readonly RequestRecord[];
-  /** Every sync that was accepted, also when its answer was lost. */
+  /** Every sync that was accepted, also when its answer was lost, and those that somebody else started. */
   readonly acceptedSyncs: readonly AcceptedSync[];
+  /**
+   * What really happened to the nodes of all clusters, in the order in which it began; see
+   * {@link EmulatedCluster.resetLog}.
+   */
+  readonly resets: readonly NodeReset[];
   /**
    * Every secret that was handed out so far, ended ones too: secret keys, tokens and the password of the account, for a
    * search of whatever must hold none.
@@ -61,15 +67,27 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = resolveOptions(options);
   const { now, region, projectId, profile, speed } = settings;
-  const rules = { profile, speed, now, resetTime: (settings.resetSeconds * 1000) / speed };
-  const clusters = Array.from({ length: settings.clusters }, () => {
-    const cluster = new Cluster(projectId, rules);
-    for (let count = 1; count <= settings.pools; count += 1)
-      cluster.addPool(`pool-${count}`, settings.nodesPerPool);
-    for (let count = 1; count <= settings.defaultPoolNodes; count += 1)
-      cluster.addNode(cluster.defaultPool.id);
-    return cluster;
-  });
+  const resetTime = (settings.resetSeconds * 1000) / speed;
+  const acceptedSyncs: AcceptedSync[] = [];
+  const secrets = new Secrets();
+  const rules = {
+    profile,
+    speed,
+    now,
+    resetTime,
+    zones: settings.zones,
+    accepted(sync: Omit<AcceptedSync, "serial">) {
+      const { nodeTemplate } = sync;
+      const accepted = {
+        serial: acceptedSyncs.length + 1,
+        ...sync,
+        nodeTemplate: secrets.hideInValue(nodeTemplate),
+      };
+      acceptedSyncs.push(accepted);
+      return accepted;
+    },
+  };
+  const clusters = Array.from({ length: settings.clusters }, () => new Cluster(projectId, rules, settings));
   const [cluster] = clusters;
   if (cluster === undefined) throw new RangeError("clusters must be at least 1");
 
@@ -84,32 +102,30 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ],
     tokenSeconds: settings.tokenSeconds,
   };
-  const secrets = new Secrets();
   secrets.add(account.user.password);
-  const gatekeeper = new Gatekeeper(secrets, now);
-  const { accessKey, secretKey } = gatekeeper.issueKey();
-  const { token } = gatekeeper.issueToken(projectId, hundredYears);
+  const authenticator = new Authenticator(secrets, now);
+  const { accessKey, secretKey } = authenticator.issueKey();
+  const { token } = authenticator.issueToken(projectId, hundredYears);
   const faults = new Faults();
   const hooks = new Set<RequestHook>();
   const closing = new AbortController();
   const requests: RequestRecord[] = [];
-  const acceptedSyncs: AcceptedSync[] = [];
   let arrived = 0;
 
   const server = await listen(settings.port, {
-    world: {
+    context: {
       clusters: new Map(clusters.map((each) => [each.id, each])),
       profile,
+      lists: new Map(),
       account,
-      gatekeeper,
+      authenticator,
       metadata: { mode: settings.metadata, keySeconds: settings.metadataKeySeconds, tokens: new Map() },
       secrets,
+      resetTime,
+      speed,
       now,
-      accepted: (sync) => {
-        acceptedSyncs.push(sync);
-      },
     },
-    limits: new LimitKeeper(settings.limits, now),
+    limits: new RateLimiter(settings.limits, now),
     faults,
     hooks,
     closing: closing.signal,
@@ -141,6 +157,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clusters,
     requests,
     acceptedSyncs,
+    get resets() {
+      const resets = clusters.flatMap((each) => each.resetLog());
+      return resets.sort((a, b) => a.startedAt - b.startedAt);
+    },
     get issuedSecrets() {
       return secrets.issued;
     },

@@ -57,6 +57,7 @@ export function iamError(status: keyof typeof iamTitles, message: string): Refus
 export const notFound = {
   cluster: cceError(404, "CCE.01404001", "Resource not found: the cluster does not exist"),
   pool: cceError(404, "CCE.01404001", "Resource not found: the node pool does not exist"),
+  node: cceError(404, "CCE.01404001", "Resource not found: the node does not exist"),
   job: cceError(404, "CCE.01404001", "Resource not found: the job does not exist"),
 } as const;
 

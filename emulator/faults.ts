@@ -53,6 +53,18 @@ export type Effect =
       readonly kind: "wrongTypes";
     }
   | {
+      /** A list of nodes or pools is the service's own of some time ago, as of a replica that is behind. */
+      readonly kind: "stale";
+      /** How far behind, in seconds of the nodes' time; at most 600. */
+      readonly seconds: number;
+    }
+  | {
+      /** A list is the service's own without its last items; a next page begins after those that are missing. */
+      readonly kind: "shortList";
+      /** How many items are missing; default all. */
+      readonly missing?: number;
+    }
+  | {
       /** The answer is the service's own, and its body never ends. */
       readonly kind: "endless";
     };

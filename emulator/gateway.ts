@@ -1,8 +1,8 @@
 import type { Caller } from "./authentication.ts";
 import { type Answer, cceError, gatewayError } from "./errors.ts";
-import type { LimitKeeper } from "./limits.ts";
+import type { RateLimiter } from "./limits.ts";
 import type { findRoute } from "./routes.ts";
-import type { World } from "./world.ts";
+import type { ServiceContext } from "./serviceContext.ts";
 
 /** A request as it arrived. */
 export interface Message {
@@ -14,14 +14,16 @@ export interface Message {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** A fault's word on how far behind the answer to a list is; see `Call`. */
+  readonly staleSeconds?: number;
 }
 
 /** What the service does with a request: limits first, then who asks and for which project, then the call itself. */
 export function act(
   message: Message,
   found: ReturnType<typeof findRoute>,
-  world: World,
-  limits: LimitKeeper,
+  context: ServiceContext,
+  limits: RateLimiter,
 ): Answer {
   if (found === undefined) {
     return gatewayError(
@@ -35,9 +37,9 @@ export function act(
   const tooMany = project === undefined ? undefined : limits.refuse(message.method);
   if (tooMany !== undefined) return tooMany;
   if (!route.open) {
-    const caller = world.gatekeeper.identify(message);
+    const caller = context.authenticator.identify(message);
     if ("refusal" in caller) return caller;
-    if (project !== undefined && !belongsTo(project, caller, world)) {
+    if (project !== undefined && !belongsTo(project, caller, context)) {
       return cceError(403, "CCE.01403001", "Forbidden: the project is not one of the caller's");
     }
     // Some SDKs add this header after signing, so that no signature guards it.
@@ -48,9 +50,10 @@ export function act(
   }
   const query = new URLSearchParams(message.query);
   const body = Buffer.from(message.body).toString();
-  return route.handler({ parts, query, headers: message.headers, body }, world);
+  const { headers, staleSeconds } = message;
+  return route.handler({ parts, query, headers, body, staleSeconds }, context);
 }
 
-function belongsTo(project: string, { projects }: Caller, { account }: World): boolean {
+function belongsTo(project: string, { projects }: Caller, { account }: ServiceContext): boolean {
   return projects === "all" ? account.projects.some(({ id }) => id === project) : projects.includes(project);
 }

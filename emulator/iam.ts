@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Named } from "./account.ts";
 import type { TemporaryKey } from "./authentication.ts";
 import { iamError } from "./errors.ts";
-import { type Handler, ok } from "./world.ts";
+import { type Handler, ok } from "./serviceContext.ts";
 
 const naming = z.union([z.object({ id: z.string() }), z.object({ name: z.string() })]);
 
@@ -42,7 +42,7 @@ const agencyRequest = z.object({
 });
 
 /** `POST /v3/auth/tokens`: a token by user name or id and password, for a project or for the domain. */
-export const issueToken: Handler = ({ body }, { account, gatekeeper, now }) => {
+export const issueToken: Handler = ({ body }, { account, authenticator, now }) => {
   const request = parse(tokenRequest, body);
   if (request === undefined) return iamError(400, "The request body is invalid.");
   const { identity, scope } = request.auth;
@@ -56,7 +56,7 @@ export const issueToken: Handler = ({ body }, { account, gatekeeper, now }) => {
   if (scope !== undefined && "domain" in scope && !isNamed(scope.domain, account.domain)) {
     return iamError(404, "Could not find domain.");
   }
-  const { token, expiresAt } = gatekeeper.issueToken(project?.id, account.tokenSeconds);
+  const { token, expiresAt } = authenticator.issueToken(project?.id, account.tokenSeconds);
   const { id, name } = account.user;
   return {
     status: 201,
@@ -85,25 +85,25 @@ export const listProjects: Handler = ({ query }, { account }) => {
 };
 
 /** `POST /v3.0/OS-CREDENTIAL/securitytokens`: temporary keys of an agency (the older way of assuming a role). */
-export const issueSecurityToken: Handler = ({ body }, { account, gatekeeper }) => {
+export const issueSecurityToken: Handler = ({ body }, { account, authenticator }) => {
   const role = parse(roleRequest, body)?.auth.identity.assume_role;
   if (role === undefined) return iamError(400, "The request body is invalid.");
   const domain = "domain_id" in role ? { id: role.domain_id } : { name: role.domain_name };
   if (!isNamed(domain, account.domain) || role.agency_name !== account.agency) {
     return iamError(403, "You are not authorized to assume this agency.");
   }
-  const key = gatekeeper.issueTemporaryKey(role.duration_seconds);
+  const key = authenticator.issueTemporaryKey(role.duration_seconds);
   return { status: 201, body: credentialBody(key) };
 };
 
 /** `POST /v5/agencies/assume` of STS: temporary keys of an agency (the newer way of assuming a role). */
-export const assumeAgency: Handler = ({ body }, { account, gatekeeper }) => {
+export const assumeAgency: Handler = ({ body }, { account, authenticator }) => {
   const request = parse(agencyRequest, body);
   if (request === undefined) return iamError(400, "The request body is invalid.");
   if (request.agency_urn !== `iam::${account.domain.id}:agency:${account.agency}`) {
     return iamError(403, "You are not authorized to assume this agency.");
   }
-  const key = gatekeeper.issueTemporaryKey(request.duration_seconds);
+  const key = authenticator.issueTemporaryKey(request.duration_seconds);
   return ok({
     credentials: {
       access_key_id: key.accessKey,

@@ -15,7 +15,7 @@ export interface Limits {
 const minute = 60_000;
 
 /** Counts requests and refuses those that are too many. */
-export class LimitKeeper {
+export class RateLimiter {
   readonly #limits: Limits;
   readonly #now: () => number;
   #writes: readonly number[] = [];

@@ -1,18 +1,18 @@
 import { randomHex } from "./authentication.ts";
 import type { Refusal } from "./errors.ts";
 import { credentialBody } from "./iam.ts";
-import { type Handler, ok } from "./world.ts";
+import { type Handler, ok } from "./serviceContext.ts";
 
 const longestTtl = 21_600;
 
 /** `GET /openstack/latest/securitykey`: temporary keys of the server's agency. */
-export const showSecurityKey: Handler = ({ headers }, { metadata, gatekeeper, now }) => {
+export const showSecurityKey: Handler = ({ headers }, { metadata, authenticator, now }) => {
   if (metadata.mode === "off") return refuse(404, "Not Found");
   const validUntil = metadata.tokens.get(headers["x-metadata-token"] ?? "") ?? 0;
   if (metadata.mode === "hardened" && validUntil <= now()) {
     return refuse(401, "Unauthorized: X-Metadata-Token is missing or has expired");
   }
-  return ok(credentialBody(gatekeeper.issueTemporaryKey(metadata.keySeconds)));
+  return ok(credentialBody(authenticator.issueTemporaryKey(metadata.keySeconds)));
 };
 
 /** `PUT /meta-data/latest/api/token`: a token for the hardened way. The answer is the bare text. */

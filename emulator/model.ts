@@ -16,12 +16,16 @@ export interface EmulatedNode {
   readonly poolId: string;
   /** The server below it, which stays the same through a reset. */
   readonly serverId: string;
+  /** Its availability zone (`spec.az`). */
+  readonly zone: string;
   /** CCE's `status.phase`: `Active`, `Installing`, `Error`, … */
   readonly phase: string;
   /** Why it is in that phase, when it was told to fail. */
   readonly reason?: string;
-  /** Whether its configuration is that of its pool. */
+  /** Whether its configuration is that of its pool, whatever it says of itself through the API. */
   readonly upToDate: boolean;
+  /** The configuration that it has, as {@link EmulatedPool.configuration} of the time at which it got it. */
+  readonly configuration: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** Milliseconds since 1970. */
@@ -36,6 +40,8 @@ export interface EmulatedPool {
   readonly name: string;
   /** In the order in which they were added. */
   readonly nodes: readonly EmulatedNode[];
+  /** Which configuration it has: 1 at first, one more with each {@link EmulatedCluster.changeConfiguration}. */
+  readonly configuration: number;
 }
 
 /** How the next resets of a node go wrong. */
@@ -51,40 +57,30 @@ export interface NodeFailure {
   readonly times?: number;
 }
 
-/** An emulated cluster, and what can be done to it behind the API's back. */
-export interface EmulatedCluster {
-  /** The id that a program gives as `clusterId` (`metadata.uid`). */
-  readonly id: string;
-  /** The project that it belongs to. */
-  readonly projectId: string;
-  /** CCE's `status.phase` of a cluster; anything but `Available` refuses syncs. */
-  readonly phase: string;
-  /** The node pools, without the default pool. */
-  readonly pools: readonly EmulatedPool[];
-  /** The nodes that belong to no pool. */
-  readonly defaultPool: EmulatedPool;
-  /** Sets the phase, for example `Hibernation` or `Unavailable`. */
-  setPhase(phase: string): void;
-  /** Adds a pool with so many nodes. */
-  addPool(name: string, nodes: number): EmulatedPool;
-  /** Removes a pool with its nodes at once. @throws Error for {@link defaultPoolId}, and when there is no such pool. */
-  removePool(poolId: string): void;
-  /** Adds a node, `Active` unless told otherwise. @throws Error when there is no such pool. */
-  addNode(poolId: string, phase?: string): EmulatedNode;
-  /** Removes a node at once, in the middle of a sync too. */
-  removeNode(nodeId: string): void;
-  /** Puts a node into a phase, as if something had happened to it. */
-  setNodePhase(nodeId: string, phase: string, reason?: string): void;
-  /** Lets the pool's configuration change: its nodes are behind it until they are reset. */
-  changeConfiguration(poolId: string): void;
-  /** Lets the pool scale for so many seconds of the nodes' time; syncs are refused meanwhile. */
-  startScaling(poolId: string, seconds: number): void;
-  /** Lets the node's next resets fail. */
-  failNode(nodeId: string, failure?: NodeFailure): void;
-  /** Lets the node disappear at the moment at which its next reset would end. */
-  vanish(nodeId: string): void;
-  /** Lets the next sync be accepted and then fail as a task, with this reason and before it touches a node. */
-  failNextJob(reason: string): void;
-  /** Lets the service forget all jobs, as it does after a time: they are not found from now on. */
-  forgetJobs(): void;
+/** A sync that somebody else starts. */
+export interface OthersSync {
+  /** The nodes, in the order of the batches; all of the pool when left out. */
+  readonly nodeIds?: readonly string[];
+  /** How many nodes are reset at a time; default 1. */
+  readonly maxUnavailable?: number;
+  /** What is sent as `nodeTemplate`. */
+  readonly nodeTemplate?: unknown;
+}
+
+/** What the autoscaler does to a pool. */
+export interface Scaling {
+  /** How many nodes it adds: `Installing` at once, `Active` at the end; default 0. */
+  readonly add?: number;
+  /** The ids of nodes that it removes: `Deleting` at once, gone at the end; default none. */
+  readonly remove?: readonly string[];
+  /** How long it takes, in seconds of the nodes' time; default 60. */
+  readonly seconds?: number;
+}
+
+/** A scaling that has begun. */
+export interface StartedScaling {
+  /** The job that the pool's status names, where the profile lets it; it succeeds when the scaling ends. */
+  readonly jobId: string;
+  /** The nodes that are added. */
+  readonly added: readonly EmulatedNode[];
 }

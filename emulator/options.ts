@@ -1,7 +1,7 @@
 import type { Named } from "./account.ts";
 import { randomHex } from "./authentication.ts";
 import type { Limits } from "./limits.ts";
-import { type Profile, type ProfileName, profiles } from "./profiles.ts";
+import { type Profile, type ProfileName, profiles, standard } from "./profiles.ts";
 
 /**
  * How the metadata service of the emulated server behaves: open to everyone, open only to who brings a token of it
@@ -27,9 +27,14 @@ export interface EmulatorOptions {
   readonly nodesPerPool?: number;
   /** Nodes of each cluster that belong to no pool; default 0. */
   readonly defaultPoolNodes?: number;
-  /** How the service behaves where its documentation is silent; default `standard`. */
-  readonly profile?: ProfileName | Profile;
-  /** The clock, in milliseconds since 1970; default `Date.now`. */
+  /** Availability zones over which the nodes of each pool are spread in turn; default 1. */
+  readonly zones?: number;
+  /**
+   * How the service behaves where its documentation is silent: a profile by its name, or one of your own, whose fields
+   * are those of `standard` where they are left out; default `standard`.
+   */
+  readonly profile?: ProfileName | Partial<Profile>;
+  /** The clock, in milliseconds since 1970, which the `Date` of the answers tells too; default `Date.now`. */
   readonly now?: () => number;
   /** How many times faster than the clock nodes live; default 1. */
   readonly speed?: number;
@@ -77,6 +82,7 @@ const rules = {
   pools: count,
   nodesPerPool: count,
   defaultPoolNodes: count,
+  zones: oneOrMore,
   speed: positive,
   resetSeconds: positive,
   tokenSeconds: validity,
@@ -103,6 +109,7 @@ export function resolveOptions({ profile = "standard", ...given }: EmulatorOptio
     pools: 1,
     nodesPerPool: 3,
     defaultPoolNodes: 0,
+    zones: 1,
     now: Date.now,
     speed: 1,
     resetSeconds: 120,
@@ -112,7 +119,7 @@ export function resolveOptions({ profile = "standard", ...given }: EmulatorOptio
     metadataKeySeconds: day,
     keepRequests: 100_000,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    profile: typeof profile === "string" ? namedProfile(profile) : profile,
+    profile: typeof profile === "string" ? namedProfile(profile) : { ...standard, ...profile },
   };
   for (const [name, rule] of Object.entries(rules)) demand(name, settings[name as keyof typeof rules], rule);
   for (const [name, rule] of Object.entries(limitRules)) {

@@ -1,42 +1,60 @@
 import { invalidRequest, notFound } from "./errors.ts";
+import type { Pool } from "./inventory.ts";
+import { jobView } from "./jobView.ts";
 import { defaultPoolId } from "./model.ts";
-import { clusterView, jobView, nodePage, poolList, poolView } from "./views.ts";
-import { clusterOf, type Handler, ok } from "./world.ts";
+import type { Profile } from "./profiles.ts";
+import { type Call, clusterOf, type Handler, lagOf, ok } from "./serviceContext.ts";
+import { clusterView, nodePage, nodeView, poolList, poolView } from "./views.ts";
 
 const largestPage = 2000;
 
 /** ShowCluster. */
-export const showCluster: Handler = ({ parts }, world) => {
-  const cluster = clusterOf(parts, world);
+export const showCluster: Handler = ({ parts }, context) => {
+  const cluster = clusterOf(parts, context);
   return cluster === undefined ? notFound.cluster : ok(clusterView(cluster));
 };
 
 /** ListNodePools; the default pool is in it when `showDefaultNodePool=true` asks for it. */
-export const listPools: Handler = ({ parts, query }, world) => {
-  const cluster = clusterOf(parts, world);
+export const listPools: Handler = (call, context) => {
+  const cluster = clusterOf(call.parts, context);
   if (cluster === undefined) return notFound.cluster;
-  const withDefault = query.get("showDefaultNodePool") === "true";
-  return ok(poolList(withDefault ? [cluster.defaultPool, ...cluster.pools] : cluster.pools, cluster));
+  const refused = refuseAdvanceStatus(call, context.profile);
+  if (refused !== undefined) return refused;
+  const withDefault = call.query.get("showDefaultNodePool") === "true";
+  const pools: readonly Pool[] = withDefault ? [cluster.defaultPool, ...cluster.pools] : cluster.pools;
+  const viewing = { lag: lagOf("pools", call, context), wholePool: asksForWholePool(call) };
+  return ok(poolList(pools, cluster, viewing));
 };
 
 /** ShowNodePool; whether it knows the default pool is documented nowhere. */
-export const showPool: Handler = ({ parts }, world) => {
-  const cluster = clusterOf(parts, world);
+export const showPool: Handler = (call, context) => {
+  const cluster = clusterOf(call.parts, context);
   if (cluster === undefined) return notFound.cluster;
-  const pool = cluster.pool(parts.pool ?? "");
-  const shown = pool !== undefined && (pool.id !== defaultPoolId || world.profile.showsDefaultPool);
-  return shown ? ok(poolView(pool, cluster)) : notFound.pool;
+  const refused = refuseAdvanceStatus(call, context.profile);
+  if (refused !== undefined) return refused;
+  const pool = cluster.pool(call.parts.pool ?? "");
+  const shown = pool !== undefined && (pool.id !== defaultPoolId || context.profile.showsDefaultPool);
+  return shown ? ok(poolView(pool, cluster, { lag: 0, wholePool: asksForWholePool(call) })) : notFound.pool;
 };
 
 /** ListNodes, page by page. */
-export const listNodes: Handler = ({ parts, query }, world) => {
-  const cluster = clusterOf(parts, world);
+export const listNodes: Handler = (call, context) => {
+  const { parts, query } = call;
+  const cluster = clusterOf(parts, context);
   if (cluster === undefined) return notFound.cluster;
   const limit = Number(query.get("limit") ?? largestPage);
   if (!Number.isInteger(limit) || limit < 1 || limit > largestPage) {
     return invalidRequest(`limit must be 1 to ${largestPage}`);
   }
-  return ok(nodePage(cluster, limit, query.get("marker") ?? ""));
+  return ok(nodePage(cluster, limit, query.get("marker") ?? "", { lag: lagOf("nodes", call, context) }));
+};
+
+/** ShowNode. */
+export const showNode: Handler = ({ parts }, context) => {
+  const cluster = clusterOf(parts, context);
+  if (cluster === undefined) return notFound.cluster;
+  const node = cluster.node(parts.node ?? "");
+  return node === undefined ? notFound.node : ok(nodeView(node, cluster, { lag: 0 }));
 };
 
 /** ShowJob. */
@@ -47,3 +65,17 @@ export const showJob: Handler = ({ parts }, { clusters, profile }) => {
   }
   return notFound.job;
 };
+
+function asksForWholePool({ query }: Call): boolean {
+  return query.get("advanceStatus") === "true";
+}
+
+/** The refusal of a parameter that the cloud does not know, or that is no boolean. */
+function refuseAdvanceStatus({ query }: Call, { advanceStatus }: Profile) {
+  const given = query.get("advanceStatus");
+  if (given === null) return undefined;
+  if (advanceStatus === "refused") return invalidRequest("unknown query parameter advanceStatus");
+  return given === "true" || given === "false"
+    ? undefined
+    : invalidRequest("advanceStatus must be a boolean");
+}

@@ -4,6 +4,7 @@ export type CallKind =
   | "pools"
   | "pool"
   | "nodes"
+  | "node"
   | "job"
   | "cluster"
   | "projects"
@@ -46,6 +47,10 @@ export interface RequestRecord {
 
 /** A sync that the emulated service accepted. */
 export interface AcceptedSync {
+  /** Counted from 1, through all clusters of the emulator; {@link NodeReset.sync} names it. */
+  readonly serial: number;
+  /** Who sent it: a request to the emulator, or somebody else ({@link EmulatedCluster.syncByOthers}). */
+  readonly origin: "request" | "others";
   /** The id of the cluster. */
   readonly clusterId: string;
   /** The id of the node pool, `DefaultPool` for the nodes outside pools. */

@@ -1,9 +1,9 @@
 import { assumeAgency, issueSecurityToken, issueToken, listProjects } from "./iam.ts";
 import { issueMetadataToken, showSecurityKey } from "./metadata.ts";
-import { listNodes, listPools, showCluster, showJob, showPool } from "./reads.ts";
+import { listNodes, listPools, showCluster, showJob, showNode, showPool } from "./reads.ts";
 import type { CallKind } from "./requestLog.ts";
+import type { Handler } from "./serviceContext.ts";
 import { synchronize } from "./sync.ts";
-import type { Handler } from "./world.ts";
 
 /** One call of the service. */
 export interface Route {
@@ -29,6 +29,7 @@ const routes: readonly Route[] = [
   { kind: "pools", method: "GET", path: `${cluster}/nodepools`, handler: listPools },
   { kind: "pool", method: "GET", path: pool, handler: showPool },
   { kind: "nodes", method: "GET", path: `${cluster}/nodes`, handler: listNodes },
+  { kind: "node", method: "GET", path: `${cluster}/nodes/:node`, handler: showNode },
   { kind: "cluster", method: "GET", path: cluster, handler: showCluster },
   { kind: "job", method: "GET", path: `${project}/jobs/:job`, handler: showJob },
   { kind: "token", method: "POST", path: "/v3/auth/tokens", handler: issueToken, open: true, ...ofIam },

@@ -14,6 +14,7 @@ export function faultyAnswer(own: Answer | undefined, effect: Effect | undefined
   }
   const answer = own ?? backendTimeout();
   if (effect?.kind === "emptyBody") return { status: answer.status, headers: answer.headers };
+  if (effect?.kind === "shortList") return { ...answer, body: shorter(answer.body, effect.missing) };
   if (effect?.kind === "wrongTypes") return { ...answer, body: otherTypes(answer.body) };
   return answer;
 }
@@ -24,18 +25,21 @@ function backendTimeout(): Answer {
 
 /**
  * Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off.
+ * @param now the time that its `Date` tells, in milliseconds since 1970.
  * @param idHeader the header that tells the request's id.
  */
 export async function send(
   response: ServerResponse,
   answer: Answer,
   effect: Effect | undefined,
+  now: number,
   idHeader = "X-Request-Id",
 ): Promise<void> {
   const { status, body, text, headers, requestId = newRequestId() } = answer;
   const json = text === undefined;
   response.writeHead(status, {
     "Content-Type": json ? "application/json" : text.startsWith("<") ? "text/html" : "text/plain",
+    Date: new Date(now).toUTCString(),
     [idHeader]: requestId,
     ...headers,
   });
@@ -70,6 +74,15 @@ async function repeat(response: ServerResponse, content: Buffer): Promise<void> 
       await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
     }
   }
+}
+
+/** A list without its last items, by default without any, that says no word of those that are missing. */
+function shorter(body: unknown, missing = Number.POSITIVE_INFINITY): unknown {
+  const list = body as { readonly items?: readonly unknown[]; readonly pageInfo?: object } | undefined;
+  if (list?.items === undefined) return body;
+  const items = list.items.slice(0, Math.max(0, list.items.length - missing));
+  const { pageInfo } = list;
+  return { ...list, items, ...(pageInfo && { pageInfo: { ...pageInfo, currentCount: items.length } }) };
 }
 
 /** The same shape with every leaf of another type, and objects in the place of arrays. */

@@ -6,11 +6,11 @@ import { setTimeout } from "node:timers/promises";
 import { type Answer, cceError } from "./errors.ts";
 import { acts, type Faults } from "./faults.ts";
 import { act, type Message } from "./gateway.ts";
-import type { LimitKeeper } from "./limits.ts";
+import type { RateLimiter } from "./limits.ts";
 import type { RequestRecord } from "./requestLog.ts";
 import { findRoute } from "./routes.ts";
 import { faultyAnswer, send } from "./send.ts";
-import type { World } from "./world.ts";
+import type { ServiceContext } from "./serviceContext.ts";
 
 /**
  * The moments of an exchange at which a test may step in: the request has arrived and nothing has been done; the
@@ -29,8 +29,8 @@ export type RequestHook = (
 
 /** What the HTTP side works with. */
 export interface ServerParts {
-  readonly world: World;
-  readonly limits: LimitKeeper;
+  readonly context: ServiceContext;
+  readonly limits: RateLimiter;
   readonly faults: Faults;
   readonly hooks: ReadonlySet<RequestHook>;
   /** Aborted when the emulator is closed: nothing is acted upon any more. */
@@ -76,8 +76,9 @@ async function exchange(
   parts: ServerParts,
 ): Promise<void> {
   const message = await receive(request);
+  response.setHeader("Date", new Date(parts.context.now()).toUTCString());
   const found = findRoute(message.method, message.path);
-  const { secrets } = parts.world;
+  const { secrets } = parts.context;
   const record = parts.record({
     kind: found?.route.kind ?? "other",
     method: message.method,
@@ -98,7 +99,8 @@ async function exchange(
   }
   let own: Answer | undefined;
   if (acts(effect)) {
-    own = act(message, found, parts.world, parts.limits);
+    const staleSeconds = effect?.kind === "stale" ? effect.seconds : undefined;
+    own = act({ ...message, staleSeconds }, found, parts.context, parts.limits);
     record.refusal = own.refusal === undefined ? undefined : secrets.hideInText(own.refusal);
     if (record.kind === "sync") record.accepted = own.status === 200;
     if ((await tell(parts, record, "acted")) === "drop") {
@@ -113,7 +115,7 @@ async function exchange(
   }
   const answer = faultyAnswer(own, effect);
   record.status = answer.status;
-  await send(response, answer, effect, found?.route.idHeader);
+  await send(response, answer, effect, parts.context.now(), found?.route.idHeader);
   await tell(parts, record, "answered");
 }
 

@@ -1,3 +1,5 @@
+import type { WritableReset } from "./resetLog.ts";
+
 /** Where each reset begins: the node's turn has come, and nothing has happened to it yet. */
 export const begin = "begin";
 
@@ -23,6 +25,8 @@ export interface Reset {
   phase: string;
   /** When it entered that phase, in milliseconds since 1970. */
   at: number;
+  /** What the log says of it, once it has begun. */
+  record?: WritableReset;
 }
 
 /** The rows of a reset that passes through these phases, each for the same time. */
@@ -44,14 +48,20 @@ export function walk(
   stages: readonly Stage[],
   resetTime: number,
   now: number,
-  enter: (nodeId: string, phase: string, at: number) => string,
+  enter: (reset: Reset, phase: string, at: number) => string,
 ): boolean {
   for (;;) {
     const stage = stages.find(({ from }) => from === reset.phase);
     if (stage === undefined) return true;
     const at = reset.at + stage.delay * resetTime;
     if (at > now) return false;
+    reset.phase = enter(reset, stage.next, at);
     reset.at = at;
-    reset.phase = enter(reset.nodeId, stage.next, at);
   }
+}
+
+/** When a reset enters its next phase, in milliseconds since 1970. */
+export function nextAt(reset: Reset, stages: readonly Stage[], resetTime: number): number {
+  const stage = stages.find(({ from }) => from === reset.phase);
+  return reset.at + (stage?.delay ?? 0) * resetTime;
 }

@@ -1,17 +1,19 @@
-import { cceError, invalidRequest, notFound } from "./errors.ts";
-import { isSynchronizing } from "./poolStatus.ts";
+import { invalidRequest, notFound } from "./errors.ts";
+import { defaultPoolId } from "./model.ts";
+import { refusalOf } from "./refusals.ts";
+import { clusterOf, type Handler, ok } from "./serviceContext.ts";
 import { parseSyncBody } from "./syncBody.ts";
 import { poolView } from "./views.ts";
-import { clusterOf, type Handler, ok } from "./world.ts";
 
 const maxValidatedNodes = 200;
 
 /**
  * UpgradeNodePool, "Synchronizing Node Configurations in a Node Pool". `nodeIDs` left out means all nodes of the pool;
- * no source says so, but nothing else would make sense. Which code refuses a second sync is not documented.
+ * no source says so, but nothing else would make sense. That the default pool needs a template is no source's word either:
+ * its nodes have no settings of a pool to be reset from.
  */
-export const synchronize: Handler = ({ parts, headers, body }, world) => {
-  const cluster = clusterOf(parts, world);
+export const synchronize: Handler = ({ parts, headers, body }, context) => {
+  const cluster = clusterOf(parts, context);
   if (cluster === undefined) return notFound.cluster;
   const pool = cluster.pool(parts.pool ?? "");
   if (pool === undefined) return notFound.pool;
@@ -22,6 +24,11 @@ export const synchronize: Handler = ({ parts, headers, body }, world) => {
   if ("problems" in parsed) return invalidRequest(parsed.problems);
   const { spec } = parsed;
   if (spec.nodePoolID !== pool.id) return invalidRequest("spec.nodePoolID is not the node pool of the path");
+  if (pool.id === defaultPoolId && spec.nodeTemplate === undefined) {
+    return invalidRequest(
+      `spec.nodeTemplate is required for ${defaultPoolId}, which has no template of its own`,
+    );
+  }
   const strangers = (spec.nodeIDs ?? []).filter((id) => !pool.nodesById.has(id));
   if (strangers.length > 0) return invalidRequest(`nodes that are not in the pool: ${strangers.join(", ")}`);
   const skipped = new Set(spec.skippedNodes);
@@ -30,32 +37,15 @@ export const synchronize: Handler = ({ parts, headers, body }, world) => {
     return invalidRequest(`spec.validateStorage goes with at most ${maxValidatedNodes} nodes`);
   }
 
-  if (cluster.phase !== "Available") {
-    return cceError(403, "CCE.01403009", `Forbidden: the cluster is ${cluster.phase}, not Available`);
-  }
-  if (pool.scalingUntil > world.now()) {
-    return cceError(400, "CCE.01400023", "Resource conflict: the node pool is being scaled");
-  }
-  if (isSynchronizing(pool)) {
-    const { status, code } = world.profile.whileRunning;
-    return cceError(status, code, "The node pool is being synchronized");
-  }
-
-  const job = cluster.startSync(pool, targets, spec.maxUnavailable);
-  world.accepted({
-    clusterId: cluster.id,
-    poolId: pool.id,
-    targets,
-    maxUnavailable: spec.maxUnavailable,
-    at: world.now(),
-    jobId: job.id,
-    nodeTemplate: world.secrets.hideInValue(spec.nodeTemplate),
-  });
+  const refusal = refusalOf(pool, cluster);
+  if (refusal !== undefined) return refusal;
+  const { maxUnavailable, nodeTemplate } = spec;
+  const { jobId } = cluster.startSync(pool, { targets, maxUnavailable, nodeTemplate, origin: "request" });
   const bodies = {
-    jobid: () => ({ jobid: job.id }),
+    jobid: () => ({ jobid: jobId }),
     empty: () => undefined,
     emptyObject: () => ({}),
-    pool: () => poolView(pool, cluster),
+    pool: () => poolView(pool, cluster, { lag: 0, wholePool: true }),
   };
-  return ok(bodies[world.profile.answer]());
+  return ok(bodies[context.profile.answer]());
 };

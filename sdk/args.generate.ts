@@ -7,8 +7,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { guidance } from "../provider/errors/codes.ts";
+import type { InputClass } from "../provider/nodePoolSync/fields.ts";
+import { progressSchema } from "../provider/nodePoolSync/outputs.ts";
 import { inputsSchema } from "../provider/nodePoolSync/schema.ts";
-import { progressSchema } from "../provider/nodePoolSync/state.ts";
 
 /** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
 interface Schema {
@@ -24,8 +25,26 @@ interface Schema {
   secret?: boolean;
   defaultText?: string;
   wire?: string;
-  change?: string;
+  class?: InputClass;
 }
+
+/** What a change of an input means, by its class: as a table's word and as an editor's sentence. */
+const changes: Record<InputClass, { readonly word: string; readonly sentence: string }> = {
+  identity: { word: "replaces the resource", sentence: "A change replaces the resource." },
+  address: {
+    word: "resets nothing (address)",
+    sentence: "A change resets nothing; it says where to look for the pool.",
+  },
+  content: { word: "resets nodes", sentence: "A change resets nodes (see `onChange`)." },
+  selection: {
+    word: "selects",
+    sentence: "A change resets nothing but newly selected nodes that need it (see `onCreate`).",
+  },
+  manner: {
+    word: "resets nothing (manner)",
+    sentence: "A change resets nothing; later resets follow it.",
+  },
+};
 
 /** Whether the type is for what a program gives (values at every level may be outputs) or for what it gets. */
 type Side = "args" | "outputs";
@@ -51,7 +70,7 @@ export function generate(): Record<string, string> {
 
 function argsFile(): string {
   const parts = [
-    "// Generated from provider/schema.ts and provider/state.ts by `npm run generate`; do not edit.",
+    "// Generated from provider/nodePoolSync/ by `npm run generate`; do not edit.",
     "",
     'import type { Input, Output } from "@pulumi/pulumi";',
     "",
@@ -60,7 +79,7 @@ function argsFile(): string {
       namedType(schema, "args", schema.typeName ?? ""),
       namedType(schema, "outputs", (schema.typeName ?? "").replace(/Args$/, "")),
     ]),
-    interfaceText("FailedNode", failedNode(), "outputs", "A node that a sync did not bring up to date."),
+    interfaceText("FailedNode", failedNode(), "outputs", failedNode().description),
     outputsInterface(),
     propertyNames(),
   ];
@@ -75,7 +94,7 @@ function propertyNames(): string {
 
 function outputsInterface(): string {
   const own = Object.entries(inputs.properties ?? {}).map(([name, schema]) => {
-    const required = inputs.required?.includes(name) || schema.defaultText?.startsWith("`");
+    const required = inputs.required?.includes(name) || isFilledIn(schema);
     return property(
       name,
       `Output<${typeText(schema, "outputs")}${required ? "" : " | undefined"}>`,
@@ -124,8 +143,11 @@ function choiceText(name: string, schema: Schema): string {
 }
 
 function interfaceText(name: string, schema: Schema, side: Side, description = ""): string {
-  const members = Object.entries(schema.properties ?? {}).map(([key, value]) => {
-    const required = schema.required?.includes(key) ?? false;
+  const properties = Object.entries(schema.properties ?? {});
+  // Secrets are given and never handed back.
+  const shown = side === "args" ? properties : properties.filter(([, value]) => !value.secret);
+  const members = shown.map(([key, value]) => {
+    const required = schema.required?.includes(key) || (side === "outputs" && isFilledIn(value));
     return property(key, side === "args" ? inputText(value) : typeText(value, side), value, required);
   });
   return `${comment(description, "")}\nexport interface ${name} {\n${members.join("\n")}\n}\n`;
@@ -133,9 +155,14 @@ function interfaceText(name: string, schema: Schema, side: Side, description = "
 
 function property(name: string, type: string, schema: Schema, required: boolean): string {
   const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
-  const change = schema.change === undefined ? "" : ` A change means: ${schema.change}.`;
+  const change = schema.class === undefined ? "" : ` ${changes[schema.class].sentence}`;
   const text = `${schema.description ?? ""}${otherwise}${change}`;
   return `${comment(text, "  ")}\n  ${type.startsWith("Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
+}
+
+/** Whether the provider puts a value in place of one that is left out: its default is printed as a value. */
+function isFilledIn({ defaultText }: Schema): boolean {
+  return defaultText?.startsWith("`") ?? false;
 }
 
 function inputText(schema: Schema): string {
@@ -179,12 +206,14 @@ function comment(text: string, indent: string): string {
 function inputsTable(): string {
   const rows = flatten(inputs, "").map(({ path, schema, required, top }) => {
     const otherwise = required ? "required" : (schema.defaultText ?? "not sent");
-    const change = top.change ?? "";
+    const change = top.class === undefined ? "" : changes[top.class].word;
     const secret = schema.secret ? " **Secret.**" : "";
-    return `| \`${path}\` | ${schema.description ?? ""}${secret} | ${otherwise} | ${top.wire ?? "never sent"} | ${change} |`;
+    const wire = schema === top ? (top.wire ?? "never") : `\`spec.${path}\``;
+    const meaning = (schema.description ?? "").replaceAll("|", "\\|");
+    return `| \`${path}\` | ${meaning}${secret} | ${otherwise} | ${wire} | ${change} |`;
   });
   return [
-    "| input | meaning | default | on the wire | a change means |",
+    "| input | meaning | if left out | in the request | a change |",
     "|---|---|---|---|---|",
     ...rows,
   ].join("\n");
@@ -194,7 +223,12 @@ function outputsTable(): string {
   const rows = Object.entries(progress.properties ?? {}).map(
     ([name, schema]) => `| \`${name}\` | ${schema.description ?? ""} |`,
   );
-  return ["| output | meaning |", "|---|---|", "| all inputs | as they were recorded |", ...rows].join("\n");
+  return [
+    "| output | meaning |",
+    "|---|---|",
+    "| all inputs | as recorded, without the password; assets and archives in `triggers` as their hash |",
+    ...rows,
+  ].join("\n");
 }
 
 function codesTable(): string {

@@ -1,99 +1,101 @@
-// Generated from provider/schema.ts and provider/state.ts by `npm run generate`; do not edit.
+// Generated from provider/nodePoolSync/ by `npm run generate`; do not edit.
 
 import type { Input, Output } from "@pulumi/pulumi";
 
 /** The inputs of a NodePoolSync. */
 export interface NodePoolSyncArgs {
-  /** Id of the cluster. A change means: replace. */
+  /** ID of the cluster. A change replaces the resource. */
   clusterId: Input<string>;
-  /** Id of the node pool, or `DefaultPool` for the nodes that belong to no other pool. A change means: replace. */
+  /** ID of the node pool, or `DefaultPool` for the nodes that belong to no other pool, which requires `nodeTemplate`. A change replaces the resource. */
   nodePoolId: Input<string>;
-  /** How many nodes are reset at a time, 1 to 20. Nodes are unavailable while they are reset: leave enough of them for the pods to move to. A change means: re-sync. */
+  /** How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
   maxUnavailable: Input<number>;
-  /** Ids of the nodes to synchronize; their order has no meaning. Default: all nodes of the pool. A change means: re-sync. */
+  /** IDs of the nodes to synchronize, in any order; each must be in the pool. Not together with `excludeNodeIds`. Default: all nodes of the pool. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
   nodeIds?: Input<Input<string>[]>;
-  /** Settings for the nodes that are reset. Needed for `DefaultPool`, which has no settings of its own; other pools bring their own. A change means: re-sync. */
+  /** IDs of nodes to leave out, in any order; IDs that are not in the pool are ignored. Not together with `nodeIds`. Default: no node. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
+  excludeNodeIds?: Input<Input<string>[]>;
+  /** Settings for the nodes that are reset. Required for `DefaultPool`, which has no settings of its own; other pools bring their own. No answer of the service shows whether a node has them. A change resets nodes (see `onChange`). */
   nodeTemplate?: Input<NodeTemplateArgs>;
-  /** Whether a node is reset even when its pods cannot be evicted. Left to the service when not given. Known from the vendor's SDKs, newer than the API page. A change means: re-sync. */
-  force?: Input<boolean>;
-  /** Sent as `retryTimes`, which the vendor's SDKs know without saying what it does. Left out when not given. A change means: re-sync. */
-  retryTimes?: Input<number>;
-  /** Sent as `skippedNodes`, which the vendor's SDKs know without saying what it does. Left out when not given. A change means: re-sync. */
-  skippedNodes?: Input<Input<string>[]>;
-  /** Whether storage settings are checked before the sync is accepted; at most 200 nodes with it. The service's default is false. Known from the vendor's SDKs, newer than the API page. A change means: re-sync. */
-  validateStorage?: Input<boolean>;
-  /** Anything that should cause a new sync when it changes, such as the node pool's own settings; compared by structure, never sent. A change means: re-sync. */
+  /** An array or map of anything that should cause a new sync when it changes, such as the pool's own settings. Compared by structure, assets and archives by their hash. Put no secrets in it: the state keeps a digest of it that is not encrypted. Default: none. A change resets nodes (see `onChange`). */
   triggers?: Input<Input<unknown>[] | Record<string, Input<unknown>>>;
-  /** Whether to wait until every node is back and up to date. With false, a sync that the service accepted is enough; a later refresh tells how it went. Default: `true`. A change means: nothing. */
+  /** Whether a node is reset even when its pods cannot be evicted. From the vendor's SDKs; not on the API page. Default: not sent. A change resets nothing; later resets follow it. */
+  force?: Input<boolean>;
+  /** Whether the service checks storage settings before it accepts a sync, which may then have at most 200 nodes. From the vendor's SDKs; not on the API page. Default: not sent; the service uses false. A change resets nothing; later resets follow it. */
+  validateStorage?: Input<boolean>;
+  /** Which nodes to reset when the resource is created, and when a node is newly selected: `outdated` (those that do not report being up to date), `all`, or `nothing` (adopt the pool as it is). CCE reports about OS and container engine only; with a `nodeTemplate`, `outdated` means `all`. Default: `outdated`. A change resets nothing; later resets follow it. */
+  onCreate?: Input<"outdated" | "all" | "nothing">;
+  /** Which nodes to reset when `nodeTemplate` or `triggers` change: `all`, or `outdated` (those that do not report being up to date). With a `nodeTemplate`, `outdated` means `all`. Default: `all`. A change resets nothing; later resets follow it. */
+  onChange?: Input<"all" | "outdated">;
+  /** Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went. Default: `true`. A change resets nothing; later resets follow it. */
   wait?: Input<boolean>;
-  /** Region of the cluster. Default: the provider configuration's region. A change means: replace. */
+  /** Region of the cluster. Default: the provider configuration's region. A change resets nothing; it says where to look for the pool. */
   region?: Input<string>;
-  /** Id of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change means: replace. */
+  /** ID of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change resets nothing; it says where to look for the pool. */
   projectId?: Input<string>;
-  /** Address of the CCE service. Plain http is taken for loopback addresses only (the emulator). Default: made from the region. A change means: replace. */
+  /** URL of the CCE service. Plain http is accepted for loopback addresses only (the emulator). Default: made from the region. A change resets nothing; it says where to look for the pool. */
   endpoint?: Input<string>;
 }
 
-/** Settings for the nodes that are reset. Needed for `DefaultPool`, which has no settings of its own; other pools bring their own. */
+/** Settings for the nodes that are reset. Required for `DefaultPool`, which has no settings of its own; other pools bring their own. No answer of the service shows whether a node has them. */
 export interface NodeTemplateArgs {
-  /** What runs on a node when it is installed anew. */
+  /** Scripts that run when the node is reinstalled. */
   lifeCycle: Input<LifeCycleArgs>;
-  /** How to log in to a node: exactly one of a key pair and a password. */
+  /** How to log in to the node: exactly one of a key pair and a password. */
   login: Input<LoginArgs>;
   /** How disks are treated. */
   volumeConfig?: Input<VolumeConfigArgs>;
 }
 
-/** Settings for the nodes that are reset. Needed for `DefaultPool`, which has no settings of its own; other pools bring their own. */
+/** Settings for the nodes that are reset. Required for `DefaultPool`, which has no settings of its own; other pools bring their own. No answer of the service shows whether a node has them. */
 export interface NodeTemplate {
-  /** What runs on a node when it is installed anew. */
+  /** Scripts that run when the node is reinstalled. */
   lifeCycle: LifeCycle;
-  /** How to log in to a node: exactly one of a key pair and a password. */
+  /** How to log in to the node: exactly one of a key pair and a password. */
   login: Login;
   /** How disks are treated. */
   volumeConfig?: VolumeConfig;
 }
 
-/** What runs on a node when it is installed anew. */
+/** Scripts that run when the node is reinstalled. */
 export interface LifeCycleArgs {
-  /** Script that runs before the node is installed, Base64. Both scripts together may have at most 10240 characters, counted after encoding. `encodeScript` makes it from plain text. */
+  /** Script that runs before the node is installed, as Base64 (`encodeScript` makes it from plain text). Both scripts together may have at most 10240 characters of Base64. */
   preInstall?: Input<string>;
-  /** Script that runs after the node is installed, Base64. Both scripts together may have at most 10240 characters, counted after encoding. A script that does not end in time makes the installation of the node fail; use `shutdown -r 1` in it, never `reboot`. */
+  /** Script that runs after the node is installed, as Base64 (`encodeScript` makes it from plain text). Both scripts together may have at most 10240 characters of Base64. If it does not finish in time, the node's installation fails. To restart the node, use `shutdown -r 1`, never `reboot`. */
   postInstall?: Input<string>;
-  /** Whether pods are scheduled on the node only after the post-installation script has finished. Left to the service when not given. Known from the vendor's SDKs, newer than the API page. */
+  /** Whether pods are scheduled on the node only after the post-installation script has finished. For the nodes of a pool with settings of its own, the pool's setting wins. From the vendor's SDKs; not on the API page. Default: not sent; the service uses false. */
   waitPostInstallFinish?: Input<boolean>;
 }
 
-/** What runs on a node when it is installed anew. */
+/** Scripts that run when the node is reinstalled. */
 export interface LifeCycle {
-  /** Script that runs before the node is installed, Base64. Both scripts together may have at most 10240 characters, counted after encoding. `encodeScript` makes it from plain text. */
+  /** Script that runs before the node is installed, as Base64 (`encodeScript` makes it from plain text). Both scripts together may have at most 10240 characters of Base64. */
   preInstall?: string;
-  /** Script that runs after the node is installed, Base64. Both scripts together may have at most 10240 characters, counted after encoding. A script that does not end in time makes the installation of the node fail; use `shutdown -r 1` in it, never `reboot`. */
+  /** Script that runs after the node is installed, as Base64 (`encodeScript` makes it from plain text). Both scripts together may have at most 10240 characters of Base64. If it does not finish in time, the node's installation fails. To restart the node, use `shutdown -r 1`, never `reboot`. */
   postInstall?: string;
-  /** Whether pods are scheduled on the node only after the post-installation script has finished. Left to the service when not given. Known from the vendor's SDKs, newer than the API page. */
+  /** Whether pods are scheduled on the node only after the post-installation script has finished. For the nodes of a pool with settings of its own, the pool's setting wins. From the vendor's SDKs; not on the API page. Default: not sent; the service uses false. */
   waitPostInstallFinish?: boolean;
 }
 
-/** How to log in to a node: exactly one of a key pair and a password. */
+/** How to log in to the node: exactly one of a key pair and a password. */
 export type LoginArgs = LoginWithSshKeyArgs | LoginWithUserPasswordArgs;
 
-/** How to log in to a node: exactly one of a key pair and a password. This one has `sshKey`. */
+/** How to log in to the node: exactly one of a key pair and a password. This one has `sshKey`. */
 export interface LoginWithSshKeyArgs {
-  /** Name of the key pair used for login. */
+  /** Name of the key pair for login. */
   sshKey: Input<string>;
   /** Not together with `sshKey`. */
   userPassword?: undefined;
 }
 
-/** How to log in to a node: exactly one of a key pair and a password. This one has `userPassword`. */
+/** How to log in to the node: exactly one of a key pair and a password. This one has `userPassword`. */
 export interface LoginWithUserPasswordArgs {
   /** Login with a password. */
   userPassword: Input<UserPasswordArgs>;
 }
 
-/** How to log in to a node: exactly one of a key pair and a password. */
+/** How to log in to the node: exactly one of a key pair and a password. */
 export interface Login {
-  /** Name of the key pair used for login. */
+  /** Name of the key pair for login. */
   sshKey?: string;
   /** Login with a password. */
   userPassword?: UserPassword;
@@ -103,85 +105,87 @@ export interface Login {
 export interface UserPasswordArgs {
   /** Login account. Default: `root`. */
   username?: Input<string>;
-  /** Login password, always kept as a secret: 8 to 26 characters, at least three of uppercase letters, lowercase letters, digits and the special characters `!@$%^-_=+[{}]:,./?~#*`, without the user name forwards or backwards. It is sent salted (SHA-512 crypt with a fresh random salt, Base64). A password that is salted already passes through. */
+  /** Login password: 8 to 26 characters, at least three of uppercase letters, lowercase letters, digits and the special characters `!@$%^-_=+[{}]:,./?~#*`, without the user name forwards or backwards. It is sent salted, with a new random salt for each request. A password that is salted already (Base64 of a SHA-512 crypt text, as `openssl passwd -6 | base64` prints) is sent as it is. It is an encrypted secret among the resource's inputs and not among its outputs; the state keeps a digest to see whether it has changed. */
   password: Input<string>;
 }
 
 /** Login with a password. */
 export interface UserPassword {
   /** Login account. Default: `root`. */
-  username?: string;
-  /** Login password, always kept as a secret: 8 to 26 characters, at least three of uppercase letters, lowercase letters, digits and the special characters `!@$%^-_=+[{}]:,./?~#*`, without the user name forwards or backwards. It is sent salted (SHA-512 crypt with a fresh random salt, Base64). A password that is salted already passes through. */
-  password: string;
+  username: string;
 }
 
 /** How disks are treated. */
 export interface VolumeConfigArgs {
-  /** What becomes of data disks: `reset_managed_volumes` (the service's default) clears those that CCE manages, `retain_custom_volumes` keeps custom ones and needs a recent cluster version. Known from the vendor's SDKs, newer than the API page. */
+  /** What happens to data disks: `reset_managed_volumes` clears those that CCE manages; `retain_custom_volumes` keeps custom ones and needs a recent cluster version. From the vendor's SDKs; not on the API page. Default: not sent; the service uses `reset_managed_volumes`. */
   volumeResetPolicy?: Input<"reset_managed_volumes" | "retain_custom_volumes">;
 }
 
 /** How disks are treated. */
 export interface VolumeConfig {
-  /** What becomes of data disks: `reset_managed_volumes` (the service's default) clears those that CCE manages, `retain_custom_volumes` keeps custom ones and needs a recent cluster version. Known from the vendor's SDKs, newer than the API page. */
+  /** What happens to data disks: `reset_managed_volumes` clears those that CCE manages; `retain_custom_volumes` keeps custom ones and needs a recent cluster version. From the vendor's SDKs; not on the API page. Default: not sent; the service uses `reset_managed_volumes`. */
   volumeResetPolicy?: "reset_managed_volumes" | "retain_custom_volumes";
 }
 
-/** A node that a sync did not bring up to date. */
+/** A node that the sync did not bring up to date. */
 export interface FailedNode {
-  /** The node's id. */
+  /** The node's ID. */
   id: string;
   /** The node's name. */
   name: string;
-  /** What the service says of it, or its phase. */
+  /** What the service says about it, or its phase. */
   reason: string;
 }
 
 /** The outputs of a NodePoolSync. */
 export interface NodePoolSyncOutputs {
-  /** Id of the cluster. A change means: replace. */
+  /** ID of the cluster. A change replaces the resource. */
   readonly clusterId: Output<string>;
-  /** Id of the node pool, or `DefaultPool` for the nodes that belong to no other pool. A change means: replace. */
+  /** ID of the node pool, or `DefaultPool` for the nodes that belong to no other pool, which requires `nodeTemplate`. A change replaces the resource. */
   readonly nodePoolId: Output<string>;
-  /** How many nodes are reset at a time, 1 to 20. Nodes are unavailable while they are reset: leave enough of them for the pods to move to. A change means: re-sync. */
+  /** How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
   readonly maxUnavailable: Output<number>;
-  /** Ids of the nodes to synchronize; their order has no meaning. Default: all nodes of the pool. A change means: re-sync. */
+  /** IDs of the nodes to synchronize, in any order; each must be in the pool. Not together with `excludeNodeIds`. Default: all nodes of the pool. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
   readonly nodeIds: Output<string[] | undefined>;
-  /** Settings for the nodes that are reset. Needed for `DefaultPool`, which has no settings of its own; other pools bring their own. A change means: re-sync. */
+  /** IDs of nodes to leave out, in any order; IDs that are not in the pool are ignored. Not together with `nodeIds`. Default: no node. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
+  readonly excludeNodeIds: Output<string[] | undefined>;
+  /** Settings for the nodes that are reset. Required for `DefaultPool`, which has no settings of its own; other pools bring their own. No answer of the service shows whether a node has them. A change resets nodes (see `onChange`). */
   readonly nodeTemplate: Output<NodeTemplate | undefined>;
-  /** Whether a node is reset even when its pods cannot be evicted. Left to the service when not given. Known from the vendor's SDKs, newer than the API page. A change means: re-sync. */
-  readonly force: Output<boolean | undefined>;
-  /** Sent as `retryTimes`, which the vendor's SDKs know without saying what it does. Left out when not given. A change means: re-sync. */
-  readonly retryTimes: Output<number | undefined>;
-  /** Sent as `skippedNodes`, which the vendor's SDKs know without saying what it does. Left out when not given. A change means: re-sync. */
-  readonly skippedNodes: Output<string[] | undefined>;
-  /** Whether storage settings are checked before the sync is accepted; at most 200 nodes with it. The service's default is false. Known from the vendor's SDKs, newer than the API page. A change means: re-sync. */
-  readonly validateStorage: Output<boolean | undefined>;
-  /** Anything that should cause a new sync when it changes, such as the node pool's own settings; compared by structure, never sent. A change means: re-sync. */
+  /** An array or map of anything that should cause a new sync when it changes, such as the pool's own settings. Compared by structure, assets and archives by their hash. Put no secrets in it: the state keeps a digest of it that is not encrypted. Default: none. A change resets nodes (see `onChange`). */
   readonly triggers: Output<unknown[] | Record<string, unknown> | undefined>;
-  /** Whether to wait until every node is back and up to date. With false, a sync that the service accepted is enough; a later refresh tells how it went. Default: `true`. A change means: nothing. */
+  /** Whether a node is reset even when its pods cannot be evicted. From the vendor's SDKs; not on the API page. Default: not sent. A change resets nothing; later resets follow it. */
+  readonly force: Output<boolean | undefined>;
+  /** Whether the service checks storage settings before it accepts a sync, which may then have at most 200 nodes. From the vendor's SDKs; not on the API page. Default: not sent; the service uses false. A change resets nothing; later resets follow it. */
+  readonly validateStorage: Output<boolean | undefined>;
+  /** Which nodes to reset when the resource is created, and when a node is newly selected: `outdated` (those that do not report being up to date), `all`, or `nothing` (adopt the pool as it is). CCE reports about OS and container engine only; with a `nodeTemplate`, `outdated` means `all`. Default: `outdated`. A change resets nothing; later resets follow it. */
+  readonly onCreate: Output<"outdated" | "all" | "nothing">;
+  /** Which nodes to reset when `nodeTemplate` or `triggers` change: `all`, or `outdated` (those that do not report being up to date). With a `nodeTemplate`, `outdated` means `all`. Default: `all`. A change resets nothing; later resets follow it. */
+  readonly onChange: Output<"all" | "outdated">;
+  /** Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went. Default: `true`. A change resets nothing; later resets follow it. */
   readonly wait: Output<boolean>;
-  /** Region of the cluster. Default: the provider configuration's region. A change means: replace. */
+  /** Region of the cluster. Default: the provider configuration's region. A change resets nothing; it says where to look for the pool. */
   readonly region: Output<string | undefined>;
-  /** Id of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change means: replace. */
+  /** ID of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change resets nothing; it says where to look for the pool. */
   readonly projectId: Output<string | undefined>;
-  /** Address of the CCE service. Plain http is taken for loopback addresses only (the emulator). Default: made from the region. A change means: replace. */
+  /** URL of the CCE service. Plain http is accepted for loopback addresses only (the emulator). Default: made from the region. A change resets nothing; it says where to look for the pool. */
   readonly endpoint: Output<string | undefined>;
-  /** Where the sync stands: `accepted` (the service took it, and nobody waited), `inProgress` (it runs, or its end was not seen), `synced` (every target was seen up to date) or `failed`. */
+  /** State of the sync: `accepted` (the service accepted it, and the run did not wait), `inProgress` (it is running, or its end was not seen), `synced` (every node that needed a reset when the run began is proven to have been reset) or `failed`. */
   readonly status: Output<"accepted" | "inProgress" | "synced" | "failed">;
-  /** Id of the service's job, when it gave one. */
+  /** ID of the service's job, if it gave one. */
   readonly jobId: Output<string | undefined>;
   /** When the service accepted the sync, ISO 8601. */
   readonly acceptedAt: Output<string | undefined>;
   /** When the sync was seen finished, ISO 8601. */
   readonly finishedAt: Output<string | undefined>;
-  /** How many nodes the sync is about. */
+  /** How many nodes needed a reset. */
   readonly targetNodeCount: Output<number | undefined>;
-  /** How many of them were seen up to date. */
+  /** How many of them are proven to have been reset. */
   readonly syncedNodeCount: Output<number | undefined>;
+  /** How many selected nodes were not reset because they reported being up to date. */
+  readonly skippedNodeCount: Output<number | undefined>;
   /** The nodes that the sync did not bring up to date, and why. */
   readonly failedNodes: Output<FailedNode[]>;
-  /** Ids of nodes that a refresh found behind their pool's configuration; the next `up` synchronizes them. */
+  /** IDs of selected nodes that report being outdated. The next `up` resets them, except those that are left as they are: adopted with `onCreate: "nothing"`, or still reporting it after a second reset. */
   readonly outdatedNodeIds: Output<string[]>;
 }
 
@@ -191,12 +195,13 @@ export const propertyNames = [
   "nodePoolId",
   "maxUnavailable",
   "nodeIds",
+  "excludeNodeIds",
   "nodeTemplate",
-  "force",
-  "retryTimes",
-  "skippedNodes",
-  "validateStorage",
   "triggers",
+  "force",
+  "validateStorage",
+  "onCreate",
+  "onChange",
   "wait",
   "region",
   "projectId",
@@ -207,6 +212,7 @@ export const propertyNames = [
   "finishedAt",
   "targetNodeCount",
   "syncedNodeCount",
+  "skippedNodeCount",
   "failedNodes",
   "outdatedNodeIds",
 ] as const;

@@ -6,7 +6,7 @@ export const resourceType = "pulumi-nodejs:dynamic/cce:NodePoolSync";
 
 /**
  * The program that the engine stores with each resource (as `__provider`) and runs in the dynamic-provider process:
- * it only opens this package's own door.
+ * it only loads this package's entry point.
  *
  * `pulumi.dynamic.Resource` would make such a text by serializing a provider object. That result depends on the
  * compiler, cannot hold zod or undici, is five times as long and needs TypeScript below 7 at run time. This text is

@@ -7,7 +7,7 @@ import {
   Output,
   secret,
 } from "@pulumi/pulumi";
-import { passwordPath } from "../provider/dynamic/secrets.ts";
+import { passwordPath } from "../provider/nodePoolSync/secretInputs.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
 
@@ -19,8 +19,9 @@ export interface NodePoolSync extends NodePoolSyncOutputs {}
  * "Synchronizing Node Configurations in a Node Pool". **Nodes are reset by it**: their system and data disks are
  * cleared and their pods are evicted, `maxUnavailable` nodes at a time.
  *
- * Creating the resource, or changing an input, starts one sync and waits until every node is back and up to date;
- * an unchanged resource sends nothing. Deleting it undoes nothing and sends nothing.
+ * Creating the resource synchronizes the nodes that do not report being up to date (see `onCreate`); a change of
+ * `nodeTemplate` or `triggers` synchronizes all of them (see `onChange`). Both wait until every such node is proven to
+ * have been reset. An unchanged resource sends nothing, and deleting it undoes nothing.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { type Engine, embeddedEngine, findCli, type Stack } from "./engine/index
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What the quick start is played on; all of it is gone afterwards. */
+/** What the quick start runs on; all of it is removed afterwards. */
 export interface Quickstart {
   readonly emulator: Emulator;
   /** The Pulumi CLI where one is found, else the embedded engine. */
@@ -19,8 +19,10 @@ export interface Quickstart {
   open(onLine: (line: string) => void): Promise<Stack>;
 }
 
-/** Sets the quick start up in front of an emulated cluster for the time of `use`. */
-export async function withQuickstart<Result>(use: (scene: Quickstart) => Promise<Result>): Promise<Result> {
+/** Sets the quick start up with an emulated cluster for the time of `use`. */
+export async function withQuickstart<Result>(
+  use: (quickstart: Quickstart) => Promise<Result>,
+): Promise<Result> {
   const home = await mkdtemp(join(tmpdir(), "cce-nodepool-sync-"));
   const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 30, resetSeconds: 60 });
   try {

@@ -1,7 +1,7 @@
 /**
- * The quick start: `npm start` deploys examples/quickstart (through the Pulumi.yaml at the root) in front of an
- * emulated cluster, step by step, and says in the end whether each step did what it should. No cloud, no account;
- * nothing is left behind.
+ * The quick start: `npm start` deploys examples/quickstart (through the Pulumi.yaml at the root) to an emulated
+ * cluster, step by step, and reports at the end whether each step did what it should. It needs no cloud and no account,
+ * and leaves nothing behind.
  */
 
 import { readFile } from "node:fs/promises";
@@ -38,12 +38,19 @@ interface Row {
 const up = (stack: Stack) => stack.up();
 
 const steps: readonly Step[] = [
-  { title: "create: the sync runs in two batches", run: up, syncs: 1, succeeds: true },
-  { title: "the same again: nothing is sent", run: up, syncs: 0, succeeds: true },
+  { title: "create: all nodes are reset, in two batches", run: up, syncs: 1, succeeds: true },
+  { title: "up again, nothing changed: nothing is sent", run: up, syncs: 0, succeeds: true },
   {
-    title: "a changed input: another sync, and one node fails",
+    title: "another pace: recorded, nothing is sent",
+    before: ({ stack }) => stack.setConfig({ maxUnavailable: "3" }),
+    run: up,
+    syncs: 0,
+    succeeds: true,
+  },
+  {
+    title: "a changed script: all nodes are reset, and one of them fails",
     before: async ({ emulator, stack }) => {
-      await stack.setConfig({ maxUnavailable: "3" });
+      await stack.setConfig({ postInstall: "echo changed" });
       const [node] = emulator.cluster.pools[0]?.nodes ?? [];
       if (node !== undefined)
         emulator.cluster.failNode(node.id, { phase: "Error", reason: "the disk did not mount", times: 1 });
@@ -52,12 +59,12 @@ const steps: readonly Step[] = [
     syncs: 1,
     succeeds: false,
   },
-  { title: "up again: the sync is repeated for that node", run: up, syncs: 1, succeeds: true },
+  { title: "up again: only that node is reset", run: up, syncs: 1, succeeds: true },
   { title: "destroy: nothing is sent", run: (stack) => stack.destroy(), syncs: 0, succeeds: true },
 ];
 
 async function play({ emulator, engine, password, open }: Quickstart): Promise<number> {
-  say("bold", `CCE emulator at ${emulator.url}, deployed to by the ${engine.name}`);
+  say("bold", `Deploying to the CCE emulator at ${emulator.url} with the ${engine.name}`);
   if (engine.kind === "embedded")
     say("dim", "No Pulumi CLI was found; the embedded engine stands in for it.");
   const stack = await open((line) => process.stdout.write(`  ${line}\n`));
@@ -69,10 +76,10 @@ async function play({ emulator, engine, password, open }: Quickstart): Promise<n
   }
   const leaks = await filesWith(password, stack);
   printTable(rows);
-  const kept = leaks.length === 0 && place === "secret";
+  const kept = leaks.length === 0 && place === "an encrypted input";
   say(
     kept ? "green" : "red",
-    `The password in the state is ${place}; files that hold it in plain: ${leaks.length}`,
+    `The password in the state: ${place}; files that contain it in plain text: ${leaks.length}`,
   );
   return kept && rows.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -83,7 +90,9 @@ async function perform(step: Step, scene: Scene): Promise<Row> {
   const before = scene.emulator.acceptedSyncs.length;
   const result = await step.run(scene.stack).result;
   const syncs = scene.emulator.acceptedSyncs.slice(before);
-  const sent = syncs.map(({ targets }) => `POST accepted, ${targets.length} nodes`).join(", ");
+  const sent = syncs
+    .map(({ targets }) => `POST accepted, ${targets.length === 1 ? "1 node" : `${targets.length} nodes`}`)
+    .join(", ");
   const ok = result.ok === step.succeeds && syncs.length === step.syncs;
   return { step: step.title, pulumi: summary(result), api: sent || "no POST", ok };
 }
@@ -93,12 +102,13 @@ function summary({ ok, steps: done }: Result): string {
   return `${own.join(", ") || "nothing"}${ok ? "" : ", failed and kept"}`;
 }
 
-/** How the state holds the password: as an encrypted secret, or not. */
+/** Where the state holds the password: encrypted among the inputs, and not among the outputs, or in another way. */
 async function passwordPlace(stack: Stack): Promise<string> {
   const { deployment } = await stack.exportState();
   const resource = deployment.resources?.find(({ type }) => type.endsWith(":NodePoolSync"));
-  const text = JSON.stringify(resource?.outputs?.nodeTemplate ?? {});
-  return /"userPassword":\{[^}]*"password":\{[^}]*"ciphertext"/.test(text) ? "secret" : "not a secret";
+  const encrypted = /"password":\{[^}]*"ciphertext"/.test(JSON.stringify(resource?.inputs ?? {}));
+  const isOutput = JSON.stringify(resource?.outputs ?? {}).includes('"password":{');
+  return encrypted && !isOutput ? "an encrypted input" : "not only an encrypted input";
 }
 
 async function filesWith(secret: string, stack: Stack): Promise<string[]> {

@@ -11,8 +11,8 @@ const pool = new NodePool("workers", {
   initialNodeCount: config.requireNumber("nodeCount"),
 });
 
-// Existing nodes get a new operating system only by a reset. The number of nodes is no trigger: new nodes are up to
-// date from the start.
+// Existing nodes get a new operating system only by a reset. The number of nodes is not a trigger: new nodes are up to
+// date, and creating the resource does not reset them.
 const sync = new NodePoolSync("workers", {
   clusterId: pool.clusterId,
   nodePoolId: pool.id,

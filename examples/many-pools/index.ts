@@ -10,7 +10,7 @@ for (const nodePoolId of config.requireObject<string[]>("nodePoolIds")) {
   const sync = new NodePoolSync(
     `pool-${nodePoolId}`,
     { clusterId, nodePoolId, maxUnavailable: 1 },
-    // A pool that fails keeps those after it from beginning.
+    // If a pool fails, those after it are not started.
     { dependsOn: parallel ? [] : syncs.slice(-1) },
   );
   syncs.push(sync);

@@ -8,7 +8,7 @@ const sync = new NodePoolSync("workers", {
   nodePoolId: config.require("nodePoolId"),
   maxUnavailable: config.getNumber("maxUnavailable") ?? 1,
   nodeTemplate: {
-    lifeCycle: { postInstall: encodeScript("echo ready") },
+    lifeCycle: { postInstall: encodeScript(config.get("postInstall") ?? "echo ready") },
     login: { userPassword: { password: config.requireSecret("nodePassword") } },
   },
 });

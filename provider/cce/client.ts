@@ -1,144 +1,118 @@
 import { z } from "zod";
-import { ConnectionError, ServiceError } from "../errors/errors.ts";
-import { clusterPath, syncBody, syncPath } from "../nodePoolSync/request.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
+import { ConnectionError, InterruptedError, ServiceError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
-import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
-import {
-  clusterSchema,
-  type Job,
-  jobId,
-  jobSchema,
-  type Node,
-  type NodePool,
-  nodePoolSchema,
-  nodeSchema,
-} from "./model.ts";
-import type { Limiter } from "./rateLimiter.ts";
-import { readable, serviceError } from "./responses.ts";
+import type { HttpHandler, HttpRequest, HttpResponse } from "./http.ts";
+import { jobSchema } from "./jobSchema.ts";
+import { collectNodes, createPoolLister, listingNodes, nodePage, nodePoolList } from "./lists.ts";
+import { clusterSchema, type Job, jobId, type Node, type NodePool, nodeSchema } from "./model.ts";
+import { clusterPath, jobPath, nodePath, syncPath } from "./paths.ts";
+import type { RateLimiter } from "./rateLimiter.ts";
+import { dateOf, readable, serviceError } from "./responses.ts";
 import { pauseAfterRefusedWrite, tryRead } from "./retryPolicy.ts";
 
-/** The calls of CCE that a sync needs, for one project. */
-export interface Cce {
+/** A request to synchronize the nodes of a pool. */
+export interface SyncRequest {
+  readonly clusterId: string;
+  readonly nodePoolId: string;
+  /** What is sent as JSON. */
+  readonly body: object;
+}
+
+/**
+ * The calls of CCE that a sync needs, for one project. Every call ends soon after its signal aborts, with an
+ * InterruptedError; a read that fails in passing is tried again for some seconds.
+ */
+export interface CceClient {
   /** Origin of the service. */
   readonly endpoint: string;
   readonly projectId: string;
-  /** Takes a place in the queue of requests that change something. */
-  readonly queueForWrite: (signal?: AbortSignal) => Promise<void>;
+  /** The service's own clock, in milliseconds since 1970; undefined before its first answer with a date. */
+  serviceTime(): number | undefined;
+  /** Takes a place in the queue of requests that change something; resolves early when the signal aborts. */
+  enterWriteQueue(signal?: AbortSignal): Promise<void>;
   /**
    * Sends one sync request, once. Resolves when the service accepted it.
    * @throws ServiceError when it did not, or when its gateway could not say.
-   * @throws ConnectionError when no answer came.
+   * @throws ConnectionError when no answer came, or the signal aborted when the request may have arrived.
+   * @throws InterruptedError when the signal aborted before the request left.
    */
-  synchronize(inputs: Inputs, nodeIds?: readonly string[]): Promise<{ readonly jobId?: string }>;
+  synchronize(request: SyncRequest, signal?: AbortSignal): Promise<{ readonly jobId?: string }>;
   /** All nodes of the cluster. */
-  listNodes(clusterId: string): Promise<Node[]>;
+  listNodes(clusterId: string, signal?: AbortSignal): Promise<Node[]>;
   /** All pools of the cluster, the default pool among them where the service lists it. */
-  listNodePools(clusterId: string): Promise<NodePool[]>;
+  listNodePools(clusterId: string, signal?: AbortSignal): Promise<NodePool[]>;
+  /** The node, or undefined when the service itself says that there is none. */
+  showNode(clusterId: string, nodeId: string, signal?: AbortSignal): Promise<Node | undefined>;
   /** The cluster's phase, such as `Available` or `Hibernation`; the set is open. */
-  showClusterPhase(clusterId: string): Promise<string | undefined>;
+  showClusterPhase(clusterId: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The job, or undefined when the service does not know it (any more): jobs are kept for a short time only. */
-  showJob(jobId: string): Promise<Job | undefined>;
+  showJob(jobId: string, signal?: AbortSignal): Promise<Job | undefined>;
 }
 
-/** What {@link openCce} needs. */
-export interface CceOptions {
+/** What {@link createCceClient} needs. */
+export interface CceClientOptions {
   readonly endpoint: string;
   readonly projectId: string;
-  /** Authenticated exchange of requests. */
-  readonly exchange: Exchange;
-  readonly reads: Limiter;
-  readonly writes: Limiter;
+  /** Sends requests with a credential. */
+  readonly handler: HttpHandler;
+  readonly reads: RateLimiter;
+  readonly writes: RateLimiter;
   readonly clock: Clock;
 }
 
-const nodesPerPage = 2000;
-/** Several times the 20,000 nodes of the largest cluster, and pages enough for them where a server's are small. */
-const mostNodes = 100_000;
-const mostPages = 1000;
-
-const listSchema = <T extends z.ZodType>(item: T) =>
-  z.object({
-    // Null is an empty list; an answer without the field is no list, and must not pass for one without anything in it.
-    items: z.array(item).nullable(),
-    pageInfo: z.object({ nextMarker: z.string().optional().catch(undefined) }).nullish(),
-  });
-const nodeList = listSchema(nodeSchema);
-const nodePoolList = listSchema(nodePoolSchema);
 const acceptance = z.object({ jobid: jobId });
 
-/** Opens the calls of one project of the service. */
-export function openCce(options: CceOptions): Cce {
-  const { endpoint, projectId, exchange, reads, writes, clock } = options;
-
-  async function read<T>(call: string, path: string, query: string, schema: z.ZodType<T>): Promise<T> {
-    const request: HttpRequest = { call, method: "GET", origin: endpoint, path, query, headers: accepts };
-    return tryRead(async () => {
-      await reads.enter();
-      const answer = await exchange(request);
-      return readable(call, success(call, answer, clock), schema);
-    }, clock);
-  }
+/** The calls of one project of the service. */
+export function createCceClient(options: CceClientOptions): CceClient {
+  const { endpoint, projectId, writes, clock } = options;
+  const { handler, serviceTime } = withServiceTime(options.handler, clock);
+  const read = createReader({ ...options, handler });
 
   return {
     endpoint,
     projectId,
-    queueForWrite: (signal) => writes.enter(signal),
-    async synchronize(inputs, nodeIds) {
-      const call = "synchronize the node pool";
-      const request: HttpRequest = {
-        call,
-        method: "POST",
-        origin: endpoint,
-        path: syncPath(projectId, inputs.clusterId, inputs.nodePoolId),
-        headers: { ...accepts, "Content-Type": "application/json" },
-        body: JSON.stringify(syncBody(inputs, nodeIds)),
-      };
-      const answer = await exchange(request);
-      if (answer.status === 429) {
-        writes.slowDown(serviceError(call, answer, clock.now()).retryAfter ?? pauseAfterRefusedWrite);
-      }
-      const { body } = success(call, answer, clock);
-      if (body.trim() === "") return {};
-      return { jobId: readable(call, answer, acceptance).jobid };
-    },
-    async listNodes(clusterId) {
-      const nodes = new Map<string, Node>();
-      let pages = 0;
-      for (let marker = ""; ; ) {
-        const call = "list the nodes";
-        const query = `limit=${nodesPerPage}${marker === "" ? "" : `&marker=${encodeURIComponent(marker.toWellFormed())}`}`;
-        const page = await read(call, `${clusterPath(projectId, clusterId)}/nodes`, query, nodeList);
-        const before = nodes.size;
-        for (const node of page.items ?? []) nodes.set(node.id, node);
-        marker = page.pageInfo?.nextMarker ?? "";
-        if (marker === "" || (page.items ?? []).length === 0) return [...nodes.values()];
-        pages += 1;
-        // A part of the list must not pass for all of it: nodes that are missing count as gone.
-        if (nodes.size === before || nodes.size > mostNodes || pages >= mostPages) {
-          throw new ConnectionError(
-            call,
-            `the list has no end (${nodes.size} nodes on ${pages} pages)`,
-            true,
-          );
-        }
-      }
-    },
-    async listNodePools(clusterId) {
+    serviceTime,
+    enterWriteQueue: (signal) => writes.enter(signal),
+    synchronize: ({ clusterId, nodePoolId, body }, signal) =>
+      sendSync(
+        {
+          call: "synchronize the node pool",
+          method: "POST",
+          origin: endpoint,
+          path: syncPath(projectId, clusterId, nodePoolId),
+          headers: { ...accepts, "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+          signal,
+        },
+        { ...options, handler },
+      ),
+    listNodes: (clusterId, signal) =>
+      collectNodes((query) => {
+        const path = `${clusterPath(projectId, clusterId)}/nodes`;
+        return read(listingNodes, path, query, nodePage, signal);
+      }),
+    listNodePools: createPoolLister((clusterId, query, signal) => {
       const path = `${clusterPath(projectId, clusterId)}/nodepools`;
-      const { items } = await read("list the node pools", path, "showDefaultNodePool=true", nodePoolList);
-      return items ?? [];
-    },
-    async showClusterPhase(clusterId) {
-      const { status } = await read("show the cluster", clusterPath(projectId, clusterId), "", clusterSchema);
-      return status.phase;
-    },
-    async showJob(jobId) {
-      const path = `/api/v3/projects/${encodeURIComponent(projectId)}/jobs/${encodeURIComponent(jobId)}`;
+      return read("list the node pools", path, query, nodePoolList, signal);
+    }),
+    async showNode(clusterId, nodeId, signal) {
+      const itself = nodeSchema.refine(({ id }) => id === nodeId);
       try {
-        return await read("show the job", path, "", jobSchema);
+        return await read("show the node", nodePath(projectId, clusterId, nodeId), "", itself, signal);
       } catch (error) {
-        if (error instanceof ServiceError && error.status === 404) return undefined;
+        if (isMissing(error) && error.codes.some((code) => ownCode.test(code))) return undefined;
+        throw error;
+      }
+    },
+    async showClusterPhase(clusterId, signal) {
+      const path = clusterPath(projectId, clusterId);
+      return (await read("show the cluster", path, "", clusterSchema, signal)).status.phase;
+    },
+    async showJob(id, signal) {
+      try {
+        return await read("show the job", jobPath(projectId, id), "", jobSchema, signal);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
@@ -146,8 +120,71 @@ export function openCce(options: CceOptions): Cce {
 }
 
 const accepts = { Accept: "application/json" };
+/** Codes that only CCE itself gives, and no gateway before it. */
+const ownCode = /^(CCE(_CM)?\.|E\.CFE\.)/;
 
-function success(call: string, answer: HttpAnswer, clock: Clock): HttpAnswer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  throw serviceError(call, answer, clock.now());
+function isMissing(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.status === 404;
+}
+
+function success(call: string, response: HttpResponse, clock: Clock): HttpResponse {
+  if (response.status >= 200 && response.status < 300) return response;
+  throw serviceError(call, response, clock.now());
+}
+
+/** Keeps the service's clock by the dates of its answers, which are whole seconds. */
+function withServiceTime(send: HttpHandler, clock: Clock) {
+  let ahead: number | undefined;
+  const handler: HttpHandler = async (request) => {
+    const response = await send(request);
+    const date = dateOf(response);
+    if (date !== undefined) ahead = date - clock.monotonic();
+    return response;
+  };
+  const serviceTime = () => (ahead === undefined ? undefined : clock.monotonic() + ahead);
+  return { handler, serviceTime };
+}
+
+function createReader({ endpoint, handler, reads, clock }: CceClientOptions) {
+  return <T>(
+    call: string,
+    path: string,
+    query: string,
+    schema: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
+    const request: HttpRequest = {
+      call,
+      method: "GET",
+      origin: endpoint,
+      path,
+      query,
+      headers: accepts,
+      signal,
+    };
+    const attempt = async () => {
+      await reads.enter(signal);
+      if (signal?.aborted) throw new InterruptedError(call);
+      return readable(call, success(call, await handler(request), clock), schema);
+    };
+    return tryRead(call, attempt, clock, signal);
+  };
+}
+
+async function sendSync(
+  request: HttpRequest,
+  { handler, writes, clock }: CceClientOptions,
+): Promise<{ readonly jobId?: string }> {
+  const { call, signal } = request;
+  if (signal?.aborted) throw new InterruptedError(call);
+  const response = await handler(request).catch((error: unknown) => {
+    if (!(error instanceof InterruptedError && error.mayHaveArrived)) throw error;
+    throw new ConnectionError(call, "interrupted before the answer came", { mayHaveArrived: true });
+  });
+  if (response.status === 429) {
+    writes.slowDown(serviceError(call, response, clock.now()).retryAfter ?? pauseAfterRefusedWrite);
+  }
+  const { body } = success(call, response, clock);
+  if (body.trim() === "") return {};
+  return { jobId: readable(call, response, acceptance).jobid };
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { errorCodes } from "../errors/codes.ts";
-import { ConnectionError, UserError } from "../errors/errors.ts";
+import { InterruptedError } from "../errors/errors.ts";
 import { isLoopback } from "../util/address.ts";
+import { BodyTooLarge, connectionError, largestBody, type TimedRequest } from "./connectionFaults.ts";
 
 /** A request as it goes over the wire. */
 export interface HttpRequest {
@@ -20,6 +20,10 @@ export interface HttpRequest {
   readonly direct?: boolean;
   /** Milliseconds in which its answer must be there to its end; default that of the transport. */
   readonly answerTimeout?: number;
+  /** Ends the request when it aborts. */
+  readonly signal?: AbortSignal;
+  /** The setting that the origin comes from, in words, for the message that nobody answers there. */
+  readonly originSetting?: string;
 }
 
 /** How requests get to where they go. */
@@ -40,57 +44,62 @@ export interface Transport {
 }
 
 /** An answer, whatever its status. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Header values by lower-case name; repeated ones are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Sends one request. */
-export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+/**
+ * Sends one request.
+ * @throws ConnectionError when no complete answer comes.
+ * @throws InterruptedError when the request's signal aborts.
+ * @throws UserError when the host cannot be trusted; nothing was sent to it.
+ */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Answers of CCE can be slow; its own clients wait this long, in milliseconds. */
 const standardAnswerTimeout = 120_000;
 const connectTimeout = 30_000;
 
-/** Some ten times the largest page of 2,000 nodes. */
-const largestBody = 50 * 1024 * 1024;
-
-/** Failures before a connection stood: nothing can have reached the service. */
-const neverConnected = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+/** Sends requests, and knows what it takes to end. */
+export interface HttpClient {
+  readonly handler: HttpHandler;
+  readonly close: () => Promise<void>;
+}
 
 /**
  * Sends requests over connections that are kept open between them. Never repeats a request and follows no
  * redirection: a credential is for one host.
- * @throws ConnectionError when no complete answer comes.
- * @throws UserError when the host cannot be trusted; nothing was sent to it.
  */
-export function openHttp(transport: Transport = {}): {
-  readonly exchange: Exchange;
-  readonly close: () => Promise<void>;
-} {
-  let opening: Promise<Dispatchers> | undefined;
+export function createHttp(transport: Transport = {}): HttpClient {
+  const answered = new Set<string>();
+  let creating: Promise<Dispatchers> | undefined;
   return {
-    exchange: async (request) => {
-      opening ??= openDispatchers(transport);
-      const { direct, proxied } = await opening;
+    handler: async (request) => {
+      creating ??= createDispatchers(transport);
+      const { direct, proxied } = await creating;
       const near = request.direct || isLoopback(new URL(request.origin).hostname);
       const { answerTimeout = transport.answerTimeout ?? standardAnswerTimeout } = request;
-      return exchangeOver(near ? direct : proxied, request, answerTimeout);
+      return send(near ? direct : proxied, { ...request, answerTimeout }, answered);
     },
     close: async () => {
-      const opened = await opening;
-      await Promise.all([opened?.direct.destroy(), opened?.proxied.destroy()]);
+      const created = await creating;
+      await Promise.all([created?.direct.destroy(), created?.proxied.destroy()]);
     },
   };
+}
+
+/**
+ * Says in each request which setting its origin comes from.
+ * @param settings by origin, in words.
+ */
+export function withOriginSettings(
+  handler: HttpHandler,
+  settings: Readonly<Record<string, string>>,
+): HttpHandler {
+  return (request) => handler({ originSetting: settings[request.origin], ...request });
 }
 
 interface Dispatchers {
@@ -99,7 +108,7 @@ interface Dispatchers {
 }
 
 /** The HTTP client takes longer to load than everything of ours, and a run that sends nothing needs none. */
-async function openDispatchers(transport: Transport): Promise<Dispatchers> {
+async function createDispatchers(transport: Transport): Promise<Dispatchers> {
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const { ca, cert, key, insecure, httpsProxy, noProxy = "" } = transport;
   const tls = { ca, cert, key, rejectUnauthorized: !insecure };
@@ -112,24 +121,48 @@ async function openDispatchers(transport: Transport): Promise<Dispatchers> {
   };
 }
 
-async function exchangeOver(
+async function send(
   dispatcher: Dispatcher,
-  request: HttpRequest,
-  answerTimeout: number,
-): Promise<HttpAnswer> {
-  const { call, method, origin, headers, body } = request;
+  request: TimedRequest,
+  answered: Set<string>,
+): Promise<HttpResponse> {
+  const { method, origin, headers, body, signal: aborting, answerTimeout } = request;
   const path = request.query ? `${request.path}?${request.query}` : request.path;
+  const timeout = AbortSignal.timeout(answerTimeout);
+  const signal = aborting === undefined ? timeout : AbortSignal.any([timeout, aborting]);
+  let sent = false;
+  const watched = dispatcher.compose(
+    watchStart(() => {
+      sent = true;
+    }),
+  );
   try {
-    const signal = AbortSignal.timeout(answerTimeout);
-    const answer = await dispatcher.request({ origin, path, method, headers, body, signal });
+    const answer = await watched.request({ origin, path, method, headers, body, signal });
+    answered.add(origin);
     return {
       status: answer.statusCode,
       headers: flatten(answer.headers),
       body: await readBounded(answer.body),
     };
   } catch (error) {
-    throw connectionError(call, origin, error, answerTimeout);
+    if (aborting?.aborted) throw new InterruptedError(request.call, sent);
+    throw connectionError(request, error, sent, answered.has(origin));
   }
+}
+
+/** Calls back when a request has a connection, just before its first byte leaves. */
+function watchStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart(controller, context) {
+        started();
+        handler.onRequestStart?.(controller, context);
+      },
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
 }
 
 async function readBounded(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<string> {
@@ -146,78 +179,10 @@ async function readBounded(body: AsyncIterable<Uint8Array> & { destroy(): unknow
   return Buffer.concat(chunks).toString("utf8");
 }
 
-class BodyTooLarge extends Error {}
-
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const entries = Object.entries(headers).map(([name, value]) => [
     name.toLowerCase(),
     [value ?? []].flat().join(", "),
   ]);
   return Object.fromEntries(entries);
-}
-
-/** Only the kind of failure is told, in our own words: a client's error text can quote a header. */
-function connectionError(
-  call: string,
-  origin: string,
-  error: unknown,
-  answerTimeout: number,
-): ConnectionError | UserError {
-  const code = codeOf(error);
-  const { host } = new URL(origin);
-  if (error instanceof BodyTooLarge) {
-    return new ConnectionError(call, `${host} sent more than ${largestBody / 1024 / 1024} MiB`, true);
-  }
-  const refusedBy = proxyStatus(error);
-  if (refusedBy !== undefined) return proxyError(call, host, refusedBy);
-  if (neverConnected.has(code))
-    return new ConnectionError(call, `${host} cannot be reached (${code})`, false);
-  if (speaksNoTls(code)) {
-    return new UserError(`nothing was sent: ${host} does not speak TLS (${code})`, errorCodes.tls);
-  }
-  if (isUntrusted(code)) {
-    return new UserError(
-      `nothing was sent: ${host} has a certificate that is not trusted (${code})`,
-      errorCodes.tls,
-    );
-  }
-  if ((error as { name?: unknown }).name === "TimeoutError") {
-    return new ConnectionError(call, `${host} did not answer within ${answerTimeout / 1000} s`, true);
-  }
-  return new ConnectionError(call, `the connection to ${host} broke (${code})`, true);
-}
-
-function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return String(code ?? cause?.code ?? "unknown reason");
-}
-
-/** The status with which a proxy refused to let us through; the library tells it in the text of its error only. */
-function proxyStatus(error: unknown): string | undefined {
-  const { message = "", cause } = error as { message?: string; cause?: { message?: string } };
-  const text = `${message} ${cause?.message ?? ""}`;
-  return /Proxy response \((\d+)\)/.exec(text)?.[1];
-}
-
-function proxyError(call: string, host: string, status: string): ConnectionError | UserError {
-  if (status.startsWith("5"))
-    return new ConnectionError(call, `the proxy cannot reach ${host} (${status})`, false);
-  const remedy =
-    status === "407"
-      ? "Put the proxy's user name and password into HTTPS_PROXY"
-      : "Let the proxy allow this host";
-  return new UserError(
-    `nothing was sent: the proxy does not let requests through to ${host} (${status})`,
-    errorCodes.unreachable,
-    `${remedy}, or name the host in NO_PROXY.`,
-  );
-}
-
-/** Failures that no later try mends. Any other fault of TLS can also break a connection that stood. */
-function speaksNoTls(code: string): boolean {
-  return /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|PACKET_LENGTH_TOO_LONG)$/.test(code);
-}
-
-function isUntrusted(code: string): boolean {
-  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code);
 }

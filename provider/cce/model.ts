@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { defaultPool } from "../nodePoolSync/schema.ts";
-import { oneLine } from "../util/sanitize.ts";
+import { sanitize } from "../util/sanitize.ts";
+
+/** The id of the pool that stands for the nodes outside every other pool. */
+export const defaultPool = "DefaultPool";
 
 /** A node as far as a sync is concerned. */
 export interface Node {
@@ -18,6 +20,12 @@ export interface Node {
   readonly upToDate?: boolean;
   /** Why the node is in its phase, when the service says so. */
   readonly reason?: string;
+  /** Id of the server that the node runs on. */
+  readonly serverId?: string;
+  /** When the service last probed the node's status, as it spells it. */
+  readonly probedAt?: string;
+  /** Its availability zone. */
+  readonly zone?: string;
 }
 
 /** A node pool as far as a sync is concerned. */
@@ -26,26 +34,48 @@ export interface NodePool {
   readonly name: string;
   /** Whether a condition says that node configurations are being synchronized; undefined when none speaks of it. */
   readonly synchronizing?: boolean;
+  /** When that condition last changed, as the service spells it. */
+  readonly transition?: string;
   /** Whether nodes are being added or removed. */
   readonly scaling: boolean;
   /** The job that the pool's status names. */
   readonly jobId?: string;
+  /** How many nodes the service counts in the pool. */
+  readonly nodeCount?: number;
+  /** When the service last changed its record of the pool, as it spells it. */
+  readonly updatedAt?: string;
 }
+
+/** How far a job or a part of it is. */
+export type JobPhase = "running" | "success" | "failed";
 
 /** A job of the service, with its sub-jobs taken into account. */
 export interface Job {
-  readonly phase: "running" | "success" | "failed";
+  readonly phase: JobPhase;
   /** When the job was created, as the service spells it. */
   readonly createdAt?: string;
   /** Reasons of the job and of its failed sub-jobs, each with the name of what it was about. */
   readonly reasons: readonly string[];
+  /** All sub-jobs at any depth, in the service's order; each one before its own sub-jobs. */
+  readonly parts: readonly JobPart[];
 }
 
-const text = z.string().optional().catch(undefined);
+/** A sub-job, with its own sub-jobs taken into account. */
+export interface JobPart {
+  /** Ids and names of what it is about, each once; any of them may be that of a node or of its server. */
+  readonly references: readonly string[];
+  readonly phase: JobPhase;
+  /** When it was created, as the service spells it. */
+  readonly createdAt?: string;
+  readonly reason?: string;
+}
+
+/** A text that is only compared; anything else is taken as not said. */
+export const text = z.string().optional().catch(undefined);
 /** Words that are only shown and compared, made safe for a terminal. */
-const words = z
+export const words = z
   .string()
-  .transform((said) => oneLine(said))
+  .transform((said) => sanitize(said))
   .optional()
   .catch(undefined);
 /** A job's id, which becomes a part of a path; one that cannot is taken as not said. */
@@ -67,20 +97,23 @@ export const nodeSchema = z
       annotations: z.record(z.string(), z.unknown()).optional().catch(undefined),
       ownerReferences: z.object({ nodepoolID: text }).optional().catch(undefined),
     }),
+    spec: z.object({ az: words }).optional().catch(undefined),
     status: z
       .object({
         phase: words,
         reason: words,
         message: words,
+        serverId: text,
+        lastProbeTime: text,
         configurationUpToDate: z.boolean().optional().catch(undefined),
       })
       .optional()
       .catch(undefined),
   })
   .transform(
-    ({ metadata, status }): Node => ({
+    ({ metadata, spec, status }): Node => ({
       id: metadata.uid,
-      name: metadata.name ?? oneLine(metadata.uid),
+      name: metadata.name ?? sanitize(metadata.uid),
       poolId: poolOf(
         metadata.annotations?.["kubernetes.io/node-pool.id"],
         metadata.ownerReferences?.nodepoolID,
@@ -90,19 +123,27 @@ export const nodeSchema = z
       updatedAt: metadata.updateTimestamp,
       upToDate: status?.configurationUpToDate,
       reason: status?.reason ?? status?.message,
+      serverId: status?.serverId,
+      probedAt: status?.lastProbeTime,
+      zone: spec?.az,
     }),
   );
 
-const conditionSchema = z.object({ type: text, status: text }).catch({ type: undefined, status: undefined });
+const conditionSchema = z
+  .object({ type: text, status: text, lastTransitTime: text })
+  .catch({ type: undefined, status: undefined, lastTransitTime: undefined });
 
 /** One item of ListNodePools. */
 export const nodePoolSchema = z
   .object({
-    metadata: z.object({ uid: text, name: words }),
+    metadata: z
+      .object({ uid: text, name: words, updateTimestamp: text })
+      .refine(({ uid, name }) => Boolean(uid || name)),
     status: z
       .object({
         conditions: z.array(conditionSchema).optional().catch(undefined),
         jobId,
+        currentNode: count,
         creatingNode: count,
         deletingNode: count,
       })
@@ -112,53 +153,19 @@ export const nodePoolSchema = z
   .transform(({ metadata, status }): NodePool => {
     const condition = status?.conditions?.find(({ type }) => type === "ConfigurationSynchronizing");
     return {
-      id: metadata.uid ?? metadata.name ?? "",
-      name: metadata.name ?? oneLine(metadata.uid ?? ""),
+      id: metadata.uid || (metadata.name ?? ""),
+      name: metadata.name ?? sanitize(metadata.uid ?? ""),
       synchronizing: condition && condition.status === "True",
+      transition: condition?.lastTransitTime,
       scaling: (status?.creatingNode ?? 0) > 0 || (status?.deletingNode ?? 0) > 0,
       jobId: status?.jobId,
+      nodeCount: status?.currentNode,
+      updatedAt: metadata.updateTimestamp,
     };
   });
 
 /** The answer of ShowCluster, as far as it is needed. */
 export const clusterSchema = z.object({ status: z.object({ phase: words }) });
-
-interface RawJob {
-  metadata?: { creationTimestamp?: string } | null;
-  spec?: { resourceName?: string; subJobs?: RawJob[] | null } | null;
-  status: { phase: string; reason?: string };
-}
-
-const rawJobSchema: z.ZodType<RawJob> = z.object({
-  metadata: z.object({ creationTimestamp: text }).nullish(),
-  get spec() {
-    return z.object({ resourceName: words, subJobs: z.array(rawJobSchema).nullish() }).nullish();
-  },
-  status: z.object({ phase: z.string(), reason: words }),
-});
-
-/** As many nodes' names as an error shows. */
-const mostReasons = 20;
-
-/** The answer of ShowJob. */
-export const jobSchema = rawJobSchema.transform((job): Job => {
-  const all = withSubJobs(job);
-  const failed = all.filter(({ status }) => status.phase === "Failed");
-  const told = failed
-    .slice(0, mostReasons)
-    .map(({ spec, status }) => [spec?.resourceName, status.reason].filter(Boolean).join(": "));
-  const more = failed.length - told.length;
-  const reasons = more > 0 ? [...told, `and ${more} more`] : told;
-  const createdAt = job.metadata?.creationTimestamp;
-  const ended = all.every(({ status }) => status.phase === "Success" || status.phase === "Failed");
-  if (job.status.phase === "Failed" || (ended && failed.length > 0))
-    return { phase: "failed", createdAt, reasons: reasons.filter((reason) => reason !== "") };
-  return { phase: ended ? "success" : "running", createdAt, reasons };
-});
-
-function withSubJobs(job: RawJob): RawJob[] {
-  return [job, ...(job.spec?.subJobs ?? []).flatMap(withSubJobs)];
-}
 
 /** A node outside pools has "zone#flavor#os" where others have the id of their pool. */
 function poolOf(annotation: unknown, owner: string | undefined): string {

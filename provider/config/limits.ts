@@ -1,7 +1,7 @@
 import type { Sources } from "./sources.ts";
 
 /** How fast requests may follow each other, and how long they may take. */
-export interface Pace {
+export interface Limits {
   /** Seconds between two looks at a cluster at first; grows to three times as much. Default 5. */
   readonly pollInterval: number;
   /** Requests that read, a second. Default 20. */
@@ -13,10 +13,10 @@ export interface Pace {
 }
 
 /**
- * What each part of {@link Pace} is set by, in its own unit. Every value is above 0; the key in the Pulumi configuration
+ * What each part of {@link Limits} is set by, in its own unit. Every value is above 0; the key in the Pulumi configuration
  * is `cce-nodepool-sync:` and the part's name.
  */
-export const paceSettings: Record<keyof Pace, { variable: string; standard: number; max: number }> = {
+export const limitSettings: Record<keyof Limits, { variable: string; standard: number; max: number }> = {
   pollInterval: { variable: "CCE_NODEPOOL_SYNC_POLL_INTERVAL", standard: 5, max: 60 },
   readsPerSecond: { variable: "CCE_NODEPOOL_SYNC_READS_PER_SECOND", standard: 20, max: 1000 },
   writesPerMinute: { variable: "CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE", standard: 10, max: 100_000 },
@@ -24,9 +24,9 @@ export const paceSettings: Record<keyof Pace, { variable: string; standard: numb
 };
 
 /** Reads this package's own settings (Pulumi config namespace `cce-nodepool-sync`, then the environment). */
-export function readPace({ config, environment }: Sources, problems: string[]): Pace {
-  const read = (name: keyof Pace) => {
-    const { variable, standard, max } = paceSettings[name];
+export function readLimits({ config, environment }: Sources, problems: string[]): Limits {
+  const read = (name: keyof Limits) => {
+    const { variable, standard, max } = limitSettings[name];
     const key = `cce-nodepool-sync:${name}`;
     const text = config(key) || environment[variable] || "";
     if (text === "") return standard;

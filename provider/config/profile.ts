@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../util/json.ts";
-import { openPlace, type Place, type Setting } from "./sources.ts";
+import { type ConfigSource, createConfigSource, type Setting } from "./sources.ts";
 
 /** How a profile signs in: by the keys in it, as an agency, or by the metadata service of the server it is used on. */
 export type ProfileMode = "keys" | "metadata";
@@ -12,7 +12,7 @@ export type ProfileMode = "keys" | "metadata";
 export interface Profile {
   readonly mode: ProfileMode;
   /** What it holds, under the names of the file's fields. */
-  readonly place: Place;
+  readonly place: ConfigSource;
 }
 
 const text = z.string().nullish();
@@ -56,7 +56,7 @@ const fields: Partial<Record<Setting, keyof FileProfile>> = {
  * `~/.hcloud/config.json`); without a name, the file's current profile.
  * @throws Error that says what keeps it from being used, in words for a user and without a secret.
  */
-export function readProfile(place: Place): Profile {
+export function readProfile(place: ConfigSource): Profile {
   const named = place.get("sharedConfigFile") ?? standardFile;
   const path = named.startsWith("~/") ? join(homedir(), named.slice(2)) : named;
   const askedBy = place.get("sharedConfigFile") === undefined ? "profile" : "sharedConfigFile";
@@ -90,7 +90,7 @@ function openProfile(profile: FileProfile, path: string, encrypted: boolean): Pr
   const mode = profile.mode?.toLowerCase() ?? "aksk";
   const title = `profile ${profile.name} of ${path}`;
   const held = mode === "sso" ? { ...profile, ...profile.ssoAuth?.stsToken } : profile;
-  const place = openPlace(
+  const place = createConfigSource(
     title,
     (setting) => [fields[setting] ?? []].flat(),
     (field) => held[field as "region"] ?? undefined,
@@ -98,12 +98,12 @@ function openProfile(profile: FileProfile, path: string, encrypted: boolean): Pr
   if (mode === "ecsagency") return { mode: "metadata", place };
   if (!["aksk", "agency", "sso"].includes(mode)) {
     throw new Error(
-      `${title} has the mode ${profile.mode}, which cannot be used here; use a profile of the mode AKSK, agency, SSO or ecsAgency`,
+      `${title} has the mode ${profile.mode}, which is not supported; use a profile with the mode AKSK, agency, SSO or ecsAgency`,
     );
   }
   if (encrypted) {
     throw new Error(
-      `${title} is encrypted, and only the vendor's command line can read it; run \`hcloud configure set --cli-auth-encrypt=false\`, or use another way to sign in`,
+      `${title} is encrypted, and only the vendor's command line can read it; run \`hcloud configure set --cli-auth-encrypt=false\`, or use another way to authenticate`,
     );
   }
   return { mode: "keys", place };

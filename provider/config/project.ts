@@ -1,5 +1,5 @@
-import { inputsSchema } from "../nodePoolSync/schema.ts";
-import { look, type Overrides, type Place } from "./sources.ts";
+import { pathPartFault } from "../util/address.ts";
+import { type ConfigSource, look, type Overrides } from "./sources.ts";
 
 /** The project that holds the cluster, as far as it is known before anything is asked. */
 export interface Project {
@@ -14,14 +14,18 @@ export interface Project {
  * Finds the project. A project belongs to one region: when the resource names another region than the
  * configuration, the configuration's project is not the one that is meant, and the region's own is looked up.
  */
-export function findProject(overrides: Overrides, places: readonly Place[], problems: string[]): Project {
+export function findProject(
+  overrides: Overrides,
+  places: readonly ConfigSource[],
+  problems: string[],
+): Project {
   const configured = look("region", places).value;
   const elsewhere =
     overrides.region !== undefined && configured !== undefined && overrides.region !== configured;
   const valid = elsewhere ? [] : places;
   const id = look("projectId", valid, { value: overrides.projectId });
-  const [fault] = inputsSchema.shape.projectId.safeParse(id.value).error?.issues ?? [];
-  if (fault !== undefined) problems.push(`projectId: ${fault.message} (looked at: ${id.lookedAt})`);
+  const fault = id.value === undefined ? undefined : pathPartFault(id.value);
+  if (fault !== undefined) problems.push(`projectId: ${fault} (looked at: ${id.lookedAt})`);
   const name =
     look("delegatedProject", valid).value ??
     look("projectName", valid).value ??

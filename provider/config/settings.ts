@@ -2,10 +2,10 @@ import type { Transport } from "../cce/http.ts";
 import { credentialsNotFound, type SignIn } from "../credentials/credential.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { findAddresses, metadataAddress, readEndpoints } from "./endpoints.ts";
-import { type Pace, readPace } from "./limits.ts";
+import { type Limits, readLimits } from "./limits.ts";
 import { findProject } from "./project.ts";
 import { findSignIn } from "./signIn.ts";
-import { type Overrides, placesOf, type Sources } from "./sources.ts";
+import { configSources, type Overrides, type Sources } from "./sources.ts";
 import { readTransport } from "./transport.ts";
 
 /** How to reach the service, complete but for a project id that has to be looked up. */
@@ -16,12 +16,14 @@ export interface Settings {
   readonly iamEndpoint?: string;
   /** Origin of the service that lets a role be assumed (STS); undefined as above. */
   readonly stsEndpoint?: string;
+  /** Which setting each of these addresses comes from, in words, by origin. */
+  readonly originSettings: Readonly<Record<string, string>>;
   readonly signIn: SignIn;
   /** The project's id; undefined when it has to be looked up by {@link projectName}. */
   readonly projectId?: string;
   /** The project's name, by default that of the region. */
   readonly projectName?: string;
-  readonly pace: Pace;
+  readonly limits: Limits;
   readonly transport: Transport;
 }
 
@@ -32,7 +34,7 @@ export interface Settings {
  */
 export function resolveSettings(overrides: Overrides, sources: Sources): Settings {
   const problems: string[] = [];
-  const standard = placesOf(sources);
+  const standard = configSources(sources);
   const endpoints = readEndpoints(standard, problems);
   const { signIn, places } = findSignIn(standard, metadataAddress(overrides, endpoints), problems);
   const addresses = findAddresses(overrides, endpoints, places, problems);
@@ -43,11 +45,11 @@ export function resolveSettings(overrides: Overrides, sources: Sources): Setting
       `projectId: not found, and without a region it cannot be looked up; looked at: ${project.lookedAt}`,
     );
   }
-  const pace = readPace(sources, problems);
-  const transport = readTransport(places, sources, pace, problems);
+  const limits = readLimits(sources, problems);
+  const transport = readTransport(places, sources, limits, problems);
   const needsIam = signIn !== undefined && signIn.way !== "given" && signIn.way !== "metadata";
   if (needsIam && addresses.iam === undefined && !addresses.misnamed) {
-    problems.push("endpoint of iam: not known without a region, and needed to sign in this way");
+    problems.push("endpoint of iam: unknown without a region, and required for this way to authenticate");
   }
   if (problems.length > 0 && signIn?.way === "metadata") {
     problems.push(credentialsNotFound([...signIn.because, notAsked]));
@@ -59,12 +61,13 @@ export function resolveSettings(overrides: Overrides, sources: Sources): Setting
     endpoint: addresses.cce,
     iamEndpoint: addresses.iam,
     stsEndpoint: addresses.sts,
+    originSettings: addresses.settings,
     signIn,
     projectId: project.id,
     projectName: project.name,
-    pace,
+    limits,
     transport,
   };
 }
 
-const notAsked = "the metadata service of this server was not asked, since it alone would not help";
+const notAsked = "the metadata service of this server was not queried, because it alone would not help";

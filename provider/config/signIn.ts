@@ -6,17 +6,17 @@ import {
   type SignIn,
 } from "../credentials/credential.ts";
 import { type Profile, readProfile } from "./profile.ts";
-import { firstWith, look, type Place, type Setting } from "./sources.ts";
+import { type ConfigSource, firstWith, look, type Setting } from "./sources.ts";
 
 /** How to sign in, and the places to look at for everything else. */
 export interface FoundSignIn {
   /** Undefined when what is configured cannot be used. */
   readonly signIn?: SignIn;
   /** The places, the one that goes first first; a profile stands right after the place that names it. */
-  readonly places: readonly Place[];
+  readonly places: readonly ConfigSource[];
 }
 
-const notForLoopback = "the metadata service is not asked for a service on this machine";
+const notForLoopback = "the metadata service is not used with a local endpoint";
 
 /** The settings that make a place one that is set up for a way to sign in; the way that goes first is first. */
 const markers = {
@@ -38,7 +38,7 @@ const ways = Object.keys(markers) as Way[];
  * @param problems takes what is missing or broken; no value of a secret is in it.
  */
 export function findSignIn(
-  places: readonly Place[],
+  places: readonly ConfigSource[],
   metadata: { readonly origin: string } | undefined,
   problems: string[],
 ): FoundSignIn {
@@ -59,11 +59,11 @@ export function findSignIn(
   return { places, signIn: signIn && withRole(signIn, places, problems) };
 }
 
-function wayOf(place: Place): Way | undefined {
+function wayOf(place: ConfigSource): Way | undefined {
   return ways.find((way) => markers[way].some((setting) => place.get(setting) !== undefined));
 }
 
-function markerNames(place: Place): string {
+function markerNames(place: ConfigSource): string {
   return Object.values(markers)
     .flat()
     .flatMap((setting) => place.namesOf(setting))
@@ -71,8 +71,8 @@ function markerNames(place: Place): string {
 }
 
 function signInByProfile(
-  namer: Place,
-  places: readonly Place[],
+  namer: ConfigSource,
+  places: readonly ConfigSource[],
   metadata: { readonly origin: string } | undefined,
   problems: string[],
 ): FoundSignIn {
@@ -98,13 +98,13 @@ function signInByProfile(
 }
 
 /** The token or access key of a place. */
-function keyIn(place: Place, problems: string[]): SignIn | undefined {
+function keyIn(place: ConfigSource, problems: string[]): SignIn | undefined {
   const settings = ["token", "accessKey", "secretKey", "securityToken"] as const;
   // In a header, a line break would begin a header of its own; in a secret key, it would spoil every signature.
   const spoiled = settings.find((setting) => !/^[\x21-\x7e]*$/.test(place.get(setting) ?? ""));
   if (spoiled !== undefined) {
     problems.push(
-      `credentials: ${place.nameOf(spoiled)} must hold printable ASCII characters without spaces`,
+      `credentials: ${place.nameOf(spoiled)} must contain only printable ASCII characters and no spaces`,
     );
     return undefined;
   }
@@ -122,7 +122,11 @@ function keyIn(place: Place, problems: string[]): SignIn | undefined {
 }
 
 /** The user of a place; the account that it belongs to may be named elsewhere. */
-function userIn(place: Place, places: readonly Place[], problems: string[]): SignIn | undefined {
+function userIn(
+  place: ConfigSource,
+  places: readonly ConfigSource[],
+  problems: string[],
+): SignIn | undefined {
   const id = place.get("userId");
   const name = place.get("userName");
   const password = place.get("password");
@@ -149,7 +153,7 @@ function domainIn(id: string | undefined, name: string | undefined): Naming | un
   return name === undefined ? undefined : { name };
 }
 
-function isSetWithout(place: Place, given: readonly Setting[], missing: readonly Setting[]): string {
+function isSetWithout(place: ConfigSource, given: readonly Setting[], missing: readonly Setting[]): string {
   const names = (settings: readonly Setting[]) =>
     settings.map((setting) => place.nameOf(setting)).join(" and ");
   return `${names(given)} is set without ${names(missing)}; set both, or neither`;
@@ -164,7 +168,7 @@ const roleSettings = [
 ] as const;
 
 /** The way to sign in, and on top of it the role that the first place that names one says to assume. */
-function withRole(by: SignIn, places: readonly Place[], problems: string[]): SignIn | undefined {
+function withRole(by: SignIn, places: readonly ConfigSource[], problems: string[]): SignIn | undefined {
   for (const settings of roleSettings) {
     const place = firstWith(settings.agency, places);
     if (place === undefined) continue;

@@ -12,6 +12,8 @@ export interface Overrides {
   readonly region?: string;
   readonly projectId?: string;
   readonly endpoint?: string;
+  /** Where the endpoint comes from, in words, when it is not the input of that name. */
+  readonly endpointSetting?: string;
 }
 
 /**
@@ -54,7 +56,7 @@ export const variables = {
 export type Setting = keyof typeof variables;
 
 /** One place that can hold settings. */
-export interface Place {
+export interface ConfigSource {
   /** How messages call it: `Pulumi config`. */
   readonly title: string;
   /** The setting's value; undefined where it is not set, or empty. */
@@ -66,14 +68,14 @@ export interface Place {
 }
 
 /** The two places that are always there, the one that goes first first. */
-export function placesOf({ config, environment }: Sources): readonly [Place, Place] {
+export function configSources({ config, environment }: Sources): readonly [ConfigSource, ConfigSource] {
   return [
-    openPlace(
+    createConfigSource(
       "Pulumi config",
       (setting) => [`huaweicloud:${setting}`],
       (key) => configured(config, key),
     ),
-    openPlace(
+    createConfigSource(
       "environment",
       (setting) => variables[setting],
       (name) => environment[name],
@@ -82,11 +84,11 @@ export function placesOf({ config, environment }: Sources): readonly [Place, Pla
 }
 
 /** A place made of names and of what they hold. */
-export function openPlace(
+export function createConfigSource(
   title: string,
   namesOf: (setting: Setting) => readonly string[],
   read: (name: string) => string | undefined,
-): Place {
+): ConfigSource {
   const found = (setting: Setting) => namesOf(setting).find((name) => (read(name) ?? "") !== "");
   return {
     title,
@@ -106,7 +108,7 @@ export interface Found {
 }
 
 /** Looks a setting up in an input of the resource, where it has one, and then in one place after the other. */
-export function look(setting: Setting, places: readonly Place[], input?: { value?: string }): Found {
+export function look(setting: Setting, places: readonly ConfigSource[], input?: { value?: string }): Found {
   const withNames = places.filter((place) => place.namesOf(setting).length > 0);
   const names = withNames.map((place) => `${place.title} ${place.namesOf(setting).join(", ")}`);
   return {
@@ -116,7 +118,7 @@ export function look(setting: Setting, places: readonly Place[], input?: { value
 }
 
 /** The first place that has the setting. */
-export function firstWith(setting: Setting, places: readonly Place[]): Place | undefined {
+export function firstWith(setting: Setting, places: readonly ConfigSource[]): ConfigSource | undefined {
   return places.find((place) => place.get(setting) !== undefined);
 }
 

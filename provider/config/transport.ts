@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Transport } from "../cce/http.ts";
 import { withScheme } from "../util/address.ts";
-import type { Pace } from "./limits.ts";
-import { firstWith, look, type Place, type Setting, type Sources } from "./sources.ts";
+import type { Limits } from "./limits.ts";
+import { type ConfigSource, firstWith, look, type Setting, type Sources } from "./sources.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]+-----/;
 const algorithm = "HmacSHA256";
@@ -13,19 +13,19 @@ const algorithm = "HmacSHA256";
  * @param problems takes what cannot be used; no password of a proxy is in it.
  */
 export function readTransport(
-  places: readonly Place[],
+  places: readonly ConfigSource[],
   { environment }: Sources,
-  { requestTimeout }: Pace,
+  { requestTimeout }: Limits,
   problems: string[],
 ): Transport {
   const algorithms = look("signingAlgorithm", places);
   if (algorithms.value !== undefined && algorithms.value.toLowerCase() !== algorithm.toLowerCase()) {
-    problems.push(`signingAlgorithm: must be ${algorithm}, the only one known here (${algorithms.lookedAt})`);
+    problems.push(`signingAlgorithm: must be ${algorithm}, the only supported one (${algorithms.lookedAt})`);
   }
   const read = (setting: Setting) => readPem(setting, places, problems);
   const [ca, cert, key] = [read("cacertFile"), read("cert"), read("key")];
   if ((cert === undefined) !== (key === undefined)) {
-    problems.push("cert: a client's certificate (cert) and its key belong together; set both, or neither");
+    problems.push("cert: set both the client certificate (cert) and its key (key), or neither");
   }
   return {
     ca,
@@ -38,7 +38,7 @@ export function readTransport(
   };
 }
 
-function readPem(setting: Setting, places: readonly Place[], problems: string[]): string | undefined {
+function readPem(setting: Setting, places: readonly ConfigSource[], problems: string[]): string | undefined {
   const place = firstWith(setting, places);
   const value = place?.get(setting);
   if (place === undefined || value === undefined || pem.test(value)) return value;
@@ -46,15 +46,15 @@ function readPem(setting: Setting, places: readonly Place[], problems: string[])
   try {
     const content = readFileSync(value, "utf8");
     if (pem.test(content)) return content;
-    problems.push(`${setting}: ${value} (${name}) holds nothing in PEM form`);
+    problems.push(`${setting}: ${value} (${name}) contains no PEM data`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    problems.push(`${setting}: ${name} must be the path of a file in PEM form, or its text (${code})`);
+    problems.push(`${setting}: ${name} must be the path of a PEM file, or PEM text (${code})`);
   }
   return undefined;
 }
 
-function readFlag(setting: Setting, places: readonly Place[], problems: string[]): boolean {
+function readFlag(setting: Setting, places: readonly ConfigSource[], problems: string[]): boolean {
   const { value = "false", lookedAt } = look(setting, places);
   if (/^(true|1|t|yes)$/i.test(value)) return true;
   if (!/^(false|0|f|no)$/i.test(value)) problems.push(`${setting}: must be true or false (${lookedAt})`);

@@ -1,12 +1,13 @@
-import type { Exchange, HttpAnswer, HttpRequest } from "../cce/http.ts";
+import type { HttpHandler, HttpRequest, HttpResponse } from "../cce/http.ts";
 import { serviceError } from "../cce/responses.ts";
-import { isPassing } from "../cce/retryPolicy.ts";
+import { classify, isClockRefusal, isTransient } from "../cce/retryPolicy.ts";
 import { type AccessKey, sign } from "../cce/signer.ts";
-import { ConnectionError, ServiceError } from "../errors/errors.ts";
+import { ConnectionError, InterruptedError, ServiceError } from "../errors/errors.ts";
+import { orAborted } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
-import { remember } from "../util/memoize.ts";
+import { memoize } from "../util/memoize.ts";
 import type { Credential } from "./credential.ts";
-import type { Identity } from "./identity.ts";
+import type { CredentialProvider } from "./credentialProvider.ts";
 
 /**
  * What is known of a key in this process. More than five refused signatures in a row lock an access key at the
@@ -19,72 +20,86 @@ interface Trust {
   proven: boolean;
 }
 
-/** Wraps an exchange of requests so that each one carries the identity's credential. */
-export type Authenticate = (identity: Identity, exchange: Exchange) => Exchange;
+/** Wraps a handler of requests so that each one carries the provider's credential. */
+export type Authenticate = (provider: CredentialProvider, handler: HttpHandler) => HttpHandler;
 
-/** Makes authenticated exchanges; all those of one access key share what is known of it. */
-export function openAuthentication(clock: Clock): Authenticate {
+/** Authenticates requests; what is known of an access key is shared by all of them. */
+export function createAuthenticator(clock: Clock): Authenticate {
   const known = new Map<string, Trust>();
   const trustIn = ({ accessKey, securityToken }: AccessKey): Trust =>
-    remember(known, JSON.stringify([accessKey, securityToken]), () => ({ proven: false }));
+    memoize(known, JSON.stringify([accessKey, securityToken]), () => ({ proven: false }));
 
-  const send = (request: HttpRequest, credential: Credential, exchange: Exchange): Promise<HttpAnswer> => {
+  const send = (
+    request: HttpRequest,
+    credential: Credential,
+    handler: HttpHandler,
+  ): Promise<HttpResponse> => {
     if (credential.kind === "accessKey")
-      return exchangeSigned(request, credential.key, trustIn(credential.key), exchange, clock);
-    return exchangeWithToken(request, credential.token, exchange, clock);
+      return sendSigned(request, credential.key, trustIn(credential.key), handler, clock);
+    return sendWithToken(request, credential.token, handler, clock);
   };
 
-  return (identity, exchange) => async (request) => {
-    const credential = await signingIn(request, () => identity.current());
+  return (provider, handler) => async (request) => {
+    const { signal } = request;
+    const credential = await authenticating(request, () => provider.current(signal));
     try {
-      return await send(request, credential, exchange);
+      return await send(request, credential, handler);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // A refused request did nothing, so that even the one that starts a sync may be sent again.
-      const another = await signingIn(request, () => identity.replace(credential));
+      const another = await authenticating(request, () => provider.replace(credential, signal));
       if (another === undefined) throw error;
-      return send(request, another, exchange);
+      return send(request, another, handler);
     }
   };
 }
 
-/** A failure to sign in is told as one in which the request itself was never sent. */
-async function signingIn<T>({ call }: HttpRequest, work: () => Promise<T>): Promise<T> {
+/** A failure to get a credential is reported as one in which the request itself was never sent. */
+async function authenticating<T>({ call }: HttpRequest, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isPassing(error))
-      throw new ConnectionError(call, `nobody could be signed in (${error.message})`, false);
-    throw error;
+    if (error instanceof InterruptedError) throw new InterruptedError(call);
+    if (!isTransient(error)) throw error;
+    const { origin, everAnswered } = error instanceof ConnectionError ? error : {};
+    throw new ConnectionError(call, `authentication failed (${error.message})`, {
+      mayHaveArrived: false,
+      origin,
+      everAnswered,
+    });
   }
 }
 
 /** Whether the service refused the credential itself; a wrong clock is no fault of it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ServiceError && error.status === 401 && !error.code?.endsWith(".0303");
+function isRefusal(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && classify(error, "read") === "credentials" && !isClockRefusal(error);
 }
 
-async function exchangeWithToken(
+async function sendWithToken(
   request: HttpRequest,
   token: string,
-  exchange: Exchange,
+  handler: HttpHandler,
   clock: Clock,
-): Promise<HttpAnswer> {
-  const answer = await exchange(withHeaders(request, { "X-Auth-Token": token }));
-  if (answer.status === 401) throw serviceError(request.call, answer, clock.now());
-  return answer;
+): Promise<HttpResponse> {
+  const response = await handler(withHeaders(request, { "X-Auth-Token": token }));
+  if (response.status === 401) throw serviceError(request.call, response, clock.now());
+  return response;
 }
 
-async function exchangeSigned(
+async function sendSigned(
   request: HttpRequest,
   key: AccessKey,
   trust: Trust,
-  exchange: Exchange,
+  handler: HttpHandler,
   clock: Clock,
-): Promise<HttpAnswer> {
-  while (!trust.proven && trust.firstAnswer !== undefined) await trust.firstAnswer;
+): Promise<HttpResponse> {
+  while (!trust.proven && trust.firstAnswer !== undefined) {
+    await orAborted(trust.firstAnswer, request.signal, () => {
+      throw new InterruptedError(request.call);
+    });
+  }
   if (trust.refusal !== undefined) throw trust.refusal;
-  const answering = exchange(signed(request, key, clock));
+  const answering = handler(signed(request, key, clock));
   if (!trust.proven) {
     trust.firstAnswer = answering.then(
       () => undefined,
@@ -92,13 +107,13 @@ async function exchangeSigned(
     );
   }
   try {
-    const answer = await answering;
-    if (answer.status === 401) {
-      trust.refusal ??= serviceError(request.call, answer, clock.now());
+    const response = await answering;
+    if (response.status === 401) {
+      trust.refusal ??= serviceError(request.call, response, clock.now());
       throw trust.refusal;
     }
     trust.proven = true;
-    return answer;
+    return response;
   } finally {
     trust.firstAnswer = undefined;
   }

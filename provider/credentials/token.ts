@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Exchange } from "../cce/http.ts";
+import type { HttpHandler } from "../cce/http.ts";
 import { ConnectionError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
 import type { IamUser, Naming } from "./credential.ts";
-import { ask, headerText, type Issue, post, time } from "./tokenExchange.ts";
+import { ask, headerText, lifetimeUntil, post, type TokenExchange, time } from "./tokenExchange.ts";
 
 /** What a token is to be good for: one project, or a whole account (domain), which is what assuming a role needs. */
 export type Scope = { readonly project: Naming } | { readonly domain: Naming | undefined };
@@ -13,17 +13,17 @@ const tokenSchema = z.object({
 });
 
 const remedy =
-  "Check the user's name, account (domain) and password and the project; nothing more is sent with them in this run, since refused passwords lock a user.";
+  "Check the user's name, account (domain), password and project. Nothing more is sent with them in this run, because refused passwords lock a user.";
 
 /** Asks IAM for a token by a user's password ("Obtaining a User Token Through Password Authentication"). */
-export function issueToken(
+export function exchangePassword(
   user: IamUser,
   scope: Scope,
   iamEndpoint: string,
-  exchange: Exchange,
+  handler: HttpHandler,
   clock: Clock,
-): Issue {
-  const call = "sign the IAM user in";
+): TokenExchange {
+  const call = "authenticate the IAM user";
   const who =
     "id" in user
       ? { id: user.id, password: user.password }
@@ -37,11 +37,16 @@ export function issueToken(
     { auth: { identity, ...wanted } },
     "nocatalog=true",
   );
-  return async () => {
-    const { body, answer } = await ask(request, exchange, clock, tokenSchema, remedy);
-    const token = headerText.safeParse(answer.headers["x-subject-token"]);
-    if (!token.success) throw new ConnectionError(call, "the answer has no token in X-Subject-Token", true);
-    const { expires_at: expiresAt, project } = body.token;
-    return { credential: { kind: "token", token: token.data }, expiresAt, projectId: project?.id };
+  return async (signal) => {
+    const { body, response } = await ask({ ...request, signal }, handler, clock, tokenSchema, remedy);
+    const token = headerText.safeParse(response.headers["x-subject-token"]);
+    if (!token.success)
+      throw new ConnectionError(call, "the answer has no token in X-Subject-Token", { mayHaveArrived: true });
+    const { expires_at, project } = body.token;
+    return {
+      credential: { kind: "token", token: token.data },
+      lifetime: lifetimeUntil(expires_at, response, clock),
+      projectId: project?.id,
+    };
   };
 }

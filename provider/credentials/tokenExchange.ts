@@ -1,23 +1,23 @@
 import { z } from "zod";
-import type { Exchange, HttpAnswer, HttpRequest } from "../cce/http.ts";
-import { readable, serviceError } from "../cce/responses.ts";
-import { isPassing } from "../cce/retryPolicy.ts";
+import type { HttpHandler, HttpRequest, HttpResponse } from "../cce/http.ts";
+import { dateOf, readable, serviceError } from "../cce/responses.ts";
+import { isTransient } from "../cce/retryPolicy.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { type ServiceError, UserError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Credential } from "./credential.ts";
 
 /** A credential that somebody handed out for a while. */
-export interface Issued {
+export interface TemporaryCredential {
   readonly credential: Credential;
-  /** When it ends, in milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** How long it is good for from the moment that it was handed out, in milliseconds. */
+  readonly lifetime: number;
   /** The project that it is bound to; undefined when it is good for every project of its account. */
   readonly projectId?: string;
 }
 
-/** Hands out a credential, once for each call. */
-export type Issue = () => Promise<Issued>;
+/** Hands out a credential, once for each call, until the signal aborts. */
+export type TokenExchange = (signal: AbortSignal) => Promise<TemporaryCredential>;
 
 /** IAM's spelling of a time: `2020-01-08T02:56:19.587000Z`. */
 export const time = z
@@ -35,29 +35,38 @@ export function post(call: string, origin: string, path: string, body: unknown, 
 }
 
 /**
- * Sends the request and reads what was issued.
+ * Sends the request and reads what was handed out.
  * @param remedy what to do when it is refused.
  * @throws UserError when it is refused.
  * @throws ServiceError when the service cannot answer now.
  * @throws ConnectionError when no answer comes, or one that cannot be used.
+ * @throws InterruptedError when the request's signal aborts.
  */
 export async function ask<T>(
   request: HttpRequest,
-  exchange: Exchange,
+  handler: HttpHandler,
   clock: Clock,
   schema: z.ZodType<T>,
   remedy: string,
-): Promise<{ readonly body: T; readonly answer: HttpAnswer }> {
-  const answer = await exchange(request);
-  if (answer.status < 200 || answer.status > 299) {
-    const error = serviceError(request.call, answer, clock.now());
-    // A refusal to sign in is final, and must not pass for one of the request that it was to serve.
+): Promise<{ readonly body: T; readonly response: HttpResponse }> {
+  const response = await handler(request);
+  if (response.status < 200 || response.status > 299) {
+    const error = serviceError(request.call, response, clock.now());
+    // Refused credentials are final, and must not pass for a refusal of the request that they were to serve.
     const { message, status, errorCode }: ServiceError = error;
-    if (isPassing(error)) throw error;
+    if (isTransient(error)) throw error;
     const asked = status === 401 || status === 403;
     throw new UserError(message, asked ? errorCode : errorCodes.configuration, remedy);
   }
-  return { body: readable(request.call, answer, schema), answer };
+  return { body: readable(request.call, response, schema), response };
+}
+
+/**
+ * Milliseconds until a time that an answer names, by the clock of whoever answered; by this machine's, where the answer
+ * does not say its own.
+ */
+export function lifetimeUntil(expiresAt: number, response: HttpResponse, clock: Clock): number {
+  return Math.max(0, expiresAt - (dateOf(response) ?? clock.now()));
 }
 
 /** Temporary keys, in the form that IAM and the metadata service share. */
@@ -70,9 +79,13 @@ export const credentialSchema = z.object({
   }),
 });
 
-/** The keys as what was issued. */
-export function temporary(keys: z.output<typeof credentialSchema>["credential"]): Issued {
+/** The keys of an answer as a credential. */
+export function temporaryKey(
+  keys: z.output<typeof credentialSchema>["credential"],
+  response: HttpResponse,
+  clock: Clock,
+): TemporaryCredential {
   const { access, secret, securitytoken, expires_at } = keys;
   const key = { accessKey: access, secretKey: secret, securityToken: securitytoken };
-  return { credential: { kind: "accessKey", key }, expiresAt: expires_at };
+  return { credential: { kind: "accessKey", key }, lifetime: lifetimeUntil(expires_at, response, clock) };
 }

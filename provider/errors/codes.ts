@@ -12,10 +12,10 @@
  * });
  * ```
  *
- * A sync that was accepted, or may have been, ends with one of five: `syncFailed`, `timedOut`, `lostSight`,
- * `unanswered` and, after the request, `interrupted`. Whatever led to that stands in the text. With every other code,
- * this run of `create` or `update` started nothing. Invalid inputs have no code: their problems begin with the
- * input's path.
+ * A sync that was accepted, or may have been, ends with one of six: `syncFailed`, `timedOut`, `watchFailed`,
+ * `outcomeUnknown`, `unconfirmed` and, after the request, `interrupted`. The text says what led to that. With every
+ * other code, this run of `create` or `update` started nothing. Invalid inputs have no code: their problems begin with
+ * the input's path.
  */
 export const errorCodes = {
   configuration: "nodepoolsync/configuration",
@@ -25,15 +25,16 @@ export const errorCodes = {
   invalidRequest: "nodepoolsync/invalid-request",
   quota: "nodepoolsync/quota",
   busy: "nodepoolsync/busy",
-  clusterAsleep: "nodepoolsync/cluster-asleep",
+  clusterUnavailable: "nodepoolsync/cluster-unavailable",
   throttled: "nodepoolsync/throttled",
   unreachable: "nodepoolsync/unreachable",
   tls: "nodepoolsync/tls",
   serviceFault: "nodepoolsync/service-fault",
-  unanswered: "nodepoolsync/unanswered",
+  outcomeUnknown: "nodepoolsync/outcome-unknown",
   syncFailed: "nodepoolsync/sync-failed",
   timedOut: "nodepoolsync/timed-out",
-  lostSight: "nodepoolsync/lost-sight",
+  watchFailed: "nodepoolsync/watch-failed",
+  unconfirmed: "nodepoolsync/unconfirmed",
   interrupted: "nodepoolsync/interrupted",
   unreadableState: "nodepoolsync/unreadable-state",
   internal: "nodepoolsync/internal",
@@ -52,115 +53,126 @@ export interface Guidance {
   readonly afterServiceCode?: Readonly<Record<string, string>>;
 }
 
-const again = "Run `pulumi up` again: it looks at the pool first and sends nothing that is already running.";
+const again = "Run `pulumi up` again: it checks the pool first and sends nothing that is already running.";
 const clock = "Set this machine's clock: it is more than 15 minutes off.";
 
 /** The meaning of each code, and what to do. */
 export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.configuration]: {
     meaning:
-      "The configuration lacks something, contradicts itself, or leaves something to be looked up that cannot be; each line names a value and every place where it was looked for.",
-    remedy: "Set what is missing and correct what is wrong, then run `pulumi up` again.",
+      "The configuration is incomplete or contradictory, or a value could not be looked up. Each line names a value and every place that was searched for it.",
+    remedy: "Set the missing values and correct the wrong ones, then run `pulumi up` again.",
   },
   [errorCodes.credentialsRefused]: {
     meaning: "The service does not accept the credentials.",
     remedy:
-      "Check the access key and secret key or the token, and whether they are still valid; nothing more is sent with them in this run, since five refused signatures in a row lock a key.",
+      "Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key.",
     afterServiceCode: { "APIGW.0303": clock, "APIG.0303": clock },
   },
   [errorCodes.permissionDenied]: {
-    meaning: "The service knows the credentials, but does not allow them this call.",
+    meaning: "The service accepts the credentials, but they do not allow this call.",
     remedy:
-      "Grant the IAM actions to sync (cce:nodepool:upgradeNodepool, in policies of the older IAM cce:nodepool:update) and to watch (cce:nodepool:list, cce:node:list, cce:job:get, and cce:cluster:getCluster, older cce:cluster:get).",
+      "Grant the IAM actions to sync (cce:nodepool:upgradeNodepool; in the older IAM cce:nodepool:update) and to watch (cce:nodepool:list, cce:node:list, cce:node:getNode, cce:job:get and cce:cluster:getCluster; in the older IAM cce:node:get and cce:cluster:get).",
     afterServiceCode: {
-      "CCE.01403002": "Have the restriction of the account lifted, then run `pulumi up` again.",
+      "CCE.01403002": "Have the restriction on the account lifted, then run `pulumi up` again.",
       "CCE.01403008": "Grant CCE's own agency its permissions in IAM, then run `pulumi up` again.",
     },
   },
   [errorCodes.notFound]: {
-    meaning: "The cluster, the pool or a node that the inputs name is not there.",
-    remedy: "Check clusterId and nodePoolId, and the region and project that the configuration names.",
+    meaning: "The cluster, the pool or a node that the inputs name does not exist.",
+    remedy: "Check clusterId and nodePoolId, and the region and project in the configuration.",
+    afterServiceCode: {
+      "APIGW.0101": "Check the endpoint: the service there does not offer this operation.",
+      "APIG.0101": "Check the endpoint: the service there does not offer this operation.",
+    },
   },
   [errorCodes.invalidRequest]: {
-    meaning: "The service found something wrong in the request, and names it.",
+    meaning: "The service rejected the request as invalid. The text quotes its reason.",
     remedy: "Correct the named value, then run `pulumi up` again.",
   },
   [errorCodes.quota]: {
-    meaning: "A quota of the account does not allow the sync.",
+    meaning: "The sync would exceed a quota of the account.",
     remedy: "Ask for a higher quota, then run `pulumi up` again.",
   },
   [errorCodes.busy]: {
-    meaning: "The state of the cluster, the pool or its nodes did not allow the sync before the deadline.",
+    meaning: "Until the deadline, the state of the cluster, the pool or its nodes did not allow a sync.",
     remedy:
-      "Wait until the cluster, the pool and its nodes are at rest, or grant more time with customTimeouts, then run `pulumi up` again.",
+      "Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again.",
     afterServiceCode: {
       "CCE.01409001":
-        "Something else changed the pool at the same time: look at it, then run `pulumi up` again.",
+        "Something else changed the pool at the same time: check the pool, then run `pulumi up` again.",
     },
   },
-  [errorCodes.clusterAsleep]: {
+  [errorCodes.clusterUnavailable]: {
     meaning:
-      "The cluster takes no sync, and waiting does not change that: it hibernates, is unavailable or is being deleted.",
-    remedy: "Wake or mend the cluster, then run `pulumi up` again.",
+      "The cluster accepts no sync, and waiting does not help: it is hibernating, unavailable or being deleted.",
+    remedy: "Wake up or repair the cluster, then run `pulumi up` again.",
   },
   [errorCodes.throttled]: {
-    meaning: "The service had taken too many requests from this user, and went on refusing them.",
+    meaning: "The service received too many requests from this user and kept refusing them.",
     remedy: "Too many requests for this user: wait a few minutes, then run `pulumi up` again.",
   },
   [errorCodes.unreachable]: {
     meaning:
-      "No usable answer came: the host cannot be reached, the connection broke, or something else answered in the service's place.",
+      "There was no usable answer: the host cannot be reached, the connection broke, or something other than the service answered.",
     remedy: "Check the network and the endpoint, then run `pulumi up` again.",
   },
   [errorCodes.tls]: {
-    meaning: "The host does not speak TLS, or its certificate is not trusted; nothing was sent to it.",
+    meaning: "The host does not speak TLS, or its certificate is not trusted. Nothing was sent to it.",
     remedy:
-      "Correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again.",
+      "Correct the endpoint, or set its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again.",
   },
   [errorCodes.serviceFault]: {
-    meaning: "The service, or a gateway before it, answered with a fault of its own.",
+    meaning: "The service, or a gateway in front of it, failed.",
     remedy: again,
   },
-  [errorCodes.unanswered]: {
-    meaning: "The request to synchronize was sent, and nothing tells whether the service accepted it.",
+  [errorCodes.outcomeUnknown]: {
+    meaning: "The sync request was sent, but it is not known whether the service accepted it.",
     remedy:
-      "Look at the pool, then run `pulumi up` again: it looks first and sends the sync only when nothing shows that it ran.",
+      "Check the pool in the CCE console, then run `pulumi up` again: it checks the pool first, and resends the sync only if there is no sign that it ran.",
   },
   [errorCodes.syncFailed]: {
-    meaning: "The sync ran and did not bring every node up to date; the text names the nodes and why.",
+    meaning: "The sync ran, but not every node was synchronized. The text names the nodes and the reasons.",
     remedy:
-      "Mend what the reasons name, then run `pulumi up` again: it repeats the sync for the nodes that are left.",
+      "Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes.",
   },
   [errorCodes.timedOut]: {
-    meaning: "The deadline came before every node was seen up to date; the sync may still be running.",
+    meaning: "The deadline passed before every node was synchronized. The sync may still be running.",
     remedy:
-      "Run `pulumi up` again: it goes on watching and sends nothing that is running. Grant more time with customTimeouts if it needs it. If nothing moves any more, change an input such as triggers: that sends the sync anew.",
+      "Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again.",
   },
-  [errorCodes.lostSight]: {
+  [errorCodes.watchFailed]: {
     meaning:
-      "The sync was accepted and may still be running, but the service no longer lets it be watched; the text says why.",
-    remedy: "When that is mended, run `pulumi up` again: it goes on watching.",
+      "The sync was accepted and may still be running, but the service no longer allows watching it. The text says why.",
+    remedy: "Fix the problem above, then run `pulumi up` again: it resumes watching.",
+  },
+  [errorCodes.unconfirmed]: {
+    meaning:
+      "The sync was accepted and its time has passed, but the service showed no sign that a node was reset.",
+    remedy:
+      "Check the nodes in the CCE console. `pulumi up` does not resend this sync; to reset the nodes all the same, change triggers.",
   },
   [errorCodes.interrupted]: {
-    meaning: "The run was interrupted; the text says whether the sync was sent before.",
+    meaning: "The run was interrupted. The text says whether the sync had been sent.",
     remedy: again,
   },
   [errorCodes.unreadableState]: {
-    meaning: "This version of the package cannot read what the stack's state holds of the resource.",
+    meaning: "This version of the package cannot read the resource's recorded state.",
     remedy:
-      "Install the package's newest version; where that cannot read it either, run `pulumi state delete` on the resource and `pulumi up` again.",
+      "Install the newest version of the package. If that cannot read it either, run `pulumi state delete` on the resource and `pulumi up` again.",
   },
   [errorCodes.internal]: {
-    meaning: "The provider met something that it was not made for.",
-    remedy: "This is a fault of pulumi-cce-nodepool-sync: please report it.",
+    meaning: "Something unexpected happened in the provider.",
+    remedy: "This is a bug in pulumi-cce-nodepool-sync: please report it.",
   },
 };
 
 /**
  * What to do about an error.
- * @param serviceCode the service's own code, when the error comes from an answer.
+ * @param serviceCodes the service's own codes, when the error comes from an answer.
  */
-export function remedyOf(code: ErrorCode, serviceCode = ""): string {
+export function remedyOf(code: ErrorCode, serviceCodes: readonly string[] = []): string {
   const { remedy, afterServiceCode = {} } = guidance[code];
-  return afterServiceCode[serviceCode] ?? remedy;
+  const special = serviceCodes.find((serviceCode) => Object.hasOwn(afterServiceCode, serviceCode));
+  return afterServiceCode[special ?? ""] ?? remedy;
 }

@@ -1,4 +1,4 @@
-import { ellipsis, oneLine } from "../util/sanitize.ts";
+import { ellipsis, sanitize } from "../util/sanitize.ts";
 import { type Spelling, spellingsOf } from "./spellings.ts";
 
 const marker = "[secret]";
@@ -11,7 +11,7 @@ const salted =
 /**
  * The text without the secrets, in whatever form they may have been echoed: plain, as one line, URL-encoded, as
  * inside a JSON string, HTML-escaped, in hex, and in Base64, there also inside something longer that was encoded
- * with them; also where {@link oneLine} cut the text short inside a secret. Secrets of fewer than 4 characters are
+ * with them; also where {@link sanitize} cut the text short inside a secret. Secrets of fewer than 4 characters are
  * left alone: they would tear words apart.
  */
 export function redact(text: string, secrets: readonly string[]): string {
@@ -31,7 +31,7 @@ export function redactAll<T>(value: T, secrets: readonly string[]): T {
 }
 
 function redactor(secrets: readonly string[]): (text: string) => string {
-  const shown = secrets.flatMap((secret) => [secret, oneLine(secret, secret.length)]);
+  const shown = secrets.flatMap((secret) => [secret, sanitize(secret, secret.length)]);
   const long = [...new Set(shown)].filter(({ length }) => length >= shortest);
   const finders = long.flatMap(spellingsOf).map(openFinder);
 

@@ -1,7 +1,8 @@
 import { distance } from "fastest-levenshtein";
 import type { core } from "zod";
 import { isUnknown, isUnknownAt } from "../util/unknowns.ts";
-import { type Inputs, inputsSchema } from "./schema.ts";
+import { normalizeTexts, sortIds } from "./normalize.ts";
+import { inputNames, inputsSchema } from "./schema.ts";
 
 /** What validation made of a program's inputs. */
 export interface Checked {
@@ -15,21 +16,26 @@ export interface Checked {
  * Validates a program's inputs, all problems at once. Values that are not known yet (in a preview) are passed
  * over wherever they stand, and the rest is still validated. Never throws.
  */
-export function check(news: Record<string, unknown>): Checked {
+export function check(given: Record<string, unknown>): Checked {
+  try {
+    return validate(given);
+  } catch (error) {
+    const reason =
+      error instanceof RangeError ? "must not be nested thousands of levels deep" : "must be values of JSON";
+    return { inputs: given, problems: [`inputs: ${reason}`] };
+  }
+}
+
+function validate(given: Record<string, unknown>): Checked {
+  if (isUnknown(given)) return { inputs: given, problems: [] };
+  const news = normalizeTexts(given);
   const parsed = inputsSchema.safeParse(news, { reportInput: false });
-  if (parsed.success) return { inputs: normalise(parsed.data), problems: [] };
-  if (isUnknown(news)) return { inputs: news, problems: [] };
+  if (parsed.success) return { inputs: sortIds(parsed.data), problems: [] };
   const problems = parsed.error.issues
     .filter((issue) => !isUnknownAt(news, issue.path))
     .flatMap((issue) => sentences(issue, news));
-  if (problems.length > 0) return { inputs: news, problems: [...new Set(problems)] };
-  return { inputs: normalise(fillDefaults(news)), problems: [] };
-}
-
-/** The inputs in the one form that is recorded and compared: the order of ids has no meaning. */
-function normalise<T extends Partial<Inputs> | Record<string, unknown>>(inputs: T): T {
-  const { nodeIds } = inputs;
-  return Array.isArray(nodeIds) ? { ...inputs, nodeIds: [...nodeIds].sort() } : { ...inputs };
+  if (problems.length > 0) return { inputs: given, problems: [...new Set(problems)] };
+  return { inputs: sortIds(fillDefaults(news)), problems: [] };
 }
 
 /** What the schema would have filled in, had unknown values elsewhere not kept it from finishing. */
@@ -38,7 +44,10 @@ function fillDefaults(news: Record<string, unknown>): Record<string, unknown> {
   const template = asRecord(inputs.nodeTemplate);
   const userPassword = asRecord(asRecord(template?.login)?.userPassword);
   if (userPassword !== undefined) userPassword.username ??= "root";
-  inputs.wait ??= true;
+  for (const name of inputNames) {
+    const { def } = inputsSchema.shape[name];
+    if ("defaultValue" in def) inputs[name] ??= def.defaultValue;
+  }
   return inputs;
 }
 

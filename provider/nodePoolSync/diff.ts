@@ -1,6 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
-import { type Inputs, inputsByChange } from "./schema.ts";
-import type { State } from "./state.ts";
+import { isSelected } from "../sync/selection.ts";
+import { contentDigest, equal } from "./content.ts";
+import { passwordDigest } from "./declaration.ts";
+import type { InputClass } from "./fields.ts";
+import { type Inputs, inputsOfClass } from "./schema.ts";
+import type { RecordedInputs, State } from "./state.ts";
 
 /**
  * The provider's answer to "what would change". `changes: undefined` leaves it to the engine to show its own
@@ -12,37 +15,67 @@ export interface Difference {
   readonly replaces: string[];
 }
 
-/** Compares what is recorded with what is declared. Pure. */
+/**
+ * Compares what is recorded with what is declared. Pure, and never throws: what cannot be compared is left to the
+ * engine.
+ */
 export function diff(state: State, inputs: Inputs): Difference {
-  const replaces = changed(inputsByChange("replace"), state.inputs, inputs);
-  if (replaces.length > 0) return { changes: undefined, replaces };
-  if (needsResync(state.inputs, inputs)) return { changes: undefined, replaces: [] };
-  return { changes: isUnfinished(state), replaces: [] };
+  try {
+    const replaces = inputsOfClass("identity").filter((name) => !equal(state.inputs[name], inputs[name]));
+    if (replaces.length > 0) return { changes: undefined, replaces };
+    if (isUnfinished(state, inputs)) return { changes: true, replaces: [] };
+    return { changes: changedClasses(state, inputs).length === 0 ? false : undefined, replaces: [] };
+  } catch {
+    return { changes: undefined, replaces: [] };
+  }
 }
 
-/** Whether a change of these inputs asks the service for another sync. */
-export function needsResync(olds: Inputs, news: Inputs): boolean {
-  return changed(inputsByChange("re-sync"), olds, news).length > 0;
-}
-
-/** Whether the recorded sync has to be resumed or repeated although its inputs are unchanged. */
-function isUnfinished({ progress }: State): boolean {
-  return (
-    progress.status === "inProgress" || progress.status === "failed" || progress.outdatedNodeIds.length > 0
+/** The classes in which what is declared differs in meaning from what is recorded. */
+export function changedClasses({ inputs: olds, record }: State, news: Inputs): InputClass[] {
+  const hasNewContent =
+    contentDigest(olds, record.password) !== contentDigest(news, passwordDigest(news, record));
+  const compared = (["identity", "address", "selection", "manner"] as const).filter((kind) =>
+    inputsOfClass(kind).some((name) => !equal(meaning(name, olds), meaning(name, news))),
   );
-}
-
-function changed(names: readonly (keyof Inputs)[], olds: Inputs, news: Inputs): string[] {
-  return names.filter((name) => !isDeepStrictEqual(meaning(name, olds), meaning(name, news)));
+  return hasNewContent ? [...compared, "content"] : compared;
 }
 
 /**
- * The value as it is compared: as JSON has it, in which state is recorded, so that what cannot be recorded (-0, an
- * undefined, NaN) is no difference for ever; the order of ids has no meaning, also in a state that does not sort them.
+ * Whether the content has changed by nothing but the text of a salted password. A program that salts its password anew
+ * on each run resets its nodes on each run.
  */
-function meaning(name: keyof Inputs, inputs: Inputs): unknown {
-  const value = inputs[name];
-  if (value === undefined) return undefined;
-  const recorded: unknown = JSON.parse(JSON.stringify(value));
-  return name === "nodeIds" && Array.isArray(recorded) ? recorded.sort() : recorded;
+export function isOnlySaltedAnew({ inputs: olds, record }: State, news: Inputs): boolean {
+  const password = passwordDigest(news, record);
+  const isSalted = [record.password, password].every((digest) => digest?.startsWith("text$"));
+  if (!isSalted || password === record.password) return false;
+  return contentDigest(olds, record.password) === contentDigest(news, record.password);
+}
+
+/**
+ * Whether the recorded sync has to be resumed or repeated although its inputs are unchanged, or the engine holds older
+ * inputs than the state: a return to those would look like no change to it.
+ */
+function isUnfinished({ progress, record }: State, inputs: Inputs): boolean {
+  if (record.lag === true) return true;
+  if (progress.status === "accepted") return false;
+  if (progress.status !== "synced" || record.unresolved !== undefined) return true;
+  const { nodePoolId } = inputs;
+  return Object.keys(record.owed).some((id) => isSelected(inputs, { id, poolId: nodePoolId }));
+}
+
+/** What stands for an input that is left out. */
+const defaults: Partial<Record<keyof Inputs, unknown>> = {
+  excludeNodeIds: [],
+  force: false,
+  validateStorage: false,
+  onCreate: "outdated",
+  onChange: "all",
+  wait: true,
+};
+
+/** The value as it is compared: a left out one as its default, ids in one order. */
+function meaning(name: keyof Inputs, inputs: Inputs | RecordedInputs): unknown {
+  const value = inputs[name] ?? defaults[name];
+  const isSet = (name === "nodeIds" || name === "excludeNodeIds") && Array.isArray(value);
+  return isSet ? [...new Set<unknown>(value)].sort() : value;
 }

@@ -1,12 +1,15 @@
 import { z } from "zod";
 
-/** What a change of an input means for the resource. */
-export type ChangeEffect = "replace" | "re-sync" | "nothing";
+/**
+ * What a change of an input means: `identity` makes another resource, `address` is where the pool is looked for,
+ * `content` is what the nodes get, `selection` which nodes it is about, `manner` how it is done.
+ */
+export type InputClass = "identity" | "address" | "content" | "selection" | "manner";
 
 declare module "zod" {
   interface GlobalMeta {
-    /** What a change of this input means; nested inputs have the effect of the one that holds them. */
-    change?: ChangeEffect;
+    /** What a change of this input means; nested inputs are of the class of the one that holds them. */
+    class?: InputClass;
     /** The path of the value in the request; absent for what is never sent. */
     wire?: string;
     /** The value used when the input is left out, as the documentation prints it. */
@@ -30,7 +33,7 @@ export const flag = () => z.boolean({ error: "must be true or false" });
 
 /** An id that becomes a part of the request's path; it is escaped there, so only what cannot be is refused. */
 export const pathId = () => {
-  const error = "must be a non-empty id without white space or control characters";
+  const error = "must be a non-empty ID without white space or control characters";
   return z
     .string({ error })
     .regex(/^[^\s\p{Cc}\p{Cs}]+$/u, { error })

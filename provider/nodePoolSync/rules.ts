@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { defaultPool } from "../cce/model.ts";
 import { isUnknown } from "../util/unknowns.ts";
 import { passwordFaults } from "./password.ts";
 
@@ -50,6 +51,19 @@ export function storageValidationFits(value: unknown): boolean {
   return (
     validateStorage !== true || !Array.isArray(nodeIds) || nodeIds.length <= limits.validatedStorageNodes
   );
+}
+
+/** Whether the default pool, which has no settings of its own, gets a template. */
+export function defaultPoolHasTemplate(value: unknown): boolean {
+  const { nodePoolId, nodeTemplate } = asRecord(value);
+  return nodePoolId !== defaultPool || nodeTemplate !== undefined;
+}
+
+/** Whether nodes are either named or excluded. */
+export function oneSelection(value: unknown): boolean {
+  const { nodeIds, excludeNodeIds } = asRecord(value);
+  if (isUnknown(nodeIds) || isUnknown(excludeNodeIds)) return true;
+  return nodeIds === undefined || !Array.isArray(excludeNodeIds) || excludeNodeIds.length === 0;
 }
 
 /** Adds what is wrong with a login's password. */

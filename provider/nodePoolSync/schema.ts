@@ -1,8 +1,17 @@
 import { z } from "zod";
+import { defaultPool } from "../cce/model.ts";
 import { endpointFault } from "../util/address.ts";
-import { type ChangeEffect, flag, integerFrom, object, pathId, text } from "./fields.ts";
+import { flag, type InputClass, integerFrom, object, pathId, text } from "./fields.ts";
 import { nodeTemplate } from "./nodeTemplate.ts";
-import { addUnstorableNumbers, always, limits, storageValidationFits, withoutDuplicates } from "./rules.ts";
+import {
+  addUnstorableNumbers,
+  always,
+  defaultPoolHasTemplate,
+  limits,
+  oneSelection,
+  storageValidationFits,
+  withoutDuplicates,
+} from "./rules.ts";
 
 /**
  * The inputs of a NodePoolSync: the single source of their types, their validation and their documentation
@@ -11,79 +20,105 @@ import { addUnstorableNumbers, always, limits, storageValidationFits, withoutDup
  * otherwise. The texts complete the sentence that a user reads: `<path>: must be …`.
  */
 
-/** The node pool that every cluster has, and that is none: the nodes that belong to no other pool. */
-export const defaultPool = "DefaultPool";
-
 const nodeList = () =>
-  z.array(text("must be a non-empty node id"), { error: "must be an array of node ids" });
+  z.array(text("must be a non-empty node ID"), { error: "must be an array of node IDs" });
 
 const nodeIds = nodeList()
-  .min(1, { error: "must not be empty; leave it out to take all nodes of the pool" })
+  .min(1, { error: "must not be empty; leave it out to select all nodes of the pool" })
   .check(z.refine(withoutDuplicates, { ...always, error: "must not name a node twice" }));
 
-/** The inputs of the resource as one schema. */
-export const inputsSchema = object({
-  clusterId: pathId().meta({ description: "Id of the cluster.", change: "replace", wire: "path" }),
+const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}` });
+
+/** Which pool: another one is another resource. */
+const identity = {
+  clusterId: pathId().meta({ description: "ID of the cluster.", class: "identity", wire: "path" }),
   nodePoolId: pathId().meta({
-    description: `Id of the node pool, or \`${defaultPool}\` for the nodes that belong to no other pool.`,
-    change: "replace",
+    description: `ID of the node pool, or \`${defaultPool}\` for the nodes that belong to no other pool, which requires \`nodeTemplate\`.`,
+    class: "identity",
     wire: "path, `spec.nodePoolID`",
   }),
-  maxUnavailable: integerFrom(limits.maxUnavailable.min, limits.maxUnavailable.max).meta({
-    description:
-      "How many nodes are reset at a time, 1 to 20. Nodes are unavailable while they are reset: leave enough of them for the pods to move to.",
-    change: "re-sync",
-    wire: "`spec.maxUnavailable`",
-  }),
+};
+
+/** Which of the pool's nodes. */
+const selection = {
   nodeIds: nodeIds.optional().meta({
-    description: "Ids of the nodes to synchronize; their order has no meaning.",
+    description:
+      "IDs of the nodes to synchronize, in any order; each must be in the pool. Not together with `excludeNodeIds`.",
     defaultText: "all nodes of the pool",
-    change: "re-sync",
+    class: "selection",
     wire: "`spec.nodeIDs`",
   }),
-  nodeTemplate: nodeTemplate.optional().meta({ change: "re-sync", wire: "`spec.nodeTemplate`" }),
-  force: flag().optional().meta({
+  excludeNodeIds: nodeList().optional().meta({
     description:
-      "Whether a node is reset even when its pods cannot be evicted. Left to the service when not given. Known from the vendor's SDKs, newer than the API page.",
-    change: "re-sync",
-    wire: "`spec.force`",
+      "IDs of nodes to leave out, in any order; IDs that are not in the pool are ignored. Not together with `nodeIds`.",
+    defaultText: "no node",
+    class: "selection",
+    wire: "never; the nodes are left out of `spec.nodeIDs`",
   }),
-  retryTimes: integerFrom(0, 2 ** 31 - 1, "must be a whole number, 0 or more")
-    .optional()
-    .meta({
-      description:
-        "Sent as `retryTimes`, which the vendor's SDKs know without saying what it does. Left out when not given.",
-      change: "re-sync",
-      wire: "`spec.retryTimes`",
-    }),
-  skippedNodes: nodeList().optional().meta({
-    description:
-      "Sent as `skippedNodes`, which the vendor's SDKs know without saying what it does. Left out when not given.",
-    change: "re-sync",
-    wire: "`spec.skippedNodes`",
-  }),
-  validateStorage: flag()
-    .optional()
-    .meta({
-      description: `Whether storage settings are checked before the sync is accepted; at most ${limits.validatedStorageNodes} nodes with it. The service's default is false. Known from the vendor's SDKs, newer than the API page.`,
-      change: "re-sync",
-      wire: "`spec.validateStorage`",
-    }),
+};
+
+/** What the nodes get, or stands for it. */
+const content = {
+  nodeTemplate: nodeTemplate.optional().meta({ class: "content", wire: "`spec.nodeTemplate`" }),
   triggers: z
     .union([z.array(z.any()), z.record(z.string(), z.any())], { error: "must be an array or a map" })
     .superRefine(addUnstorableNumbers)
     .optional()
     .meta({
       description:
-        "Anything that should cause a new sync when it changes, such as the node pool's own settings; compared by structure, never sent.",
-      change: "re-sync",
+        "An array or map of anything that should cause a new sync when it changes, such as the pool's own settings. Compared by structure, assets and archives by their hash. Put no secrets in it: the state keeps a digest of it that is not encrypted.",
+      defaultText: "none",
+      class: "content",
     }),
+};
+
+const maxUnavailable = integerFrom(limits.maxUnavailable.min, limits.maxUnavailable.max).meta({
+  description:
+    "How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to.",
+  class: "manner",
+  wire: "`spec.maxUnavailable`",
+});
+
+/** How it is done. */
+const manner = {
+  force: flag().optional().meta({
+    description:
+      "Whether a node is reset even when its pods cannot be evicted. From the vendor's SDKs; not on the API page.",
+    defaultText: "not sent",
+    class: "manner",
+    wire: "`spec.force`",
+  }),
+  validateStorage: flag()
+    .optional()
+    .meta({
+      description: `Whether the service checks storage settings before it accepts a sync, which may then have at most ${limits.validatedStorageNodes} nodes. From the vendor's SDKs; not on the API page.`,
+      defaultText: "not sent; the service uses false",
+      class: "manner",
+      wire: "`spec.validateStorage`",
+    }),
+  onCreate: choice(["outdated", "all", "nothing"]).default("outdated").meta({
+    description:
+      "Which nodes to reset when the resource is created, and when a node is newly selected: `outdated` (those that do not report being up to date), `all`, or `nothing` (adopt the pool as it is). CCE reports about OS and container engine only; with a `nodeTemplate`, `outdated` means `all`.",
+    defaultText: "`outdated`",
+    class: "manner",
+  }),
+  onChange: choice(["all", "outdated"]).default("all").meta({
+    description:
+      "Which nodes to reset when `nodeTemplate` or `triggers` change: `all`, or `outdated` (those that do not report being up to date). With a `nodeTemplate`, `outdated` means `all`.",
+    defaultText: "`all`",
+    class: "manner",
+  }),
   wait: flag().default(true).meta({
     description:
-      "Whether to wait until every node is back and up to date. With false, a sync that the service accepted is enough; a later refresh tells how it went.",
+      "Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went.",
     defaultText: "`true`",
-    change: "nothing",
+    class: "manner",
   }),
+};
+
+/** Where the pool is found. */
+const address = {
   region: z
     .string({ error: "must be a region such as eu-west-101" })
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: "must be a region such as eu-west-101" })
@@ -91,13 +126,13 @@ export const inputsSchema = object({
     .meta({
       description: "Region of the cluster.",
       defaultText: "the provider configuration's region",
-      change: "replace",
+      class: "address",
       wire: "host",
     }),
   projectId: pathId().optional().meta({
-    description: "Id of the project that holds the cluster.",
+    description: "ID of the project that holds the cluster.",
     defaultText: "the provider configuration's, or the region's own project",
-    change: "replace",
+    class: "address",
     wire: "path",
   }),
   endpoint: z
@@ -109,18 +144,43 @@ export const inputsSchema = object({
     .optional()
     .meta({
       description:
-        "Address of the CCE service. Plain http is taken for loopback addresses only (the emulator).",
+        "URL of the CCE service. Plain http is accepted for loopback addresses only (the emulator).",
       defaultText: "made from the region",
-      change: "replace",
+      class: "address",
       wire: "host",
     }),
-}).check(
-  z.refine(storageValidationFits, {
-    ...always,
-    path: ["nodeIds"],
-    error: `must have at most ${limits.validatedStorageNodes} nodes when validateStorage is true`,
-  }),
-);
+};
+
+/** The inputs of the resource as one schema. */
+export const inputsSchema = object({
+  ...identity,
+  maxUnavailable,
+  ...selection,
+  ...content,
+  ...manner,
+  ...address,
+})
+  .check(
+    z.refine(defaultPoolHasTemplate, {
+      ...always,
+      path: ["nodeTemplate"],
+      error: `is required for ${defaultPool}, which has no settings of its own`,
+    }),
+  )
+  .check(
+    z.refine(oneSelection, {
+      ...always,
+      path: ["excludeNodeIds"],
+      error: "must not be given together with nodeIds; name in nodeIds only the nodes to synchronize",
+    }),
+  )
+  .check(
+    z.refine(storageValidationFits, {
+      ...always,
+      path: ["nodeIds"],
+      error: `must have at most ${limits.validatedStorageNodes} nodes when validateStorage is true`,
+    }),
+  );
 
 /** The inputs as the provider works with them: valid, complete, in plain. */
 export interface Inputs extends z.output<typeof inputsSchema> {}
@@ -128,8 +188,10 @@ export interface Inputs extends z.output<typeof inputsSchema> {}
 /** The template part of {@link Inputs}. */
 export type NodeTemplate = NonNullable<Inputs["nodeTemplate"]>;
 
-/** The inputs of one kind of change, taken from the schema's own notes. */
-export function inputsByChange(effect: ChangeEffect): (keyof Inputs)[] {
-  const names = Object.keys(inputsSchema.shape) as (keyof Inputs)[];
-  return names.filter((name) => inputsSchema.shape[name].meta()?.change === effect);
+/** The names of all inputs. */
+export const inputNames = Object.keys(inputsSchema.shape) as (keyof Inputs)[];
+
+/** The inputs of one class, taken from the schema's own notes. */
+export function inputsOfClass(wanted: InputClass): (keyof Inputs)[] {
+  return inputNames.filter((name) => inputsSchema.shape[name].meta()?.class === wanted);
 }

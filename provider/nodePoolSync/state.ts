@@ -1,120 +1,118 @@
 import { z } from "zod";
-import { unwrapSecret } from "../dynamic/secrets.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
-import { type Inputs, inputsSchema } from "./schema.ts";
+import type { Progress } from "../sync/declaration.ts";
+import type { SyncRecord } from "../sync/record.ts";
+import { canonical } from "./content.ts";
+import { progressSchema } from "./outputs.ts";
+import { digestPassword } from "./password.ts";
+import { recordSchema, writeRecord } from "./recordSchema.ts";
+import { type Inputs, inputNames, type NodeTemplate } from "./schema.ts";
+import { bookkeepingSchema, recordOfVersion1 } from "./stateVersion1.ts";
 
 /** The version that this package writes. The package reads it and every older one. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
-/** What the service is known to have done for a resource. */
-export type Progress = Readonly<z.output<typeof progressSchema>>;
+type Login = NodeTemplate["login"];
 
-/** A node that the sync did not bring up to date. */
-export type FailedNode = Readonly<z.output<typeof failedNodeSchema>>;
-
-/** What only the provider needs of a sync; kept under a name that the engine does not show. */
-export interface Bookkeeping {
-  readonly version: number;
-  /** The service's address and project that the sync was sent to; a refresh looks there. */
-  readonly endpoint: string;
-  readonly projectId: string;
-  /**
-   * The newest update time that any target node showed before the request, in the service's own clock: a node
-   * with a later one has been touched since.
-   */
-  readonly watermark?: string;
-  /** The nodes that the latest request named in place of the inputs' own: those that were left to do. */
-  readonly narrowedTo?: readonly string[];
+/** The inputs as they are recorded: without the password. Inputs with one can stand in their place. */
+export interface RecordedInputs extends Omit<Inputs, "nodeTemplate"> {
+  readonly nodeTemplate?: Omit<NodeTemplate, "login"> & {
+    login: Omit<Login, "userPassword"> & {
+      userPassword?: Omit<NonNullable<Login["userPassword"]>, "password"> | undefined;
+    };
+  };
 }
 
 /** A resource's outputs as plain data. */
 export interface State {
-  readonly inputs: Inputs;
+  readonly inputs: RecordedInputs;
   readonly progress: Progress;
-  readonly bookkeeping: Bookkeeping;
+  readonly record: SyncRecord;
 }
-
-const failedNodeSchema = z
-  .object({
-    id: z.string().meta({ description: "The node's id." }),
-    name: z.string().meta({ description: "The node's name." }),
-    reason: z.string().meta({ description: "What the service says of it, or its phase." }),
-  })
-  .meta({ typeName: "FailedNode" });
-
-/** What a resource has besides its inputs, as the engine records it; the texts become the outputs' documentation. */
-export const progressSchema = z.object({
-  status: z.enum(["accepted", "inProgress", "synced", "failed"]).meta({
-    description:
-      "Where the sync stands: `accepted` (the service took it, and nobody waited), `inProgress` (it runs, or its end was not seen), `synced` (every target was seen up to date) or `failed`.",
-  }),
-  jobId: z.string().optional().meta({ description: "Id of the service's job, when it gave one." }),
-  acceptedAt: z.string().optional().meta({ description: "When the service accepted the sync, ISO 8601." }),
-  finishedAt: z.string().optional().meta({ description: "When the sync was seen finished, ISO 8601." }),
-  targetNodeCount: z.number().optional().meta({ description: "How many nodes the sync is about." }),
-  syncedNodeCount: z.number().optional().meta({ description: "How many of them were seen up to date." }),
-  failedNodes: z
-    .array(failedNodeSchema)
-    .default([])
-    .meta({ description: "The nodes that the sync did not bring up to date, and why." }),
-  outdatedNodeIds: z.array(z.string()).default([]).meta({
-    description:
-      "Ids of nodes that a refresh found behind their pool's configuration; the next `up` synchronizes them.",
-  }),
-});
-
-const bookkeepingSchema = z.object({
-  version: z.number(),
-  endpoint: z.string(),
-  projectId: z.string(),
-  watermark: z.string().optional(),
-  narrowedTo: z.array(z.string()).optional(),
-});
 
 /** What every version of the state has: a newer one may differ in all the rest. */
 const writtenBy = z.object({ version: z.number() });
 
-/** The output that holds the {@link Bookkeeping}. */
-export const bookkeepingKey = "__sync";
+/** What a refresh needs of the inputs, whatever else a newer package would refuse of them. */
+const selectionSchema = z.object({
+  clusterId: z.string(),
+  nodePoolId: z.string(),
+  nodeIds: z.array(z.string()).optional(),
+  excludeNodeIds: z.array(z.string()).optional(),
+});
 
-const inputNames = Object.keys(inputsSchema.shape) as (keyof Inputs)[];
+/** The output that holds the {@link SyncRecord}. */
+export const recordKey = "__sync";
 
 /**
- * The outputs to record, in plain; the caller marks what is secret. Nothing in them is undefined: Pulumi's dynamic
- * server fails on such a value while it answers with a failure, and the engine would wait for that answer for ever.
+ * The outputs to record. The password is not among them, not even as a secret: Pulumi prints a resource's outputs in
+ * debug events. Of a password in the inputs, a digest is kept in the record. Nothing in them is undefined: Pulumi's
+ * dynamic server fails on such a value while it answers with a failure, and the engine would wait for that answer for
+ * ever. Assets and archives are kept as their hash, for the engine does not send their content with every call.
  */
-export function writeState({ inputs, progress, bookkeeping }: State): Record<string, unknown> {
-  return JSON.parse(JSON.stringify({ ...inputs, ...progress, [bookkeepingKey]: bookkeeping }));
+export function writeState({ inputs, progress, record }: State): Record<string, unknown> {
+  const { inputs: recorded, password } = splitPassword(inputs);
+  const hasPassword = inputs.nodeTemplate?.login?.userPassword !== undefined;
+  const digest = password === undefined ? record.password : digestPassword(password, record.password);
+  const known = { ...recorded, triggers: canonical(inputs.triggers) };
+  return JSON.parse(
+    JSON.stringify({
+      ...known,
+      ...progress,
+      [recordKey]: writeRecord({ ...record, password: hasPassword ? digest : undefined }),
+    }),
+  );
 }
 
 /**
  * Reads recorded outputs. They are taken as they are: inputs that a newer package would refuse must still be
  * refreshed and destroyed.
- * @throws UserError when the state was written by a newer package, or is none.
+ * @throws UserError when the state was written by a newer package, is damaged, or is none.
  */
 export function readState(outputs: Record<string, unknown>): State {
-  const written = writtenBy.safeParse(outputs[bookkeepingKey]).data?.version ?? 0;
-  if (written > stateVersion) {
+  const written = writtenBy.safeParse(outputs[recordKey]).data?.version;
+  if (written !== undefined && written > stateVersion) {
     throw new UserError(
       `the state was written by a newer version of pulumi-cce-nodepool-sync (state version ${written}; this one reads up to ${stateVersion})`,
       errorCodes.unreadableState,
     );
   }
-  const bookkeeping = bookkeepingSchema.safeParse(outputs[bookkeepingKey]);
   const progress = progressSchema.safeParse(outputs);
-  if (!bookkeeping.success || !progress.success) {
-    throw new UserError("the recorded state cannot be read", errorCodes.unreadableState);
+  if (!progress.success) throw unreadable();
+  const entries = inputNames.map((name) => [name, canonical(outputs[name])] as const);
+  const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  if (!selectionSchema.safeParse(given).success) throw unreadable();
+  const { inputs, password } = splitPassword(given as unknown as Inputs);
+  if (written === 1) {
+    const bookkeeping = bookkeepingSchema.safeParse(outputs[recordKey]);
+    if (!bookkeeping.success) throw unreadable();
+    const digest = password === undefined ? undefined : digestPassword(password);
+    const record = recordOfVersion1(bookkeeping.data, inputs, progress.data, digest);
+    return { inputs, progress: progress.data, record };
   }
-  const inputs = Object.fromEntries(
-    inputNames.filter((name) => outputs[name] !== undefined).map((name) => [name, plain(outputs[name])]),
-  );
-  return { inputs: inputs as Inputs, progress: progress.data, bookkeeping: bookkeeping.data };
+  const record = recordSchema.safeParse(outputs[recordKey]);
+  if (!record.success) throw unreadable();
+  return { inputs, progress: progress.data, record: record.data };
 }
 
-function plain(value: unknown): unknown {
-  const inner = unwrapSecret(value);
-  if (Array.isArray(inner)) return inner.map(plain);
-  if (typeof inner !== "object" || inner === null) return inner;
-  return Object.fromEntries(Object.entries(inner).map(([key, nested]) => [key, plain(nested)]));
+function unreadable(): UserError {
+  return new UserError("the recorded state cannot be read", errorCodes.unreadableState);
+}
+
+/** The inputs without their password, and the password. */
+function splitPassword(inputs: RecordedInputs): { inputs: RecordedInputs; password: string | undefined } {
+  const { nodeTemplate } = inputs;
+  const userPassword: unknown = nodeTemplate?.login?.userPassword;
+  if (nodeTemplate === undefined || typeof userPassword !== "object" || userPassword === null) {
+    return { inputs, password: undefined };
+  }
+  const { password, ...rest } = userPassword as NonNullable<Login["userPassword"]>;
+  return {
+    inputs: {
+      ...inputs,
+      nodeTemplate: { ...nodeTemplate, login: { ...nodeTemplate.login, userPassword: rest } },
+    },
+    password: typeof password === "string" ? password : undefined,
+  };
 }

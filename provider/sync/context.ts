@@ -1,60 +1,85 @@
-import type { Cce } from "../cce/client.ts";
-import { ServiceError } from "../errors/errors.ts";
+import type { CceClient } from "../cce/client.ts";
 import type { Clock } from "../util/clock.ts";
+import type { SyncMutex } from "./mutex.ts";
 import type { Report } from "./progress.ts";
 import type { ClusterReader } from "./snapshot.ts";
-import type { Wait } from "./waiter.ts";
 
-/** What a sync works with: the service, time, and a way to tell the user. */
+/** What a sync works with: the service, time, and a way to report to the user. */
 export interface SyncContext {
-  readonly cce: Cce;
+  readonly client: CceClient;
   /** Reads the cluster that the inputs name. */
   readonly reader: ClusterReader;
   readonly clock: Clock;
   readonly report: Report;
-  /** Aborts when the user interrupts the engine. */
+  /** Aborts when the user interrupts the engine, or the process is asked to end. */
   readonly interrupted: AbortSignal;
   /** Milliseconds between the first looks of a wait. */
   readonly interval: number;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Milliseconds that the user grants for the whole sync (`customTimeouts`); undefined for the default. */
+  /** Milliseconds that the user grants for the whole run (`customTimeouts`); undefined for the default. */
   readonly timeout?: number;
+  /** One run at a time for each pool. */
+  readonly mutex: SyncMutex;
+  /** How the resource is named in messages, such as `NodePoolSync "workers"`. */
+  readonly subject: string;
 }
 
-/** When a sync must be over. */
+/** When a run must be over. */
 export interface Deadline {
+  /** On the monotonic clock. */
   readonly at: () => number;
-  /** Tells how much there is to do; without a time-out of the user's, each batch is granted its time from now on. */
-  restart(targets: number, maxUnavailable: number): void;
-  /** Grants the time that was spent in this process's own queue. */
+  /** Grants each batch its time from now on, unless the user has set a time-out of his own. */
+  restart(nodes: number, maxUnavailable: number): void;
+  /** Grants the time that was spent waiting for the service's limits, unless the user has set a time-out. */
   extend(milliseconds: number): void;
+  /**
+   * Does the work with a signal that aborts at the deadline or when the user interrupts.
+   */
+  bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 /** What one batch of nodes is granted by default. */
 export const batchTimeout = 20 * 60_000;
 
-/** The deadline of a sync that begins now. */
-export function openDeadline({ clock, timeout }: SyncContext): Deadline {
-  let at = clock.now() + (timeout ?? batchTimeout);
-  return {
-    at: () => at,
-    restart(targets, maxUnavailable) {
-      if (timeout !== undefined) return;
-      at = clock.now() + Math.max(1, Math.ceil(targets / maxUnavailable)) * batchTimeout;
-    },
-    extend(milliseconds) {
-      at += milliseconds;
-    },
-  };
+/** What a request for so many nodes is granted by default. */
+export function grantedTime(nodes: number, maxUnavailable: number): number {
+  return Math.max(1, Math.ceil(nodes / maxUnavailable)) * batchTimeout;
 }
 
-/**
- * How long to wait after a refusal, in milliseconds.
- * @param unasked what it is when the service asks for nothing.
- */
-export function pauseAfter(error: unknown, unasked = 0): number {
-  return (error instanceof ServiceError && error.retryAfter) || unasked;
+/** The deadline of a run that begins now. */
+export function createDeadline({ clock, timeout, interrupted }: SyncContext): Deadline {
+  let at = clock.monotonic() + (timeout ?? batchTimeout);
+  return {
+    at: () => at,
+    restart(nodes, maxUnavailable) {
+      if (timeout === undefined) at = clock.monotonic() + grantedTime(nodes, maxUnavailable);
+    },
+    extend(milliseconds) {
+      if (timeout === undefined) at += milliseconds;
+    },
+    async bound(work) {
+      const limit = new AbortController();
+      const finished = new AbortController();
+      const abort = () => limit.abort();
+      interrupted.addEventListener("abort", abort);
+      if (interrupted.aborted) abort();
+      const guard = async () => {
+        while (!finished.signal.aborted && !limit.signal.aborted) {
+          const left = at - clock.monotonic();
+          if (left <= 0) return limit.abort();
+          await clock.sleep(left, finished.signal);
+        }
+      };
+      void guard();
+      try {
+        return await work(limit.signal);
+      } finally {
+        finished.abort();
+        interrupted.removeEventListener("abort", abort);
+      }
+    },
+  };
 }
 
 /** Waits so many milliseconds, at most until the deadline or an interruption. */
@@ -63,12 +88,6 @@ export async function pauseWithin(
   { clock, interrupted }: SyncContext,
   milliseconds: number,
 ): Promise<void> {
-  const pause = Math.min(milliseconds, deadline.at() - clock.now());
+  const pause = Math.min(milliseconds, deadline.at() - clock.monotonic());
   if (pause > 0) await clock.sleep(pause, interrupted);
-}
-
-/** A wait within the deadline. */
-export function waitWithin(deadline: Deadline, context: SyncContext): Wait {
-  const { clock, interrupted, interval, random } = context;
-  return { clock, interrupted, interval, random, deadline: deadline.at };
 }

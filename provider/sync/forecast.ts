@@ -1,29 +1,127 @@
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import type { LifecycleContext } from "./lifecycle.ts";
-import { listNames } from "./progress.ts";
-import { type LeftToDo, narrowed, partToName, targetsOf } from "./targets.ts";
+import { count, listNames } from "../util/text.ts";
+import { activityOf } from "./activity.ts";
+import type { SyncContext } from "./context.ts";
+import type { Declaration, Recorded } from "./declaration.ts";
+import { knownNodes } from "./declare.ts";
+import type { Look } from "./look.ts";
+import { obstacleOf } from "./obstacle.ts";
+import { addDrift, declare, dueNodes, resolveOwed, type SyncRecord, type Words } from "./record.ts";
+import { createRun, existedAt, type Run, selectedIn } from "./run.ts";
+import { assertPoolExists, strangersError, strangersIn } from "./selection.ts";
+
+/** What a preview says of a sync. */
+export interface Forecast {
+  readonly text: string;
+  readonly severity: "info" | "warning";
+}
+
+/** How long a preview waits for a service that does not answer. */
+export const forecastTimeout = 10_000;
+
+/** A preview takes the nodes' word as it is: by the time of the update it will have settled. */
+const words: Words = {
+  isExempt: ({ upToDate }) => upToDate === true,
+  note: ({ upToDate }) => upToDate ?? null,
+};
 
 /**
- * What a sync with these inputs costs, in one line: `will reset 10 of 10 nodes, 2 at a time (5 batches): node-a, …`;
- * undefined when it cannot be known (a new pool, a cluster that cannot be read). Never throws.
- * @param leftToDo what an earlier sync has left, when only that is to be repeated.
+ * What an update with these inputs would reset, or why that cannot be told. It is a look at the present: the update
+ * decides by what it sees itself. Never throws.
+ * @param recorded what the state says of earlier runs; undefined for a new resource.
  */
 export async function forecast(
-  inputs: Inputs,
-  leftToDo: LeftToDo | undefined,
-  { reader }: LifecycleContext,
-): Promise<string | undefined> {
+  declaration: Declaration,
+  recorded: Recorded | undefined,
+  context: SyncContext,
+): Promise<Forecast> {
   try {
-    const view = await reader.look();
-    const all = targetsOf({ ...inputs, nodeIds: undefined }, view);
-    const targets = targetsOf(inputs, view);
-    if (view.nodes === undefined) return undefined;
-    const chosen = narrowed(targets, partToName(inputs, targets, view, leftToDo));
-    const batches = Math.ceil(chosen.length / inputs.maxUnavailable);
-    const pace = `${inputs.maxUnavailable} at a time (${batches} ${batches === 1 ? "batch" : "batches"})`;
-    if (chosen.length === 0) return "has no nodes to reset";
-    return `will reset ${chosen.length} of ${all.length} nodes, ${pace}: ${listNames(chosen.map(({ name }) => name))}`;
-  } catch {
-    return undefined;
+    const quiet = { ...context, report: () => undefined, timeout: forecastTimeout };
+    const run = createRun(declaration, recorded, quiet);
+    const look = await run.observer.look(true);
+    if (look === undefined)
+      return unknownForecast(run.observer.blindness()?.text ?? "the service did not answer in time");
+    assertPoolExists(look.snapshot, declaration);
+    const strangers = strangersIn(look.snapshot, declaration);
+    if (strangers.length > 0) throw strangersError(look.snapshot, declaration, strangers);
+    return foretell(look, run);
+  } catch (error) {
+    const { text, remedy } = obstacleOf(error instanceof Error ? error : new Error(String(error)));
+    return unknownForecast(remedy === undefined ? text : `${text}. ${remedy}`);
   }
+}
+
+/** The forecast where it cannot be known which nodes will be reset. */
+export function unknownForecast(why: string): Forecast {
+  return { text: `cannot tell which nodes will be reset: ${why}`, severity: "warning" };
+}
+
+function foretell(look: Look, run: Run): Forecast {
+  const { recorded, declaration } = run;
+  const open = recorded?.record.request;
+  const isSameContent = recorded?.content === declaration.content;
+  if (open?.unconfirmed && isSameContent) {
+    const text =
+      "will not resend the earlier sync, which the service accepted without showing that it ran; change `triggers` to send it again";
+    return { text, severity: "warning" };
+  }
+  const record = entered(look, run);
+  const due = dueNodes(record, declaration, knownNodes(look, run)).filter(({ id }) => !look.gone.has(id));
+  const resumed = isSameContent ? new Set(open?.ids) : new Set<string>();
+  const waiting = due.filter(({ id }) => resumed.has(id));
+  const sent = due.filter(({ id }) => !resumed.has(id));
+  const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+  const first =
+    waiting.length > 0
+      ? `will resume the recorded sync of ${count(waiting.length, "node")} (${namesOf(waiting)}); `
+      : activity !== undefined
+        ? `will wait because ${activity.what}; then `
+        : "";
+  return { text: `${first}${resetText(sent, look, run, waiting.length > 0)}`, severity: "info" };
+}
+
+/** The record as the update would enter it. */
+function entered(look: Look, run: Run): SyncRecord {
+  const { declaration, recorded, context } = run;
+  const { endpoint, projectId } = context.client;
+  const selected = selectedIn(look, run);
+  const before = recorded && resolveOwed(recorded.record, selected, existedAt);
+  const record = declare(
+    recorded,
+    before,
+    { endpoint, projectId },
+    declaration,
+    knownNodes(look, run),
+    words,
+  );
+  return addDrift(record, selected);
+}
+
+function resetText(
+  due: readonly { readonly name: string }[],
+  look: Look,
+  { declaration, recorded }: Run,
+  isResumed: boolean,
+): string {
+  const { maxUnavailable, onCreate } = declaration;
+  const all = look.poolNodes.length;
+  if (due.length > 0) {
+    const batches = Math.ceil(due.length / maxUnavailable);
+    const pace = `${maxUnavailable} at a time (${count(batches, "batch")})`;
+    const total =
+      look.snapshot.nodes === undefined
+        ? count(due.length, "node")
+        : `${due.length} of ${count(all, "node")}`;
+    return `will reset ${total}, ${pace}: ${namesOf(due)}`;
+  }
+  if (isResumed) return "no other node needs a reset";
+  if (recorded === undefined) {
+    if (all === 0) return "the pool has no nodes to reset";
+    if (onCreate === "nothing") return "will adopt the pool as it is and reset no nodes";
+    return `0 of ${count(all, "node")} are outdated now; up to ${all} will be reset if this update changes the pool first`;
+  }
+  return "will reset no nodes; change `triggers` to reset all of them";
+}
+
+function namesOf(nodes: readonly { readonly name: string }[]): string {
+  return listNames(nodes.map(({ name }) => name));
 }

@@ -1,250 +1,315 @@
-import { needsResync } from "../nodePoolSync/diff.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import { type Bookkeeping, type FailedNode, type State, stateVersion } from "../nodePoolSync/state.ts";
-import { type Deadline, openDeadline, type SyncContext } from "./context.ts";
-import type { Turns } from "./keyedMutex.ts";
-import { endText, lostSightText, unansweredText } from "./messages.ts";
-import type { JudgedNode } from "./observation.ts";
-import { duration, listNames } from "./progress.ts";
-import type { Running } from "./resume.ts";
-import { type Before, startOrResume, UnansweredError } from "./start.ts";
-import { type LeftToDo, nodesChosenBy, outdated } from "./targets.ts";
-import { type Watched, watch } from "./watch.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { count, duration, listNames } from "../util/text.ts";
+import type { SyncContext } from "./context.ts";
+import type { Declaration, FailedNode, Outcome, Recorded } from "./declaration.ts";
+import { enterDeclaration } from "./declare.ts";
+import type { Look } from "./look.ts";
+import { endText, failedText, laterText, unconfirmedText, watchFailedText } from "./messages.ts";
+import type { ProvenRequest } from "./mutex.ts";
+import type { NodeVerdict, Verdict, Watched } from "./observation.ts";
+import { nothingSent } from "./obstacle.ts";
+import {
+  addDrift,
+  addOverlooked,
+  close,
+  forget,
+  isDrift,
+  leaveUnconfirmed,
+  leaveUntouched,
+  prove,
+  type SyncRecord,
+  settle,
+} from "./record.ts";
+import { createRun, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
+import { isSameSelection } from "./selection.ts";
+import { sendDue } from "./send.ts";
+import { waitUntil } from "./waiter.ts";
+import { type WatchEnd, watch } from "./watch.ts";
 
-/** What the verbs work with. */
-export interface LifecycleContext extends SyncContext {
-  /** How the resource is named in messages, such as `NodePoolSync "workers"`. */
-  readonly subject: string;
-  readonly turns: Turns;
-}
-
-/** A sync that the service accepted, or may have accepted, and that is not known to have ended well. */
+/** A run that did not end well, and that leaves something to be recorded. */
 export class SyncFailure extends Error {
   override readonly name = "SyncFailure";
-  /** What to record: the resource exists, and the next run resumes or repeats the sync. */
-  readonly state: State;
+  /** What to record: the next run goes on from there. */
+  readonly outcome: Outcome;
 
-  constructor(message: string, state: State) {
+  constructor(message: string, outcome: Outcome) {
     super(message);
-    this.state = state;
-  }
-}
-
-/** The id of a resource: the same for the same pool, whoever makes it. */
-export function resourceId({ clusterId, nodePoolId }: Pick<Inputs, "clusterId" | "nodePoolId">): string {
-  return `${encodeURIComponent(clusterId)}/${encodeURIComponent(nodePoolId)}`;
-}
-
-/** What an id says; nothing when it is none. */
-export function parseResourceId(id: string): Partial<Pick<Inputs, "clusterId" | "nodePoolId">> {
-  const match = /^([^/]+)\/([^/]+)$/.exec(id);
-  if (match === null) return {};
-  try {
-    const [clusterId, nodePoolId] = match.slice(1).map(decodeURIComponent);
-    return { clusterId, nodePoolId };
-  } catch {
-    return {};
+    this.outcome = outcome;
   }
 }
 
 /**
- * Create and update: brings the nodes to their pool's configuration, and answers when they are there (or, without
- * `wait`, when the service has accepted it). Sends at most one request that is accepted.
- * @param previous what is recorded of the resource; undefined when nothing is.
- * @throws SyncFailure when the sync was, or may have been, accepted and did not end well: its state is to be recorded.
- * @throws any other error when nothing was accepted; nothing new is to be recorded.
+ * Create and update: enters what is declared, sends what is due, and answers when every node that was due is proven
+ * (or, without `wait`, when the service has accepted the request). Requests name exactly the nodes that are due.
+ * @param recorded what the state says of earlier runs; undefined when nothing is recorded.
+ * @throws SyncFailure when the run did not end well and has something to record.
+ * @throws any other error when nothing was accepted or proven; nothing new is to be recorded.
  */
 export async function synchronize(
-  inputs: Inputs,
-  previous: State | undefined,
-  context: LifecycleContext,
-): Promise<State> {
-  if (previous !== undefined && isSettled(previous, inputs)) return { ...previous, inputs };
-  const { endpoint, projectId } = context.cce;
-  const pool = JSON.stringify([endpoint, projectId, inputs.clusterId, inputs.nodePoolId]);
-  return context.turns.take(pool, async (broughtByOthers) => {
-    const before: Before = { ...rememberedWork(previous, inputs), broughtByOthers };
-    const deadline = openDeadline(context);
-    const start = await begin(inputs, before, context, deadline);
-    if (start.kind === "finished") {
-      context.report(start.why, "note");
-      const state = finishedState(inputs, { targets: start.targets }, start.targets.length, context);
-      return { result: state, brought: [] };
+  declaration: Declaration,
+  recorded: Recorded | undefined,
+  context: SyncContext,
+): Promise<Outcome> {
+  const { client, mutex } = context;
+  if (recorded !== undefined && hasNothingToDo(declaration, recorded, context))
+    return { isEntered: true, record: withoutLag(recorded.record), progress: recorded.progress };
+  const { clusterId, nodePoolId } = declaration;
+  const pool = JSON.stringify([client.endpoint, client.projectId, clusterId, nodePoolId]);
+  return mutex.run(pool, async (byOthers, reportProven) => {
+    const run = createRun(declaration, recorded, context);
+    try {
+      return await synchronizeNow(run, byOthers, reportProven);
+    } catch (error) {
+      // A refusal or failure after anything was accepted or proven carries the state.
+      if (error instanceof SyncFailure || !run.ledger.isDirty) throw error;
+      throw failure("failed", laterText(error, declaration, context.subject), run);
     }
-    const { running } = start;
-    const total = Math.max(
-      running.targets.length,
-      running.narrowedTo ? (previous?.progress.targetNodeCount ?? 0) : 0,
-    );
-    if (!inputs.wait)
-      return { result: pendingState("accepted", inputs, running, total, context), brought: [] };
-    deadline.restart(running.targets.length, inputs.maxUnavailable);
-    const watched = await watchOn(inputs, running, total, context, deadline);
-    const done = conclude(inputs, running, watched, total, context);
-    const state = await withFallenBehind(done, running, context);
-    return { result: state, brought: idsOf(watched.nodes, "synced") };
   });
 }
 
-/** Whether what is recorded is just what is declared, so that nothing is left to do. */
-function isSettled({ inputs: recorded, progress }: State, inputs: Inputs): boolean {
-  const atRest = progress.status === "synced" || progress.status === "accepted";
-  return atRest && progress.outdatedNodeIds.length === 0 && !needsResync(recorded, inputs);
+/** Whether neither content nor selection nor address differ from what is recorded, and nothing is owed. */
+function hasNothingToDo(declaration: Declaration, recorded: Recorded, { client }: SyncContext): boolean {
+  const { record, selection, content, progress } = recorded;
+  const isSamePlace = record.endpoint === client.endpoint && record.projectId === client.projectId;
+  if (!isSamePlace || !isSameSelection(selection, declaration) || content !== declaration.content)
+    return false;
+  if (progress.status === "accepted" && !declaration.wait) return true;
+  if (progress.status !== "synced") return false;
+  return Object.keys(record.owed).length === 0 && !record.request && !record.unresolved;
 }
 
-/** What an earlier sync for the same request has left to resume or to repeat. */
-function rememberedWork(previous: State | undefined, inputs: Inputs): Omit<Before, "broughtByOthers"> {
-  if (previous === undefined || needsResync(previous.inputs, inputs)) return {};
-  const { progress, bookkeeping } = previous;
-  const { jobId, acceptedAt } = progress;
-  const { watermark, narrowedTo } = bookkeeping;
-  if (progress.status === "inProgress") {
-    const unfinished = { targets: [], watermark, jobId, acceptedAt, narrowedTo };
-    return { unfinished, leftToDo: leftToDo(previous) };
+async function synchronizeNow(
+  run: Run,
+  byOthers: readonly ProvenRequest[],
+  reportProven: (request: ProvenRequest) => void,
+): Promise<Outcome> {
+  const { declaration, ledger } = run;
+  const isLeftAlone = !(await resume(run));
+  await enterDeclaration(run, byOthers);
+  if (isLeftAlone) return outcomeOf("accepted", run);
+  refuseUnconfirmed(run);
+  while (ledger.failed.length === 0 && hasUnsentNodes(run)) {
+    const sentAt = run.context.clock.monotonic();
+    const sent = await sendDue(run);
+    if (sent.kind === "nothing") break;
+    if (!declaration.wait) return accepted(run);
+    run.deadline.restart(recordOf(run).request?.ids.length ?? 1, declaration.maxUnavailable);
+    await follow(run, sent.look);
+    reportProven({ template: declaration.template, sentAt, ids: [...ledger.proven] });
   }
-  return { leftToDo: leftToDo(previous) };
+  return conclude(run);
+}
+
+/** Whether a node is due that no request of this run has named. */
+function hasUnsentNodes({ ledger }: Run): boolean {
+  const owed = ledger.record?.owed ?? {};
+  return [...ledger.due].some((id) => id in owed && !ledger.requested.has(id));
 }
 
 /**
- * What a sync has left, should nothing of it be found to resume: the nodes that it failed on, or that fell behind
- * since; all that its request named when its end was not seen, or it failed on none in particular.
- * @returns undefined when all that the inputs choose is to be asked for anew.
+ * Goes on with a request whose end was not seen; one for another content is waited for, and proves nothing.
+ * @returns false when it was accepted and nobody waits for it.
  */
-export function leftToDo({ progress, bookkeeping }: State): LeftToDo | undefined {
-  const { status, failedNodes, outdatedNodeIds } = progress;
-  const { watermark, narrowedTo } = bookkeeping;
-  if (status === "synced") return { ids: outdatedNodeIds };
-  if (status === "failed" && failedNodes.length > 0) {
-    return { ids: [...new Set([...failedNodes.map(({ id }) => id), ...outdatedNodeIds])], watermark };
+async function resume(run: Run): Promise<boolean> {
+  const { recorded, declaration, ledger, deadline } = run;
+  const open = recorded?.record.request;
+  if (recorded === undefined || open === undefined || open.unconfirmed) return true;
+  const isSameContent = recorded.content === declaration.content;
+  if (isSameContent && !declaration.wait && open.accepted) return false;
+  if (recorded.record.unresolved !== undefined) await resolveNodes(run);
+  const record = recordOf(run);
+  const { request = open } = record;
+  ledger.jobId = request.jobId;
+  deadline.restart(request.ids.length, declaration.maxUnavailable);
+  if (!isSameContent) ledger.record = supersede(record);
+  for (const id of request.ids) {
+    if (id in record.owed) ledger.due.add(id);
+    if (isSameContent) ledger.requested.add(id);
   }
-  if (narrowedTo !== undefined) return { ids: narrowedTo, watermark };
-  return status === "failed" ? { ids: [], watermark } : undefined;
+  await follow(run, undefined);
+  if (!isSameContent) ledger.due.clear();
+  return true;
 }
 
-async function begin(inputs: Inputs, before: Before, context: LifecycleContext, deadline: Deadline) {
+/** Finds the nodes that the request of a version 1 state named: that version did not record them. */
+async function resolveNodes(run: Run): Promise<void> {
+  const { context, deadline, observer } = run;
+  const end = await waitUntil<true>({ ...context, deadline }, async () => {
+    const look = await observer.look();
+    return look !== undefined && takeIn(look, run) === undefined ? true : undefined;
+  });
+  if (end.kind !== "settled") throw nothingSent(end.kind, observer.blindness());
+}
+
+function supersede(record: SyncRecord): SyncRecord {
+  return record.request === undefined
+    ? record
+    : { ...record, request: { ...record.request, superseded: true } };
+}
+
+/** A service that shows nothing of what it does is not asked again and again. */
+function refuseUnconfirmed(run: Run): void {
+  const { declaration, context } = run;
+  const record = recordOf(run);
+  if (record.request?.unconfirmed !== true) return;
+  throw failure("failed", unconfirmedText(declaration, context.subject), run);
+}
+
+/** Watches the open request to its end, and enters what that proves. */
+async function follow(run: Run, sentOn: Look | undefined): Promise<void> {
+  const { declaration, context, ledger } = run;
+  const before = recordOf(run);
+  if (before.request === undefined) return;
+  const watched: Watched = {
+    request: before.request,
+    hasTemplate: declaration.hasTemplate,
+    names: ledger.names,
+    words: before.owed,
+    isFresh: sentOn !== undefined,
+  };
+  let end: WatchEnd;
   try {
-    return await startOrResume(inputs, before, context, deadline);
+    end = await watch(watched, sentOn, run);
   } catch (error) {
-    if (!(error instanceof UnansweredError)) throw error;
-    const { running } = error;
-    const state = pendingState("inProgress", inputs, running, running.targets.length, context);
-    throw new SyncFailure(unansweredText(error.message, inputs, context.subject), state);
+    const text = watchFailedText(error, declaration, context.subject, before.request.accepted);
+    throw failure("inProgress", text, run);
   }
+  enterVerdict(end, before, run);
+  if (end.kind === "over") return reportGone(end.verdict, run);
+  if (end.kind === "outcomeUnknown" && sentOn === undefined) {
+    // This run has looked once more and seen no sign of the request: its nodes are still due.
+    ledger.record = close(recordOf(run));
+    ledger.requested.clear();
+    return;
+  }
+  if (before.request.superseded && (end.kind === "timedOut" || end.kind === "interrupted"))
+    throw nothingSent(end.kind, {
+      text: "a sync of the earlier inputs is still running",
+      code: errorCodes.busy,
+    });
+  const status = end.kind === "unconfirmed" || end.kind === "poolGone" ? "failed" : "inProgress";
+  const reasons = end.kind === "outcomeUnknown" ? unansweredIn(run) : end.reasons;
+  throw failure(status, endText({ ...end, reasons }, declaration, context.subject), run);
 }
 
-async function watchOn(
-  inputs: Inputs,
-  running: Running,
-  total: number,
-  context: LifecycleContext,
-  deadline: Deadline,
-): Promise<Watched> {
-  try {
-    return await watch(inputs, running, context, deadline);
-  } catch (error) {
-    const state = pendingState("inProgress", inputs, running, total, context);
-    throw new SyncFailure(lostSightText(error, inputs, context.subject), state);
+/** Enters what the watch has shown of each node. A request that is over is not recorded any more. */
+export function enterVerdict({ kind, verdict, request }: WatchEnd, before: SyncRecord, run: Run): void {
+  const { ledger } = run;
+  let record: SyncRecord = { ...recordOf(run), request };
+  for (const node of verdict?.nodes ?? []) {
+    if (node.state === "gone") ledger.gone.add(node.id);
+    record = request.superseded
+      ? node.state === "gone"
+        ? forget(record, node.id)
+        : record
+      : enterNode(record, node, before, run);
   }
+  if (kind === "over" || kind === "poolGone") record = close(record);
+  if (kind === "unconfirmed") record = leaveUnconfirmed(record);
+  ledger.record = record;
+  if (!request.superseded) {
+    ledger.failed = failuresOf(kind, verdict, run);
+    ledger.reasons = verdict?.reasons ?? [];
+  }
+  if (ledger.proven.size > 0) ledger.isDirty = true;
 }
 
-function conclude(
-  inputs: Inputs,
-  running: Running,
-  watched: Watched,
-  total: number,
-  context: LifecycleContext,
-): State {
-  const { subject, clock, report } = context;
-  const { end, nodes } = watched;
-  const gone = nodes.filter(({ standing }) => standing === "gone");
-  if (gone.length > 0) {
+function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, run: Run): SyncRecord {
+  const { id, state, saysBehind, isUntouched } = node;
+  const { ledger, declaration } = run;
+  if (state === "gone") return forget(record, id);
+  if (state === "proven") {
+    if (id in record.owed) ledger.proven.add(id);
+    return prove(record, id, declaration.content, saysBehind);
+  }
+  const owed = state === "failed" ? addOverlooked(record, id) : record;
+  return isUntouched ? leaveUntouched(owed, id, before) : owed;
+}
+
+/**
+ * The nodes that the request failed on. Of a request that an earlier run has sent, those that it did not reach are no
+ * failure: this run sends them.
+ */
+function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
+  const failed = (verdict?.nodes ?? []).filter(({ state }) => state === "failed");
+  const isResumed = kind === "over" && !run.ledger.hasSent;
+  const counted = isResumed ? failed.filter(({ wasReached }) => wasReached) : failed;
+  if (isResumed && counted.length === 0) for (const { id } of failed) run.ledger.requested.delete(id);
+  return counted.map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
+}
+
+function reportGone(verdict: Verdict | undefined, { context }: Run): void {
+  const gone = (verdict?.nodes ?? []).filter(({ state }) => state === "gone");
+  if (gone.length === 0) return;
+  context.report(
+    `deleted from the cluster during the sync: ${listNames(gone.map(({ name }) => name))}`,
+    "warning",
+  );
+}
+
+function accepted(run: Run): Outcome {
+  const { request } = recordOf(run);
+  const { subject } = run.context;
+  if (request?.accepted) return outcomeOf("accepted", run);
+  throw failure(
+    "inProgress",
+    endText({ kind: "outcomeUnknown", reasons: unansweredIn(run) }, run.declaration, subject),
+    run,
+  );
+}
+
+function unansweredIn({ ledger: { unanswered } }: Run): string[] {
+  return unanswered === undefined ? [] : [unanswered];
+}
+
+/** Ends the run: as synced when every node that was due is proven, or gone. */
+function conclude(run: Run): Outcome {
+  const { ledger, declaration, context, recorded } = run;
+  const unproven = [...ledger.due].filter((id) => id in recordOf(run).owed && !ledger.proven.has(id));
+  if (ledger.failed.length > 0 || unproven.length > 0) {
+    throw failure("failed", failedText(ledger, declaration, context.subject), run);
+  }
+  const record = withoutLag(settle(recordOf(run), declaration.content, unselectedIds(run)));
+  ledger.record = ledger.latest === undefined ? record : addDrift(record, selectedIn(ledger.latest, run));
+  const isIdle = ledger.due.size === 0 && recorded !== undefined;
+  const outcome = outcomeOf("synced", run);
+  reportEnd(run, outcome);
+  return isIdle && recorded.progress.status === "synced" && recorded.content === declaration.content
+    ? { ...outcome, progress: { ...recorded.progress, outdatedNodeIds: outcome.progress.outdatedNodeIds } }
+    : outcome;
+}
+
+function reportEnd({ ledger, context, declaration }: Run, { record, progress }: Outcome): void {
+  const { clock, report } = context;
+  if (ledger.proven.size > 0) {
+    const since =
+      ledger.acceptedAt === undefined ? "" : ` in ${duration(clock.now() - Date.parse(ledger.acceptedAt))}`;
+    report(`${count(ledger.proven.size, "node")} synchronized${since}`, "info");
+  } else if (ledger.due.size === 0 && ledger.skipped === undefined) {
+    report("no node needs a reset", "info");
+  }
+  const next = progress.outdatedNodeIds.filter((id) => isDrift(record.owed[id]));
+  const names = (ids: readonly string[]) => listNames(ids.map((id) => ledger.names.get(id) ?? id));
+  if (next.length > 0)
     report(
-      `not waited for, since they are gone from the cluster: ${listNames(gone.map(({ name }) => name))}`,
+      `${count(next.length, "node")} still outdated: ${names(next)}; the next \`pulumi up\` resets ${next.length === 1 ? "it" : "them"}`,
       "warning",
     );
-  }
-  if (end === "done") {
-    const since =
-      running.acceptedAt === undefined ? "" : ` in ${duration(clock.now() - Date.parse(running.acceptedAt))}`;
-    const synced = idsOf(nodes, "synced").length;
-    report(`${synced} ${synced === 1 ? "node" : "nodes"} synchronized${since}`, "note");
-    return finishedState(inputs, running, total - gone.length, context);
-  }
-  // With those that are gone, a sync that failed because of them names what it has left: none of the others.
-  const unsynced: readonly JudgedNode["standing"][] = end === "failed" ? ["failed", "gone"] : ["failed"];
-  const failedNodes = nodes.filter(({ standing }) => unsynced.includes(standing)).map(failedNode);
-  const open = nodes.filter(({ standing }) => standing !== "synced");
-  const pending = pendingState(end === "failed" ? "failed" : "inProgress", inputs, running, total, context);
-  const progress = {
-    ...pending.progress,
-    ...(end === "failed" ? { finishedAt: new Date(clock.now()).toISOString() } : {}),
-    syncedNodeCount: total - open.length,
-    failedNodes,
-  };
-  throw new SyncFailure(endText(watched, inputs, subject), { ...pending, progress });
+  const left = progress.outdatedNodeIds.filter((id) => record.tolerated.includes(id));
+  if (left.length > 0)
+    report(
+      `${count(left.length, "node")} ${left.length === 1 ? "reports" : "report"} being outdated and ${left.length === 1 ? "is" : "are"} left as ${left.length === 1 ? "it is" : "they are"} until \`triggers\` or \`nodeTemplate\` changes: ${names(left)}`,
+      declaration.onCreate === "nothing" ? "info" : "warning",
+    );
 }
 
-/** What was done of a part says nothing of the other nodes: those that fell behind meanwhile are drift. */
-async function withFallenBehind(
-  state: State,
-  { narrowedTo }: Running,
-  { reader, report }: LifecycleContext,
-): Promise<State> {
-  if (narrowedTo === undefined) return state;
-  // The sync has ended well; a look that fails must not cost that, and the next refresh looks again.
-  const view = await reader.look().catch(() => undefined);
-  const named = new Set(narrowedTo);
-  const others =
-    view === undefined ? [] : nodesChosenBy(state.inputs, view).filter(({ id }) => !named.has(id));
-  const outdatedNodeIds = outdated(others);
-  if (outdatedNodeIds.length === 0) return state;
-  const count = outdatedNodeIds.length;
-  const who = `${count} other ${count === 1 ? "node" : "nodes"}`;
-  report(`${who} fell behind the pool's configuration meanwhile; the next up synchronizes them`, "warning");
-  const syncedNodeCount = (state.progress.syncedNodeCount ?? 0) - count;
-  return { ...state, progress: { ...state.progress, outdatedNodeIds, syncedNodeCount } };
+/** The failure with the state that the run leaves: the engine will hold older inputs beside it. */
+function failure(status: "failed" | "inProgress", message: string, run: Run): SyncFailure {
+  const outcome = outcomeOf(status, run);
+  return new SyncFailure(message, { ...outcome, record: { ...outcome.record, lag: true } });
 }
 
-function failedNode({ id, name, phase, reason, standing }: JudgedNode): FailedNode {
-  return { id, name, reason: standing === "gone" ? "gone from the cluster" : (reason ?? phase) };
-}
-
-function idsOf(nodes: readonly JudgedNode[], standing: JudgedNode["standing"]): string[] {
-  return nodes.filter((node) => node.standing === standing).map(({ id }) => id);
-}
-
-function finishedState(inputs: Inputs, running: Running, synced: number, context: LifecycleContext): State {
-  const { jobId, acceptedAt, targets } = running;
-  return {
-    inputs,
-    progress: {
-      status: "synced",
-      jobId,
-      acceptedAt,
-      finishedAt: new Date(context.clock.now()).toISOString(),
-      targetNodeCount: Math.max(synced, targets.length),
-      syncedNodeCount: synced,
-      failedNodes: [],
-      outdatedNodeIds: [],
-    },
-    bookkeeping: bookkeepingOf(context),
-  };
-}
-
-function pendingState(
-  status: "accepted" | "inProgress" | "failed",
-  inputs: Inputs,
-  { jobId, acceptedAt, watermark, narrowedTo }: Running,
-  total: number,
-  context: LifecycleContext,
-): State {
-  return {
-    inputs,
-    progress: { status, jobId, acceptedAt, targetNodeCount: total, failedNodes: [], outdatedNodeIds: [] },
-    bookkeeping: { ...bookkeepingOf(context), watermark, narrowedTo },
-  };
-}
-
-function bookkeepingOf({ cce }: LifecycleContext): Bookkeeping {
-  return { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
+function withoutLag(record: SyncRecord): SyncRecord {
+  const { lag: _lag, ...rest } = record;
+  return rest;
 }

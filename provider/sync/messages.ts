@@ -1,88 +1,119 @@
 import { type ErrorCode, errorCodes, remedyOf } from "../errors/codes.ts";
-import { ConfigurationError, DiagnosedError, UserError } from "../errors/errors.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import { countStandings, listNames } from "./progress.ts";
-import type { Watched } from "./watch.ts";
+import { ConfigurationError, DiagnosedError } from "../errors/errors.ts";
+import { count, listNames } from "../util/text.ts";
+import type { FailedNode, Selection } from "./declaration.ts";
+import { countStates } from "./progress.ts";
+import type { WatchEnd } from "./watch.ts";
 
 /**
- * The texts in which a user reads how a sync went wrong: whose it is, what happened, what to do next, and the code.
+ * The texts in which a user reads how a run went wrong: whose it is, what happened, what to do next, and the code.
  * Where a sync was accepted, or may have been, the code says how that stands, and not what led to it: from the code
  * alone one must be able to tell whether nodes are being reset.
  */
 
-const namesShown = 20;
+const nodesShown = 20;
+const notSentAgain = "It is not known whether the sync was accepted, so it was not sent again.";
 
 /**
- * The error of a sync that was not accepted. An error that is no known one is a fault of this package; it is
- * told by its message only.
+ * The error of a run in which no sync was accepted. An error that is no known one is a fault of this package; only its
+ * message is shown.
  */
-export function refusalText(error: unknown, inputs: Inputs, subject: string): string {
-  const { errorCode } = error instanceof DiagnosedError ? error : { errorCode: errorCodes.internal };
-  return `${causeText(error, inputs, subject)} [${errorCode}]`;
+export function refusalText(error: unknown, selection: Partial<Selection>, subject: string): string {
+  return `${causeText(error, selection, subject)} [${codeOf(error)}]`;
 }
 
-/** A request whose answer never came, and of which nothing was seen since. */
-export function unansweredText(what: string, inputs: Inputs, subject: string): string {
-  return ending(
-    `${whose(inputs, subject)}: ${what}. It is not known whether the sync was accepted, so it was not sent again.`,
-    errorCodes.unanswered,
-  );
+/** The error of a run that has something to record, and then failed before it sent what was left. */
+export function laterText(error: unknown, selection: Selection, subject: string): string {
+  return `${causeText(error, selection, subject)} The progress so far is recorded. [${codeOf(error)}]`;
 }
 
-/** A sync that was accepted, and that the service does not let be watched to its end. */
-export function lostSightText(error: unknown, inputs: Inputs, subject: string): string {
-  const cause = causeText(error, inputs, subject);
-  return ending(`${cause} The sync was accepted and may still be running.`, errorCodes.lostSight);
+/**
+ * A sync that was accepted, or may have been, and that the service does not allow to be watched to its end.
+ * @param isAccepted whether it is known that the service took the request.
+ */
+export function watchFailedText(
+  error: unknown,
+  selection: Selection,
+  subject: string,
+  isAccepted: boolean,
+): string {
+  const cause = causeText(error, selection, subject);
+  return isAccepted
+    ? ending(`${cause} The sync was accepted and may still be running.`, errorCodes.watchFailed)
+    : ending(`${cause} ${notSentAgain}`, errorCodes.outcomeUnknown);
 }
 
-/** A sync that was accepted and did not end well. */
-export function endText({ end, nodes, reasons }: Watched, inputs: Inputs, subject: string): string {
-  const where = whose(inputs, subject);
-  const counts = countStandings(nodes);
+/** An earlier request whose time has passed, and of which the service has shown nothing. */
+export function unconfirmedText(selection: Selection, subject: string): string {
+  const what =
+    "the service accepted an earlier sync but showed no sign that it reset any node; it is not sent again";
+  return ending(`${whose(selection, subject)}: ${what}.`, errorCodes.unconfirmed);
+}
+
+/** A watch that did not come to a good end. */
+export function endText(
+  { kind, verdict, reasons }: Pick<WatchEnd, "kind" | "verdict" | "reasons">,
+  selection: Selection,
+  subject: string,
+): string {
+  const where = whose(selection, subject);
   const why = reasons.join("; ");
-  if (end !== "failed") {
-    const soFar = nodes.length > 0 ? `; ${counts.synced} of ${nodes.length} nodes are up to date` : "";
-    return ending(
-      `${where}: ${why}${soFar}.`,
-      end === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted,
-    );
+  if (kind === "outcomeUnknown") {
+    const what = [...reasons, "there is no sign that the sync has started"].join("; ");
+    return ending(`${where}: ${what}. ${notSentAgain}`, errorCodes.outcomeUnknown);
   }
-  const failed = nodes.filter(({ standing }) => standing === "failed");
-  const names = failed.map(
-    ({ name, phase, reason }) => `${name} (${[phase, reason].filter(Boolean).join(": ")})`,
-  );
-  const which =
-    failed.length > 0
-      ? `${failed.length} of ${nodes.length} nodes not up to date: ${listNames(names, namesShown)}`
-      : "";
-  const what = [why, which].filter((part) => part !== "").join("; ");
-  return ending(`${where}: the sync failed: ${what}.`, errorCodes.syncFailed);
+  if (kind === "unconfirmed") {
+    const what = "the sync was accepted and has ended, but the service showed no sign that it reset any node";
+    return ending(`${where}: ${what}.`, errorCodes.unconfirmed);
+  }
+  if (kind === "poolGone") return ending(`${where}: the sync failed: ${why}.`, errorCodes.syncFailed);
+  const nodes = verdict?.nodes ?? [];
+  const done = `${countStates(nodes).proven} of ${count(nodes.length, "node")} synchronized`;
+  const soFar = nodes.length > 0 ? `; ${done}` : "";
+  const code = kind === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted;
+  return ending(`${where}: ${why}${soFar}.`, code);
+}
+
+/** A sync that has ended, and that failed on nodes. */
+export function failedText(
+  {
+    failed,
+    due,
+    reasons,
+  }: {
+    readonly failed: readonly FailedNode[];
+    readonly due: ReadonlySet<string>;
+    readonly reasons: readonly string[];
+  },
+  selection: Selection,
+  subject: string,
+): string {
+  const names = failed.map(({ name, reason }) => `${name} (${reason || "unknown reason"})`);
+  const which = `${failed.length} of ${count(Math.max(due.size, failed.length), "node")} not synchronized: ${listNames(names, nodesShown)}`;
+  const job = reasons.filter((reason) => !failed.some(({ name }) => reason.includes(name)));
+  const what = [...job, which].join("; ");
+  return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }
 
 /** What went wrong and what to do about it. */
-function causeText(error: unknown, inputs: Inputs, subject: string): string {
+function causeText(error: unknown, selection: Partial<Selection>, subject: string): string {
   // Its problems are a list, and they are about no pool.
   if (error instanceof ConfigurationError) return `${subject}: ${error.message}\n${error.remedy}`;
   const message = error instanceof Error ? error.message : String(error);
   const remedy = error instanceof DiagnosedError ? error.remedy : remedyOf(errorCodes.internal);
-  return `${whose(inputs, subject)}: ${message}. ${remedy}`;
+  return `${whose(selection, subject)}: ${message}. ${remedy}`;
 }
 
-/** An id that a program looked a pool up by, and that cannot be one. */
-export function noResourceId(id: string): UserError {
-  return new UserError(
-    `${JSON.stringify(id)} is no id of a NodePoolSync`,
-    errorCodes.notFound,
-    "Write it as `<clusterId>/<nodePoolId>`.",
-  );
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof DiagnosedError ? error.errorCode : errorCodes.internal;
 }
 
 function ending(text: string, code: ErrorCode): string {
   return `${text} ${remedyOf(code)} [${code}]`;
 }
 
-/** @param inputs without a cluster where they come from an id that is none. */
-function whose({ nodePoolId, clusterId }: Partial<Inputs>, subject: string): string {
+/** @param selection without a cluster where it comes from an id that is none. */
+function whose({ nodePoolId, clusterId }: Partial<Selection>, subject: string): string {
   if (clusterId === undefined) return subject;
   return `${subject}, node pool ${nodePoolId} of cluster ${clusterId}`;
 }

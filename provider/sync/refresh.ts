@@ -1,48 +1,50 @@
-import type { Node } from "../cce/model.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import { type Progress, type State, stateVersion } from "../nodePoolSync/state.ts";
-import type { LifecycleContext } from "./lifecycle.ts";
-import { isMoving } from "./observation.ts";
-import { targetsOfEarlier } from "./resume.ts";
-import type { ClusterView } from "./snapshot.ts";
-import { hasPool, isMended, nodesChosenBy, outdated, poolIn } from "./targets.ts";
+import { count } from "../util/text.ts";
+import { activityOf } from "./activity.ts";
+import type { SyncContext } from "./context.ts";
+import type { Declaration, FailedNode, Outcome, Progress, Recorded, SyncStatus } from "./declaration.ts";
+import { enterVerdict } from "./lifecycle.ts";
+import type { Look } from "./look.ts";
+import { addDrift, owesContent, recordVersion, type SyncRecord, settle } from "./record.ts";
+import { createRun, note, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
+import { hasPool } from "./selection.ts";
 import { watch } from "./watch.ts";
 
+/** How long a refresh tries to read a cluster that does not answer. */
+const longestRefresh = 2 * 60_000;
+/** How often an open request is looked at: one look cannot confirm anything. */
+const looksAtRequest = 2;
+
 /**
- * Read: brings what is recorded up to date with what the service shows, and finds nodes that fell behind their
- * pool's configuration. Sends nothing that changes anything.
+ * Read: brings what is recorded up to date with what the service shows: proves nodes, and finds those that fell behind
+ * their pool's configuration. Never sends anything that changes something.
+ * @param declaration what was declared last.
  * @returns undefined when the pool is gone, and the resource with it.
  */
-export async function refresh(state: State, context: LifecycleContext): Promise<State | undefined> {
-  const { nodePoolId, clusterId } = state.inputs;
-  const view = await lookAtPool(nodePoolId, context);
-  if (view === undefined) {
+export async function refresh(
+  declaration: Declaration,
+  recorded: Recorded,
+  context: SyncContext,
+): Promise<Outcome | undefined> {
+  const run = createRun(declaration, recorded, quietly(context));
+  run.ledger.isEntered = true;
+  const look = await lookAtPool(run);
+  if (look === undefined) {
+    const { nodePoolId, clusterId } = declaration;
     context.report(
-      `node pool ${nodePoolId} of cluster ${clusterId} is gone; the resource leaves the state`,
+      `node pool ${nodePoolId} of cluster ${clusterId} is gone; the resource is removed from the state`,
       "warning",
     );
     return undefined;
   }
-  return refreshFrom(view, state, context);
-}
-
-async function refreshFrom(view: ClusterView, state: State, context: LifecycleContext): Promise<State> {
-  const nodes = nodesChosenBy(state.inputs, view);
-  const progress = await progressNow(state, nodes, view, context);
-  if (view.nodes === undefined) return { ...state, progress: withKnownCounts(progress, state.progress) };
-  const outdatedNodeIds = progress.status === "synced" ? outdated(nodes) : [];
-  if (outdatedNodeIds.length > 0) {
-    const count = `${outdatedNodeIds.length} of ${nodes.length} nodes`;
-    const behind = isManaged(state)
-      ? "fell behind the pool's configuration; the next up synchronizes them"
-      : "are behind the pool's configuration";
-    context.report(`${count} ${behind}`, "warning");
-  }
-  const syncedNodeCount =
-    progress.status === "synced" ? nodes.length - outdatedNodeIds.length : progress.syncedNodeCount;
-  return { ...state, progress: { ...progress, syncedNodeCount, outdatedNodeIds } };
+  takeInWhatHolds(look, run);
+  if (look.snapshot.nodes !== undefined) await proveOpenRequest(run);
+  const { ledger } = run;
+  if (ledger.latest !== undefined) ledger.record = addDrift(recordOf(run), selectedIn(ledger.latest, run));
+  const outcome = outcomeNow(run, recorded);
+  reportDrift(outcome, run, context);
+  return outcome;
 }
 
 /**
@@ -50,117 +52,156 @@ async function refreshFrom(view: ClusterView, state: State, context: LifecycleCo
  * @throws UserError when there is no such pool: to the engine, a resource that is looked up and not there is none
  *   without outputs, and the program would go on with it.
  */
-export async function inspect(inputs: Inputs, context: LifecycleContext): Promise<State> {
-  const view = await lookAtPool(inputs.nodePoolId, context);
-  if (view === undefined) throw new UserError("there is no such node pool", errorCodes.notFound);
-  const { cce } = context;
-  const bookkeeping = { version: stateVersion, endpoint: cce.endpoint, projectId: cce.projectId };
-  const progress: Progress = { status: "synced", failedNodes: [], outdatedNodeIds: [] };
-  const state = await refreshFrom(view, { inputs, progress, bookkeeping }, context);
-  const nodes = nodesChosenBy(inputs, view);
-  const status = isRunning(inputs, nodes, view) ? "inProgress" : "synced";
-  return { ...state, progress: { ...state.progress, status, targetNodeCount: nodes.length } };
+export async function inspect(declaration: Declaration, context: SyncContext): Promise<Outcome> {
+  const run = createRun(declaration, undefined, quietly(context));
+  const look = await lookAtPool(run);
+  if (look === undefined) throw new UserError("there is no such node pool", errorCodes.notFound);
+  note(look, run);
+  const nodes = selectedIn(look, run);
+  const behind = nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+  const { endpoint, projectId } = context.client;
+  const record: SyncRecord = {
+    version: recordVersion,
+    endpoint,
+    projectId,
+    base: declaration.content,
+    off: [],
+    owed: {},
+    tolerated: behind,
+  };
+  if (behind.length > 0)
+    context.report(`${behind.length} of ${count(nodes.length, "node")} outdated`, "warning");
+  const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+  return {
+    isEntered: true,
+    record,
+    progress: {
+      status: activity === undefined ? "synced" : "inProgress",
+      targetNodeCount: look.snapshot.nodes && nodes.length,
+      syncedNodeCount: look.snapshot.nodes && nodes.length - behind.length,
+      failedNodes: [],
+      outdatedNodeIds: behind,
+    },
+  };
 }
 
-/** Whether a program declares the sync; one that only looks a pool up (`NodePoolSync.get`) gives nothing but its id. */
-function isManaged({ inputs }: State): boolean {
-  return inputs.maxUnavailable !== undefined;
+/** A refresh says only what it found. */
+function quietly(context: SyncContext): SyncContext {
+  return { ...context, timeout: longestRefresh, report: () => undefined };
 }
 
-async function progressNow(
-  state: State,
-  nodes: readonly Node[],
-  view: ClusterView,
-  context: LifecycleContext,
-): Promise<Progress> {
-  const { progress } = state;
-  if (progress.status === "synced") return progress;
-  if (progress.status === "failed") {
-    return view.nodes !== undefined && progress.failedNodes.length > 0 && areMended(state, nodes)
-      ? finished(progress, context)
-      : progress;
-  }
-  return unfinishedNow(state, nodes, context);
-}
-
-/** Where a sync stands whose end was not seen: two looks, one interval apart, settle it or leave it as it is. */
-async function unfinishedNow(
-  state: State,
-  nodes: readonly Node[],
-  context: LifecycleContext,
-): Promise<Progress> {
-  const { inputs, progress, bookkeeping } = state;
-  const { watermark } = bookkeeping;
-  const targets = targetsOfEarlier(bookkeeping, nodes);
-  const running = { targets, watermark, jobId: progress.jobId, acceptedAt: progress.acceptedAt };
-  const end = context.clock.now() + context.interval * twoLooks;
-  const quiet = { ...context, report: () => undefined };
-  const watched = await watch(inputs, running, quiet, {
-    at: () => end,
-    restart: () => undefined,
-    extend: () => undefined,
-  });
-  const synced = watched.nodes.filter(({ standing }) => standing === "synced").length;
-  if (watched.end === "done") return finished({ ...progress, targetNodeCount: nodes.length }, context);
-  if (watched.end === "failed") {
-    const failed = watched.nodes.filter(({ standing }) => standing === "failed");
-    const failedNodes = failed.map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
-    return { ...progress, status: "failed", failedNodes, syncedNodeCount: nodes.length - failedNodes.length };
-  }
-  const begun = synced > 0 || watched.nodes.some(({ standing }) => standing === "resetting");
-  const status = progress.status === "accepted" && begun ? "inProgress" : progress.status;
-  return { ...progress, status, syncedNodeCount: nodes.length - targets.length + synced };
-}
-
-/** Counts for credentials that may not list nodes: those known before; a sync that is seen over now reached all. */
-function withKnownCounts(progress: Progress, before: Progress): Progress {
-  const { targetNodeCount, syncedNodeCount, status } = before;
-  const isOverNow = progress.status === "synced" && status !== "synced";
-  return { ...progress, targetNodeCount, syncedNodeCount: isOverNow ? targetNodeCount : syncedNodeCount };
-}
-
-/** A deadline that leaves room for a look at once and one more just before it. */
-const twoLooks = 1.3;
-
-function finished(progress: Progress, { clock }: LifecycleContext): Progress {
-  return { ...progress, status: "synced", finishedAt: new Date(clock.now()).toISOString(), failedNodes: [] };
-}
-
-/** Whether every node that failed was brought up to date by something else, or is gone. */
-function areMended({ inputs, progress, bookkeeping }: State, nodes: readonly Node[]): boolean {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  return progress.failedNodes.every(({ id }) => {
-    const node = byId.get(id);
-    return node === undefined || isMended(node, inputs, bookkeeping.watermark);
-  });
-}
-
-/**
- * A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof: what leaves
- * the state is synchronized anew when it comes back.
- */
-async function lookAtPool(nodePoolId: string, context: LifecycleContext): Promise<ClusterView | undefined> {
-  const first = await lookOrGone(nodePoolId, context);
-  if (first !== undefined) return first;
-  await context.clock.sleep(context.interval, context.interrupted);
-  return lookOrGone(nodePoolId, context);
-}
-
-async function lookOrGone(
-  nodePoolId: string,
-  { reader }: LifecycleContext,
-): Promise<ClusterView | undefined> {
+/** What the look shows of nodes; a list that cannot be relied on takes nothing away. */
+function takeInWhatHolds(look: Look, run: Run): void {
   try {
-    const view = await reader.lookFresh();
-    return hasPool(view, nodePoolId) ? view : undefined;
+    takeIn(look, run);
+  } catch (error) {
+    // Nodes that the inputs name and that are gone are a matter for the next update.
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
+async function proveOpenRequest(run: Run): Promise<void> {
+  const { ledger, declaration } = run;
+  const before = recordOf(run);
+  const { request } = before;
+  if (request === undefined || request.unconfirmed) return;
+  const watched = {
+    request,
+    hasTemplate: declaration.hasTemplate,
+    names: ledger.names,
+    words: before.owed,
+    isFresh: false,
+  };
+  for (const id of request.ids) if (id in before.owed) ledger.due.add(id);
+  const end = await watch(watched, undefined, run, looksAtRequest);
+  if (end.kind !== "poolGone" && end.kind !== "outcomeUnknown") enterVerdict(end, before, run);
+}
+
+/** Where the sync stands now: what was recorded, where the looks show nothing else. */
+function outcomeNow(run: Run, { progress: before, record: earlier }: Recorded): Outcome {
+  const { ledger, declaration } = run;
+  const status = statusNow(recordOf(run), earlier, before.status, run);
+  if (status === "synced" && before.status !== "synced")
+    ledger.record = settle(recordOf(run), declaration.content, unselectedIds(run));
+  const { record, progress } = outcomeOf(status, run);
+  const hasEnded = status !== before.status && (status === "synced" || status === "failed");
+  return {
+    isEntered: true,
+    record,
+    progress: {
+      ...before,
+      status,
+      finishedAt: hasEnded ? progress.finishedAt : before.finishedAt,
+      syncedNodeCount: syncedNow(before, status, ledger.proven.size),
+      failedNodes: failedNow(before, status, ledger.failed),
+      outdatedNodeIds: progress.outdatedNodeIds,
+    },
+  };
+}
+
+function statusNow(record: SyncRecord, earlier: SyncRecord, before: SyncStatus, run: Run): SyncStatus {
+  const { proven, failed } = run.ledger;
+  const isOpen = record.request !== undefined && !record.request.unconfirmed;
+  if (isOpen) return before === "accepted" && proven.size + failed.length > 0 ? "inProgress" : before;
+  if (!owesContent(record, run.declaration)) return "synced";
+  return earlier.request === undefined ? before : "failed";
+}
+
+function failedNow(
+  before: Progress,
+  status: SyncStatus,
+  failed: readonly FailedNode[],
+): readonly FailedNode[] {
+  if (status === "synced") return [];
+  return failed.length > 0 ? failed : before.failedNodes;
+}
+
+function syncedNow(before: Progress, status: SyncStatus, proven: number): number | undefined {
+  const { syncedNodeCount, targetNodeCount } = before;
+  if (status === "synced") return targetNodeCount ?? syncedNodeCount;
+  return syncedNodeCount === undefined && proven === 0 ? undefined : (syncedNodeCount ?? 0) + proven;
+}
+
+function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncContext): void {
+  const next = progress.outdatedNodeIds.filter((id) => id in record.owed);
+  if (next.length === 0 || run.ledger.latest === undefined) return;
+  const selected = selectedIn(run.ledger.latest, run);
+  report(
+    `${next.length} of ${count(selected.length, "node")} outdated; the next \`pulumi up\` resets ${next.length === 1 ? "it" : "them"}`,
+    "warning",
+  );
+}
+
+/** A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof. */
+async function lookAtPool(run: Run): Promise<Look | undefined> {
+  const { context, declaration } = run;
+  for (let missing = 0; ; ) {
+    const look = await lookOrGone(run);
+    if (look === undefined || !hasPool(look.snapshot, declaration.nodePoolId)) missing += 1;
+    else if (look.isWhole || missing > 0 || context.clock.monotonic() >= run.deadline.at()) return look;
+    if (missing > 1) return undefined;
+    await context.clock.sleep(context.interval, context.interrupted);
+  }
+}
+
+async function lookOrGone(run: Run): Promise<Look | undefined> {
+  const { observer, context } = run;
+  try {
+    const look = await observer.look(true);
+    if (look !== undefined) return look;
   } catch (error) {
     // Only the service itself can say that the cluster is gone; a stranger's 404 must not cost the state.
-    if (error instanceof ServiceError && error.status === 404 && error.code?.startsWith("CCE"))
-      return undefined;
+    const isGone =
+      error instanceof ServiceError &&
+      error.status === 404 &&
+      error.codes.some((code) => code.startsWith("CCE"));
+    if (isGone) return undefined;
     throw error;
   }
-}
-
-function isRunning({ nodePoolId }: Inputs, nodes: readonly Node[], view: ClusterView): boolean {
-  return poolIn(view, nodePoolId)?.synchronizing === true || nodes.some(isMoving);
+  if (context.interrupted.aborted) throw new UserError("interrupted", errorCodes.interrupted);
+  const { text, code, remedy } = observer.blindness() ?? {
+    text: "no answer in time",
+    code: errorCodes.unreachable,
+  };
+  throw new UserError(`the cluster could not be read: ${text}`, code, remedy);
 }

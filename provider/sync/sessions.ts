@@ -1,35 +1,33 @@
-import { type Cce, openCce } from "../cce/client.ts";
-import { type Exchange, openHttp, type Transport } from "../cce/http.ts";
-import { type Limiter, openLimiter } from "../cce/rateLimiter.ts";
-import type { Pace } from "../config/limits.ts";
+import { type CceClient, createCceClient } from "../cce/client.ts";
+import { createHttp, type HttpHandler, type Transport, withOriginSettings } from "../cce/http.ts";
+import { createRateLimiter, type RateLimiter } from "../cce/rateLimiter.ts";
+import type { Limits } from "../config/limits.ts";
 import { resolveSettings, type Settings } from "../config/settings.ts";
 import type { Overrides, Sources } from "../config/sources.ts";
-import { openAuthentication } from "../credentials/authentication.ts";
-import { openIdentities } from "../credentials/identities.ts";
-import type { Identity } from "../credentials/identity.ts";
-import { findProjectId } from "../credentials/project.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { createAuthenticator } from "../credentials/authentication.ts";
+import { createCredentialProviders } from "../credentials/credentialProviders.ts";
+import { createProjectFinder } from "../credentials/project.ts";
 import { isLoopback } from "../util/address.ts";
 import type { Clock } from "../util/clock.ts";
-import { remember } from "../util/memoize.ts";
-import { type ClusterReader, openClusterReader } from "./snapshot.ts";
+import { memoize } from "../util/memoize.ts";
+import { type ClusterReader, createClusterReader } from "./snapshot.ts";
 
 /** What a resource needs to work with its cluster; shared by all resources that have it in common. */
 export interface Session {
-  readonly cce: Cce;
+  readonly client: CceClient;
   readonly reader: ClusterReader;
   /** Milliseconds between the first looks of a wait. */
   readonly interval: number;
   /** The texts that must never be shown, as far as they are known by now: credentials are renewed. */
   readonly secrets: () => readonly string[];
-  /** What a user should know of the way in which the service is reached; each worth telling once in a process. */
-  readonly remarks: readonly Remark[];
+  /** What a user should know of the way in which the service is reached; each is reported once in a process. */
+  readonly notices: readonly Notice[];
 }
 
 /** Something that holds for the whole session. */
-export interface Remark {
+export interface Notice {
   readonly text: string;
-  readonly kind: "note" | "warning";
+  readonly severity: "info" | "warning";
 }
 
 /** Opens sessions: connections, what is known of keys, limits and looks are shared in a process. */
@@ -47,77 +45,70 @@ export interface Sessions {
 }
 
 /**
- * Opens the sessions of this process.
- * @param connect makes the exchange of requests over one kind of transport.
+ * The sessions of this process.
+ * @param interrupted ends the reads that resources share.
+ * @param connect makes the handler of requests over one kind of transport.
  */
-export function openSessions(
+export function createSessions(
   sources: () => Sources,
   clock: Clock,
-  connect: (transport: Transport) => Exchange = (transport) => openHttp(transport).exchange,
+  interrupted: AbortSignal,
+  connect: (transport: Transport) => HttpHandler = (transport) => createHttp(transport).handler,
 ): Sessions {
-  const authenticate = openAuthentication(clock);
-  const exchanges = new Map<string, Exchange>();
-  const identities = openIdentities(authenticate, clock);
-  const limiters = new Map<string, { reads: Limiter; writes: Limiter }>();
-  const projects = new Map<string, Promise<string>>();
-  const services = new Map<string, Cce>();
+  const authenticate = createAuthenticator(clock);
+  const handlers = new Map<string, HttpHandler>();
+  const providers = createCredentialProviders(authenticate, clock);
+  const limiters = new Map<string, { reads: RateLimiter; writes: RateLimiter }>();
+  const projects = createProjectFinder(clock);
+  const services = new Map<string, CceClient>();
   const readers = new Map<string, ClusterReader>();
-
-  async function projectOf(settings: Settings, identity: Identity, exchange: Exchange): Promise<string> {
-    const { projectId, projectName, iamEndpoint } = settings;
-    if (projectId !== undefined) return projectId;
-    if (projectName === undefined || iamEndpoint === undefined)
-      throw new ConfigurationError(["projectId: not found"]);
-    const key = JSON.stringify([iamEndpoint, projectName, settings.signIn]);
-    const lookup = remember(
-      projects,
-      key,
-      async () =>
-        (await identity.project()) ??
-        findProjectId(projectName, iamEndpoint, authenticate(identity, exchange), clock),
-    );
-    lookup.catch(() => projects.delete(key));
-    return lookup;
-  }
 
   return {
     async open(clusterId, overrides, recorded) {
       const settings = resolveSettings({ ...overrides, ...recorded }, sources());
-      const { endpoint, signIn, pace, transport } = settings;
-      const exchange = remember(exchanges, JSON.stringify(transport), () => connect(transport));
-      const identity = identities.open(settings, exchange);
-      const projectId = await projectOf(settings, identity, exchange);
-      const { reads, writes } = remember(limiters, JSON.stringify([endpoint, signIn]), () =>
-        limitersOf(pace, clock),
+      const { endpoint, signIn, limits, transport } = settings;
+      const plain = memoize(handlers, JSON.stringify(transport), () => connect(transport));
+      const handler = withOriginSettings(plain, settings.originSettings);
+      const provider = providers.providerFor(settings, handler);
+      const projectId = await projects.idOf(settings, provider, authenticate(provider, handler));
+      const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, signIn]), () =>
+        limitersOf(limits, clock),
       );
       const place = [endpoint, projectId, signIn, transport];
-      const cce = remember(services, JSON.stringify(place), () =>
-        openCce({ endpoint, projectId, exchange: authenticate(identity, exchange), reads, writes, clock }),
+      const client = memoize(services, JSON.stringify(place), () =>
+        createCceClient({
+          endpoint,
+          projectId,
+          handler: authenticate(provider, handler),
+          reads,
+          writes,
+          clock,
+        }),
       );
-      const interval = pace.pollInterval * 1000;
-      const reader = remember(readers, JSON.stringify([...place, clusterId]), () =>
-        openClusterReader(cce, clusterId, interval, clock),
+      const interval = limits.pollInterval * 1000;
+      const reader = memoize(readers, JSON.stringify([...place, clusterId]), () =>
+        createClusterReader(client, clusterId, interval, clock, interrupted),
       );
-      const secrets = () => [...identity.secrets(), ...proxySecrets(transport)];
-      return { cce, reader, interval, secrets, remarks: remarksOn(settings) };
+      const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
+      return { client, reader, interval, secrets, notices: noticesOf(settings) };
     },
   };
 }
 
-function remarksOn({ endpoint, transport }: Settings): Remark[] {
-  const remarks: Remark[] = [];
+function noticesOf({ endpoint, transport }: Settings): Notice[] {
+  const notices: Notice[] = [];
   if (transport.insecure) {
     const text =
-      "certificates are not verified (insecure, HW_INSECURE): whoever sits between this machine and the service can read and change everything, credentials too; name the issuer's certificate in cacertFile instead";
-    remarks.push({ text, kind: "warning" });
+      "certificates are not verified (insecure, HW_INSECURE): anyone between this machine and the service can read and change all traffic, credentials included; set cacertFile to the issuer's certificate instead";
+    notices.push({ text, severity: "warning" });
   }
   if (isLoopback(new URL(endpoint).hostname)) {
-    remarks.push({
-      text: `requests go to ${endpoint} on this machine: to an emulator, unless a tunnel begins there`,
-      kind: "note",
+    notices.push({
+      text: `using the local endpoint ${endpoint} (an emulator or a tunnel)`,
+      severity: "info",
     });
   }
-  return remarks;
+  return notices;
 }
 
 /** A proxy may want a password, which then stands in its address. */
@@ -126,9 +117,9 @@ function proxySecrets({ httpsProxy }: Transport): string[] {
   return password === "" ? [] : [password, decodeURIComponent(password)];
 }
 
-function limitersOf({ readsPerSecond, writesPerMinute }: Pace, clock: Clock) {
+function limitersOf({ readsPerSecond, writesPerMinute }: Limits, clock: Clock) {
   return {
-    reads: openLimiter(readsPerSecond, 1000, clock),
-    writes: openLimiter(writesPerMinute, 60_000, clock),
+    reads: createRateLimiter(readsPerSecond, 1000, clock),
+    writes: createRateLimiter(writesPerMinute, 60_000, clock),
   };
 }

@@ -1,64 +1,96 @@
-import type { Cce } from "../cce/client.ts";
-import type { Node, NodePool } from "../cce/model.ts";
+import type { CceClient } from "../cce/client.ts";
+import { type Node, type NodePool, serviceTime } from "../cce/model.ts";
 import { ServiceError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
 
-/** One look at a cluster. */
-export interface ClusterView {
-  /** When the look began; what the service did before is in it. */
-  readonly begunAt: number;
+/** What one look at a cluster shows. */
+export interface ClusterSnapshot {
+  /** When the look began, on the monotonic clock; what the service did before is in it. */
+  readonly readAt: number;
+  /** The same moment by the service's own clock, in milliseconds since 1970; undefined when it does not say. */
+  readonly serviceTime?: number;
   readonly pools: readonly NodePool[];
   /** The nodes by id, in the order of their names; undefined when the credentials may not list them. */
   readonly nodes?: ReadonlyMap<string, Node>;
 }
 
 /**
- * Looks at one cluster for everybody who waits on a pool of it: however many they are, the node list and the pool
- * list are read once.
+ * Reads one cluster for everybody who waits on a pool of it: however many they are, the node list and the pool list
+ * are read once.
  */
 export interface ClusterReader {
-  /** The look of the current slot of time; slots are one interval long, so that waits fall into step. */
-  look(): Promise<ClusterView>;
-  /** A look to act on: the latest one when it began within a fifth of an interval before now, else a new one. */
-  lookFresh(): Promise<ClusterView>;
+  /** The snapshot of the current slot of time; slots are one interval long, so that waits fall into step. */
+  snapshot(): Promise<ClusterSnapshot>;
+  /** A snapshot to act on: the latest one when it began within a fifth of an interval before now, else a new one. */
+  freshSnapshot(): Promise<ClusterSnapshot>;
+  /**
+   * A snapshot that began at this time of the monotonic clock or later. All who ask while an older one is being read
+   * share the next one.
+   */
+  snapshotSince(time: number): Promise<ClusterSnapshot>;
 }
 
-/** How old a look may be that something is decided on, in intervals. */
+/** How old a snapshot may be that something is decided on, in intervals. */
 const freshness = 0.2;
 
-/** Opens the reader of one cluster. */
-export function openClusterReader(
-  cce: Cce,
+/**
+ * The reader of one cluster.
+ * @param signal ends every read, when the user interrupts.
+ */
+export function createClusterReader(
+  client: CceClient,
   clusterId: string,
   interval: number,
   clock: Clock,
+  signal: AbortSignal,
 ): ClusterReader {
-  let latest: { readonly begunAt: number; readonly view: Promise<ClusterView> } | undefined;
+  const newest = createNewestRecords();
+  let latest: { readonly readAt: number; readonly snapshot: Promise<ClusterSnapshot> } | undefined;
+  let reading: Promise<unknown> | undefined;
+  let next: Promise<ClusterSnapshot> | undefined;
 
-  const lookSince = (time: number) => {
-    if (latest === undefined || latest.begunAt < time) {
-      const begunAt = clock.now();
-      const view = readCluster(cce, clusterId, begunAt);
-      latest = { begunAt, view };
-      // A failed look serves those who wait for it, and nobody after them.
-      view.catch(() => {
-        if (latest?.view === view) latest = undefined;
+  const read = () => {
+    const readAt = clock.monotonic();
+    const snapshot = readCluster(client, clusterId, readAt, signal).then(newest);
+    latest = { readAt, snapshot };
+    // A failed read serves those who wait for it, and nobody after them.
+    const settled = snapshot
+      .catch(() => {
+        if (latest?.snapshot === snapshot) latest = undefined;
+      })
+      .finally(() => {
+        if (reading === settled) reading = undefined;
       });
-    }
-    return latest.view;
+    reading = settled;
+    return snapshot;
   };
+  const readSince = (time: number) =>
+    latest === undefined || latest.readAt < time ? read() : latest.snapshot;
   return {
-    look: () => lookSince(Math.floor(clock.now() / interval) * interval),
-    lookFresh: () => lookSince(clock.now() - interval * freshness),
+    snapshot: () => readSince(Math.floor(clock.monotonic() / interval) * interval),
+    freshSnapshot: () => readSince(clock.monotonic() - interval * freshness),
+    async snapshotSince(time) {
+      if (reading === undefined || (latest !== undefined && latest.readAt >= time)) return readSince(time);
+      next ??= reading.then(() => {
+        next = undefined;
+        return readSince(time);
+      });
+      return next;
+    },
   };
 }
 
-async function readCluster(cce: Cce, clusterId: string, begunAt: number): Promise<ClusterView> {
+async function readCluster(
+  client: CceClient,
+  clusterId: string,
+  readAt: number,
+  signal: AbortSignal,
+): Promise<ClusterSnapshot> {
   const [pools, nodes] = await Promise.all([
-    cce.listNodePools(clusterId),
-    listNodesIfAllowed(cce, clusterId),
+    client.listNodePools(clusterId, signal),
+    listNodesIfAllowed(client, clusterId, signal),
   ]);
-  return { begunAt, pools, nodes: nodes && byId(nodes) };
+  return { readAt, serviceTime: client.serviceTime(), pools, nodes: nodes && byId(nodes) };
 }
 
 /** In the order of their names, in which people read them; the service lists nodes in an order of its own. */
@@ -69,11 +101,50 @@ function byId(nodes: readonly Node[]): ReadonlyMap<string, Node> {
 
 const names = new Intl.Collator("en", { numeric: true });
 
-async function listNodesIfAllowed(cce: Cce, clusterId: string): Promise<Node[] | undefined> {
+async function listNodesIfAllowed(
+  client: CceClient,
+  clusterId: string,
+  signal: AbortSignal,
+): Promise<Node[] | undefined> {
   try {
-    return await cce.listNodes(clusterId);
+    return await client.listNodes(clusterId, signal);
   } catch (error) {
     if (error instanceof ServiceError && error.status === 403) return undefined;
     throw error;
   }
+}
+
+/**
+ * Puts the newest record that was seen of each node and pool in place of an older one: a replica that lags behind shows
+ * them as they were. Nodes are compared by their update times and pools by that and the last change of their condition;
+ * where these are missing, the latest read counts.
+ */
+function createNewestRecords(): (snapshot: ClusterSnapshot) => ClusterSnapshot {
+  let known = new Map<string, Node>();
+  const knownPools = new Map<string, NodePool>();
+  const newestPool = (pool: NodePool) => {
+    const before = knownPools.get(pool.id);
+    const isOld =
+      isBefore(pool.transition, before?.transition) || isBefore(pool.updatedAt, before?.updatedAt);
+    const newest = before !== undefined && isOld ? before : pool;
+    knownPools.set(pool.id, newest);
+    return newest;
+  };
+  return (given) => {
+    const snapshot = { ...given, pools: given.pools.map(newestPool) };
+    if (snapshot.nodes === undefined) return snapshot;
+    const nodes = new Map<string, Node>();
+    for (const [id, node] of snapshot.nodes) {
+      const before = known.get(id);
+      nodes.set(id, before !== undefined && isBefore(node.updatedAt, before.updatedAt) ? before : node);
+    }
+    // A node that one list lacks may be back in the next, and its records still have an order.
+    known = new Map([...known, ...nodes]);
+    return { ...snapshot, nodes };
+  };
+}
+
+function isBefore(one: string | undefined, other: string | undefined): boolean {
+  const [first, second] = [serviceTime(one), serviceTime(other)];
+  return first !== undefined && second !== undefined && first < second;
 }

@@ -1,21 +1,14 @@
-import type { Clock } from "../util/clock.ts";
+import type { Deadline, SyncContext } from "./context.ts";
 
 /** How a wait ended. Whoever waits decides what each end means; running out of time is never success. */
-export type Outcome<T> =
+export type WaitEnd<T> =
   | { readonly kind: "settled"; readonly value: T }
   | { readonly kind: "timedOut" }
   | { readonly kind: "interrupted" };
 
-/** What a wait needs to know of its surroundings. */
-export interface Wait {
-  readonly clock: Clock;
-  /** When to give up, in the clock's milliseconds. Read before each pause, since it may be moved. */
-  readonly deadline: () => number;
-  readonly interrupted: AbortSignal;
-  /** Milliseconds between the first looks. */
-  readonly interval: number;
-  /** A number from 0 to 1, for jitter. */
-  readonly random: () => number;
+/** What a wait needs of its surroundings. */
+export interface Wait extends Pick<SyncContext, "clock" | "interrupted" | "interval" | "random"> {
+  readonly deadline: Pick<Deadline, "at">;
 }
 
 const growth = 1.5;
@@ -29,18 +22,24 @@ const lastLookBefore = 0.2;
  * first, each up to 10 % longer at random), and a last time just before the deadline.
  * @param look gives the value that ends the wait, or undefined to go on.
  */
-export async function waitUntil<T>(wait: Wait, look: () => Promise<T | undefined>): Promise<Outcome<T>> {
-  const { clock, deadline, interrupted, interval, random } = wait;
+export async function waitUntil<T>(wait: Wait, look: () => Promise<T | undefined>): Promise<WaitEnd<T>> {
+  const { clock, interrupted, interval, random } = wait;
   let pause = interval;
   for (;;) {
     if (interrupted.aborted) return { kind: "interrupted" };
     const value = await look();
     if (value !== undefined) return { kind: "settled", value };
-    const now = clock.now();
-    const lastLook = deadline() - interval * lastLookBefore;
+    if (interrupted.aborted) return { kind: "interrupted" };
+    const now = clock.monotonic();
+    const lastLook = lastLookAt(wait);
     if (now >= lastLook) return { kind: "timedOut" };
     const next = now + pause * (1 + jitter * random());
     await clock.sleep(Math.min(next, lastLook) - now, interrupted);
     pause = Math.min(pause * growth, interval * largestGrowth);
   }
+}
+
+/** When the last look of the wait is taken. */
+export function lastLookAt({ deadline, interval }: Pick<Wait, "deadline" | "interval">): number {
+  return deadline.at() - interval * lastLookBefore;
 }

@@ -1,156 +1,212 @@
-import type { Job } from "../cce/model.ts";
-import { isPassing } from "../cce/retryPolicy.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import { type Deadline, pauseAfter, pauseWithin, type SyncContext, waitWithin } from "./context.ts";
+import { serviceTime } from "../cce/model.ts";
+import { duration, listNames } from "../util/text.ts";
+import { grantedTime } from "./context.ts";
+import type { Declaration } from "./declaration.ts";
+import { nodesNotListed } from "./declare.ts";
+import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
+import type { Look } from "./look.ts";
 import {
-  gather,
-  initialEvidence,
-  type JudgedNode,
-  judge,
+  beginWatch,
+  type Evidence,
+  evaluate,
   type Observation,
+  observe,
   type Verdict,
+  type Watched,
 } from "./observation.ts";
-import { countStandings, duration, listNames, openProgress, progressLine } from "./progress.ts";
-import type { Running } from "./resume.ts";
-import type { ClusterView } from "./snapshot.ts";
-import { hasPool, poolIn } from "./targets.ts";
-import { waitUntil } from "./waiter.ts";
+import { isWorking } from "./phases.ts";
+import { countStates, createProgress, progressLine } from "./progress.ts";
+import type { OpenRequest } from "./record.ts";
+import { note, type Run } from "./run.ts";
+import { hasPool } from "./selection.ts";
+import { takeInOverlooked } from "./send.ts";
+import { lastLookAt, waitUntil } from "./waiter.ts";
+import { intervalsToSettle } from "./words.ts";
 
-/** How the watch of a sync ended. */
-export interface Watched {
-  readonly end: "done" | "failed" | "timedOut" | "interrupted";
-  /** The targets as they were seen last. */
-  readonly nodes: readonly JudgedNode[];
-  /** Why it did not end well, besides the nodes' own reasons; empty when it did. */
+/** How the watch of a request ended. */
+export interface WatchEnd {
+  readonly kind: "over" | "unconfirmed" | "outcomeUnknown" | "poolGone" | "timedOut" | "interrupted";
+  /** The verdict of the latest look; undefined when there was none. */
+  readonly verdict?: Verdict;
+  /** The request, with what became known of its acceptance. */
+  readonly request: OpenRequest;
+  /** Why it did not end well, besides the nodes' own reasons. */
   readonly reasons: readonly string[];
 }
 
-/** Looks between two readings of a job; with the default interval, a job is read once a minute at most. */
-const looksBetweenJobs = 12;
+/** How long a request that was not answered may take to show a first sign. */
+export const timeToShow = 5 * 60_000;
 /** One list that lacks the pool is no proof that it is gone. */
-const looksToBeGone = 2;
-/** How often in a row the reading of a job may fail in passing before the verdict is given without it. */
-const mostJobFailures = 3;
+const readsToBeGone = 2;
+const nodesShown = 20;
 
 /**
- * Watches a sync until every target is back and up to date, the sync has failed, the deadline has come or the user
- * interrupts. A read that fails in passing never ends it.
- * @throws ServiceError when the service refuses to be looked at.
+ * Watches a request until it is over, the deadline has come or the user interrupts. A read that fails in passing never
+ * ends it.
+ * @param before the look that the request was decided on, where this run has sent it.
+ * @param mostLooks after how many looks the watch ends as timed out; default as many as the deadline allows.
+ * @throws ServiceError when the service refuses to be read.
+ * @throws UserError when the run waits for nodes that may not be listed.
  */
 export async function watch(
-  inputs: Inputs,
-  running: Running,
-  context: SyncContext,
-  deadline: Deadline,
-): Promise<Watched> {
-  const { reader, clock, report } = context;
-  const { targets } = running;
-  const begunAt = running.acceptedAt === undefined ? clock.now() : Date.parse(running.acceptedAt);
-  const progress = openProgress(report, clock);
-  const job = openJob(running.jobId, context);
-  let evidence = initialEvidence(running.watermark, targets);
-  let latest: Verdict | undefined;
-  let blindness = "";
-  let warned = false;
-  let missing = 0;
-
-  const outcome = await waitUntil<Watched>(waitWithin(deadline, context), async () => {
-    let view: ClusterView;
-    try {
-      view = await reader.look();
-      blindness = "";
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      blindness = error.message;
-      progress(`cannot look at the cluster, trying again: ${blindness}`, "blind");
-      await pauseWithin(deadline, context, pauseAfter(error));
-      return undefined;
-    }
-    missing = hasPool(view, inputs.nodePoolId) ? 0 : missing + 1;
-    if (missing > 0) {
-      if (missing < looksToBeGone) return undefined;
-      return {
-        end: "failed",
-        nodes: latest?.nodes ?? [],
-        reasons: ["the node pool is gone from the cluster"],
-      };
-    }
-    if (view.nodes === undefined && !warned) {
-      warned = true;
-      report(
-        "the credentials may not list nodes (cce:node:list): the sync is watched by its job and the pool's condition only",
-        "warning",
-      );
-    }
-    const seen: Observation = {
-      pool: poolIn(view, inputs.nodePoolId),
-      // Where it is not known which nodes the sync is about, the nodes' being at rest says nothing of it.
-      nodes: targets.length === 0 ? undefined : view.nodes,
+  watched: Watched,
+  before: Look | undefined,
+  run: Run,
+  mostLooks = Number.POSITIVE_INFINITY,
+): Promise<WatchEnd> {
+  const { context, deadline } = run;
+  const watcher = createRequestWatcher(watched, before, run, mostLooks);
+  const end = await waitUntil<WatchEnd>({ ...context, deadline }, watcher.next);
+  if (end.kind === "settled") return end.value;
+  const { verdict, request } = watcher;
+  if (end.kind === "interrupted")
+    return {
+      kind: "interrupted",
+      verdict: verdict(),
+      request: request(),
+      reasons: ["interrupted while the sync was running"],
     };
-    evidence = gather(evidence, targets, seen);
-    latest = judge(evidence, targets, { ...seen, job: job.known() });
-    if (await job.readFor(latest)) latest = judge(evidence, targets, { ...seen, job: job.known() });
-    const { outcome: end, nodes, reasons } = latest;
+  const blindness = run.observer.blindness();
+  const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
+  const reasons = [`${watcher.unfinished()}${sight}`];
+  return { kind: "timedOut", verdict: verdict(), request: request(), reasons };
+}
+
+function createRequestWatcher(initial: Watched, before: Look | undefined, run: Run, mostLooks: number) {
+  const { context, deadline, declaration } = run;
+  const { clock, report } = context;
+  const progress = createProgress(report, clock);
+  const job = createJobWatcher(context, deadline);
+  const times = timesOf(initial.request, declaration, run);
+  let watched = initial;
+  let evidence: Evidence | undefined = before && beginWatch(watched, before.nodes);
+  let latest: Verdict | undefined;
+  let looks = 0;
+  let missing = 0;
+  let closedAt: number | undefined;
+  let latestJob: string | undefined;
+  const scalingJobs = new Set<string>();
+
+  const elapsed = () => clock.monotonic() - times.sentAt;
+
+  function judge(look: Look, observed: Evidence): Verdict {
+    // A few looks after the fact, as a refresh takes, do not make the end of the granted time an end of the request.
+    const isTimeUp =
+      mostLooks === Number.POSITIVE_INFINITY &&
+      clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => times.grantedUntil } });
+    return evaluate(observed, watched, observationOf(look, watched, job, isTimeUp));
+  }
+
+  async function next(): Promise<WatchEnd | undefined> {
+    const look = await run.observer.look();
+    if (look === undefined) return undefined;
+    // Of nodes that are not shown nothing can be said: neither that they were reset, nor that they were not.
+    if (declaration.wait && look.snapshot.nodes === undefined) throw nodesNotListed();
+    missing = hasPool(look.snapshot, declaration.nodePoolId) ? 0 : missing + 1;
+    if (missing > 0)
+      return missing < readsToBeGone ? undefined : ended("poolGone", ["the node pool was deleted"]);
+    looks += 1;
+    note(look, run);
+    takeInOverlooked(look, run);
+    noteJob(look);
+    evidence ??= beginWatch(watched, look.nodes);
+    if (look.hadGap) evidence = { ...evidence, hasGap: true };
+    evidence = observe(evidence, watched, observationOf(look, watched, job, false));
+    latest = judge(look, evidence);
+    const jobId = jobIdOf(watched.request, look);
+    if (await job.readFor(jobId, latest, !watched.request.accepted)) latest = judge(look, evidence);
+    if (!watched.request.accepted) acceptOnSign(look);
     progress(
-      progressLine(latest, inputs.maxUnavailable, clock.now() - begunAt),
-      JSON.stringify(countStandings(nodes)),
+      progressLine(latest, declaration.maxUnavailable, elapsed()),
+      JSON.stringify(countStates(latest.nodes)),
     );
-    return end === "pending" || job.isOwed() ? undefined : { end, nodes, reasons };
-  });
+    const isSilent = !watched.request.accepted && !latest.begun && looks > 1;
+    if (isSilent && elapsed() >= timeToShow) return ended("outcomeUnknown", []);
+    if (latest.isOpen || job.isOwed(latest) || isSettling(latest))
+      return looks < mostLooks ? undefined : ended("timedOut", [unfinishedText(latest, elapsed())]);
+    return ended(latest.isUnconfirmed ? "unconfirmed" : "over", latest.reasons);
+  }
 
-  if (outcome.kind === "settled") return outcome.value;
-  const nodes = latest?.nodes ?? [];
-  if (outcome.kind === "interrupted")
-    return { end: "interrupted", nodes, reasons: ["interrupted while the sync was running"] };
-  const elapsed = duration(clock.now() - begunAt);
-  const sight = blindness === "" ? "" : `; the cluster could not be looked at in the end: ${blindness}`;
-  return { end: "timedOut", nodes, reasons: [`${openNodes(latest, elapsed)}${sight}`] };
-}
+  /** A job that appears while the pool is being scaled is the scaling's, whichever nodes it names. */
+  function noteJob({ pool }: Look): void {
+    const { jobId, scaling } = pool ?? {};
+    if (jobId === undefined || jobId === latestJob) return;
+    latestJob = jobId;
+    if (scaling) scalingJobs.add(jobId);
+  }
 
-function openNodes(verdict: Verdict | undefined, elapsed: string): string {
-  if (verdict === undefined || !verdict.begun)
-    return `accepted ${elapsed} ago, but no sign that it has begun`;
-  const open = verdict.nodes.filter(({ standing }) => standing === "waiting" || standing === "resetting");
-  const words = open.map(
-    ({ name, standing, phase }) => `${name} (${standing === "waiting" ? "not up to date yet" : phase})`,
-  );
-  return `not finished after ${elapsed}: ${listNames(words, 20) || "the service still says that it is running"}`;
-}
+  /** The job in the answer, or else one that the pool's status names and did not name before. */
+  function jobIdOf({ jobId, before }: OpenRequest, { pool }: Look): string | undefined {
+    if (jobId !== undefined) return jobId;
+    const shown = pool?.jobId;
+    return shown === undefined || shown === before.jobId || scalingJobs.has(shown) ? undefined : shown;
+  }
 
-/**
- * The sync's job: what is known of it, and a way to ask again. It is read when it could change or has to confirm what
- * nodes and pool say: once when every target is back, which spares the look that would have to confirm it, once more
- * when that look has, and else once in a while.
- */
-function openJob(id: string | undefined, { cce, clock, interval }: SyncContext) {
-  const pause = interval * looksBetweenJobs;
-  let known: Job | undefined;
-  let readAs: Verdict["rest"] = "moving";
-  let failures = 0;
-  let nextAt = clock.now() + pause;
+  /** A flag may follow its node's reset a moment later; a node that then still says that it is behind is. */
+  function isSettling({ nodes }: Verdict): boolean {
+    closedAt ??= clock.monotonic();
+    const areBehind = nodes.some(({ state, saysBehind }) => state === "proven" && saysBehind);
+    const patience = context.interval * intervalsToSettle;
+    return areBehind && clock.monotonic() - closedAt < patience;
+  }
+
+  /** A request whose answer was lost was taken when the pool shows what it did not show before it. */
+  function acceptOnSign(look: Look): void {
+    const { request, hasTemplate } = watched;
+    const named = isNamedByJob(look, watched, job);
+    const ids = new Set(request.ids);
+    const othersWork = look.poolNodes.some(
+      (node) => !ids.has(node.id) && isWorking(node, look.clusterUpgrading),
+    );
+    const { synchronizing, transition } = look.pool ?? {};
+    const shows =
+      jobIdOf(request, look) !== undefined ||
+      (synchronizing === true && transition !== request.before.transition);
+    if (named || (shows && !othersWork && !hasTemplate))
+      watched = { ...watched, request: { ...request, accepted: true } };
+  }
+
+  function ended(kind: WatchEnd["kind"], reasons: readonly string[]): WatchEnd {
+    return { kind, verdict: latest, request: watched.request, reasons };
+  }
+
   return {
-    known: () => known,
-    /** Whether its latest reading failed and is to be repeated before anything is decided. */
-    isOwed: () => failures > 0 && failures < mostJobFailures,
-    /** Whether the job was read anew for this verdict. A job that cannot be read is unknown. */
-    async readFor({ outcome, rest, nodes }: Verdict): Promise<boolean> {
-      const as = outcome === "pending" ? rest : "settled";
-      const confirms = restOrder.indexOf(as) > restOrder.indexOf(readAs);
-      const idle = outcome !== "pending" || !nodes.some(({ standing }) => standing === "resetting");
-      if (id === undefined || !(confirms || (idle && clock.now() >= nextAt))) return false;
-      nextAt = clock.now() + pause;
-      try {
-        known = await cce.showJob(id);
-        failures = 0;
-      } catch (error) {
-        failures = isPassing(error) ? failures + 1 : mostJobFailures;
-        if (failures < mostJobFailures) return false;
-        known = undefined;
-      }
-      readAs = as;
-      return true;
-    },
+    next,
+    verdict: () => latest,
+    request: () => watched.request,
+    unfinished: () => unfinishedText(latest, elapsed()),
   };
 }
 
-const restOrder = ["moving", "settling", "settled"] as const;
+function observationOf(look: Look, watched: Watched, job: JobWatcher, isTimeUp: boolean): Observation {
+  const { pool, nodes, gone, clusterUpgrading } = look;
+  const isOwnJob = watched.request.jobId !== undefined;
+  return { pool, nodes, gone, clusterUpgrading, job: job.known(), isOwnJob, isTimeUp };
+}
+
+function isNamedByJob(look: Look, { request }: Watched, job: JobWatcher): boolean {
+  const ours = new Set<string>(request.ids);
+  for (const id of request.ids) {
+    const { name, serverId } = look.nodes.get(id) ?? {};
+    for (const reference of [name, serverId]) if (reference !== undefined) ours.add(reference);
+  }
+  return job.known()?.parts.some(({ references }) => references.some((each) => ours.has(each))) ?? false;
+}
+
+/** When the request was sent and until when it is granted time, both on this process's monotonic clock. */
+function timesOf({ sentAt, ids }: OpenRequest, { maxUnavailable }: Declaration, { context }: Run) {
+  const { client, clock } = context;
+  const now = client.serviceTime() ?? clock.now();
+  const elapsed = Math.max(0, now - (serviceTime(sentAt) ?? now));
+  const sent = clock.monotonic() - elapsed;
+  return { sentAt: sent, grantedUntil: sent + grantedTime(ids.length, maxUnavailable) };
+}
+
+function unfinishedText(verdict: Verdict | undefined, elapsed: number): string {
+  if (verdict === undefined || !verdict.begun)
+    return `accepted ${duration(elapsed)} ago, but the service shows no sign that it has started`;
+  const open = verdict.nodes.filter(({ state }) => state === "waiting" || state === "resetting");
+  const words = open.map(({ name, state, phase }) => `${name} (${state === "waiting" ? "waiting" : phase})`);
+  const what = listNames(words, nodesShown) || "the service still reports that it is running";
+  return `not finished after ${duration(elapsed)}: ${what}`;
+}

@@ -25,7 +25,7 @@ export function endpointFault(text: string, isNear = (_host: string) => false): 
     return "must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu";
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname) && !isNear(url.hostname)) {
-    return "must begin with https:// (plain http is taken for loopback addresses only)";
+    return "must begin with https:// (plain http is accepted for loopback addresses only)";
   }
   if (
     url.username !== "" ||
@@ -37,6 +37,18 @@ export function endpointFault(text: string, isNear = (_host: string) => false): 
     return "must be an address without user name, path, query or fragment";
   }
   return undefined;
+}
+
+/** What keeps the text from being an id that becomes a part of a path, in words that begin with "must". */
+export function pathPartFault(text: string): string | undefined {
+  if (!/^[^\s\p{Cc}\p{Cs}]+$/u.test(text))
+    return "must be a non-empty ID without white space or control characters";
+  return text === "." || text === ".." ? 'must not be "." or ".."' : undefined;
+}
+
+/** Whether the text can be the name of a region, which becomes a part of a host's name. */
+export function isRegion(text: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
 }
 
 /** The domain of a region's cloud, where none is configured (the vendor's Terraform provider, getCloudDomain). */

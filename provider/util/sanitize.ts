@@ -12,7 +12,7 @@ export const ellipsis = "…";
  * The text as one well-formed line that is safe in a terminal, cut short behind `longest` UTF-16 units: for words of
  * the service, which can be anything.
  */
-export function oneLine(text: string, longest = 500): string {
+export function sanitize(text: string, longest = 500): string {
   const line = text.toWellFormed().replace(unprintable, " ").trim();
   return line.length > longest ? `${line.slice(0, longest).toWellFormed()}${ellipsis}` : line;
 }

@@ -1,28 +1,29 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Result, StackOptions } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../engine/support.ts";
-import { nodePassword, type Scene, withScene } from "../support/exampleScene.ts";
-import { textOf } from "../support/root.ts";
+import { onEveryEngine } from "../support/engineHarness.ts";
+import { nodePassword, type ProjectHarness, withProjectHarness } from "../support/projectHarness.ts";
+import { root, textOf } from "../support/root.ts";
 
 /** What an example needs as configuration, and the one sync that must come of it. */
 interface Example {
   /** Folder of the project, from the root. */
   readonly project: string;
-  readonly config: (scene: Scene) => StackOptions["config"];
+  readonly config: (harness: ProjectHarness) => StackOptions["config"];
   /** Which nodes are reset. */
-  readonly targets: (scene: Scene) => readonly string[];
+  readonly targets: (harness: ProjectHarness) => readonly string[];
   readonly nodeTemplate?: unknown;
 }
 
 const idsOf = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id);
-const firstPool = ({ clusterId, poolIds }: Scene) => ({ clusterId, nodePoolId: poolIds[0] ?? "" });
-const nodesOfFirstPool = ({ emulator }: Scene) => idsOf(emulator.cluster.pools[0]?.nodes ?? []);
-const nodesOutsidePools = ({ emulator }: Scene) => idsOf(emulator.cluster.defaultPool.nodes);
+const firstPool = ({ clusterId, poolIds }: ProjectHarness) => ({ clusterId, nodePoolId: poolIds[0] ?? "" });
+const nodesOfFirstPool = ({ emulator }: ProjectHarness) => idsOf(emulator.cluster.pools[0]?.nodes ?? []);
+const nodesOutsidePools = ({ emulator }: ProjectHarness) => idsOf(emulator.cluster.defaultPool.nodes);
 const base64Of = (file: string) => Buffer.from(textOf(file)).toString("base64");
 const hiddenLogin = { userPassword: { username: "root", password: "[secret]" } };
 
 const quickstart = {
-  config: (scene: Scene) => ({ ...firstPool(scene), nodePassword: { secret: nodePassword } }),
+  config: (harness: ProjectHarness) => ({ ...firstPool(harness), nodePassword: { secret: nodePassword } }),
   targets: nodesOfFirstPool,
   nodeTemplate: {
     lifeCycle: { postInstall: Buffer.from("echo ready").toString("base64") },
@@ -53,85 +54,94 @@ const examples: readonly Example[] = [
   },
 ];
 
+/** Three pools of three nodes each, and three nodes outside pools. */
+const cluster = { pools: 3, nodesPerPool: 3, defaultPoolNodes: 3 };
+
 onEveryEngine("an example", (engine) => {
-  const onScene = (use: (scene: Scene) => Promise<void>) => () => withScene(engine(), use);
+  const onHarness = (use: (harness: ProjectHarness) => Promise<void>) => () =>
+    withProjectHarness(engine(), cluster, use);
 
   for (const { project, config, targets, nodeTemplate } of examples) {
     it(
       `is deployed, left alone when nothing changed, and destroyed: ${project}`,
-      onScene(async (scene) => {
-        const { emulator } = scene;
-        const stack = await scene.open(project, config(scene));
+      onHarness(async (harness) => {
+        const { emulator } = harness;
+        const stack = await harness.open(join(root, project), config(harness));
         await succeed(stack.up());
         await succeed(stack.up());
         await succeed(stack.destroy());
         const [sync, ...others] = emulator.acceptedSyncs;
         assert.deepEqual(others, []);
-        assert.deepEqual(sync?.targets, targets(scene));
+        assert.deepEqual(sync?.targets, targets(harness));
         assert.deepEqual(sync?.nodeTemplate, nodeTemplate);
       }),
     );
   }
 
   it(
-    "synchronizes the selected nodes, in whatever order they are named, and all of a changed selection",
-    onScene(async (scene) => {
-      const [first = "", second = "", third = ""] = nodesOfFirstPool(scene);
+    "synchronizes the selected nodes, in whatever order they are named, and only the added one of a changed selection",
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const [first = "", second = "", third = ""] = nodesOfFirstPool(harness);
       const select = (...ids: string[]) => ({ nodeIds: ids });
-      const stack = await scene.open("examples/selected-nodes", {
-        ...firstPool(scene),
+      const stack = await harness.open(join(root, "examples/selected-nodes"), {
+        ...firstPool(harness),
         ...select(second, first),
       });
       await succeed(stack.up());
-      assert.deepEqual(syncedNodes(scene), [[first, second].sort()]);
+      assert.deepEqual(syncedNodes(harness), [[first, second].sort()]);
       assert.deepEqual(await stack.outputs(), { status: "synced", syncedNodes: 2 });
       await stack.setConfig(select(first, second));
       await succeed(stack.up());
-      assert.equal(syncedNodes(scene).length, 1);
+      assert.equal(syncedNodes(harness).length, 1);
       await stack.setConfig(select(first, third));
       await succeed(stack.up());
-      assert.deepEqual(syncedNodes(scene).slice(1), [[first, third].sort()]);
+      assert.deepEqual(syncedNodes(harness).slice(1), [[third]]);
     }),
   );
 
   it(
-    "synchronizes a pool of its own stack once for another operating system, and not for another node count",
-    onScene(async (scene) => {
-      const { emulator } = scene;
-      const stack = await scene.open("examples/alongside-cluster", firstPool(scene));
+    "resets no node of a pool that its own stack creates or scales, and all of them for another operating system",
+    onHarness(async (harness) => {
+      const { emulator } = harness;
+      const stack = await harness.open(join(root, "examples/alongside-cluster"), firstPool(harness));
       await succeed(stack.up());
-      assert.equal(syncedNodes(scene).length, 1);
       await stack.setConfig({ nodeCount: "4" });
       await succeed(stack.up());
-      assert.equal(syncedNodes(scene).length, 1);
+      assert.deepEqual(syncedNodes(harness), []);
       await stack.setConfig({ os: "Ubuntu 22.04" });
-      emulator.cluster.changeConfiguration(scene.poolIds[0] ?? "");
+      emulator.cluster.changeConfiguration(harness.poolIds[0] ?? "");
       await succeed(stack.up());
-      assert.deepEqual(syncedNodes(scene).slice(1), [nodesOfFirstPool(scene).sort()]);
+      assert.deepEqual(syncedNodes(harness), [nodesOfFirstPool(harness).sort()]);
       assert.ok(emulator.cluster.pools[0]?.nodes.every(({ upToDate }) => upToDate));
       await succeed(stack.up());
-      assert.equal(syncedNodes(scene).length, 2);
+      assert.equal(syncedNodes(harness).length, 1);
     }),
   );
 
   it(
     "synchronizes a pool that another stack exports",
-    onScene(async (scene) => {
-      const cluster = await scene.open("examples/stack-reference/cluster", firstPool(scene));
-      await succeed(cluster.up());
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const clusterProject = await harness.open(
+        join(root, "examples/stack-reference/cluster"),
+        firstPool(harness),
+      );
+      await succeed(clusterProject.up());
       const clusterStack = "organization/cluster/dev";
-      const sync = await scene.open("examples/stack-reference/sync", { clusterStack });
+      const sync = await harness.open(join(root, "examples/stack-reference/sync"), { clusterStack });
       await succeed(sync.up());
       await succeed(sync.up());
-      assert.deepEqual(syncedNodes(scene), [nodesOfFirstPool(scene).sort()]);
+      assert.deepEqual(syncedNodes(harness), [nodesOfFirstPool(harness).sort()]);
       assert.deepEqual(await sync.outputs(), { status: "synced" });
     }),
   );
 
   it(
     "synchronizes many pools in their order, each when the one before it is done",
-    onScene(async (scene) => {
-      const { emulator, poolIds } = scene;
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const { emulator, poolIds } = harness;
       const order = [...poolIds].reverse();
       const busyAtTheStart: number[] = [];
       emulator.onRequest(({ kind }, moment) => {
@@ -141,7 +151,7 @@ onEveryEngine("an example", (engine) => {
             .length,
         );
       });
-      const stack = await scene.open("examples/many-pools", manyPools(scene, order));
+      const stack = await harness.open(join(root, "examples/many-pools"), manyPools(harness, order));
       await succeed(stack.up());
       assert.deepEqual(
         emulator.acceptedSyncs.map(({ poolId }) => poolId),
@@ -156,8 +166,9 @@ onEveryEngine("an example", (engine) => {
 
   it(
     "synchronizes many pools at the same time when told so",
-    onScene(async (scene) => {
-      const { emulator, poolIds } = scene;
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const { emulator, poolIds } = harness;
       // The service answers none of them before all have come: one after the other would wait for ever.
       const everyRequest = Promise.withResolvers<undefined>();
       let arrived = 0;
@@ -167,8 +178,8 @@ onEveryEngine("an example", (engine) => {
         if (arrived === poolIds.length) everyRequest.resolve(undefined);
         return everyRequest.promise;
       });
-      const stack = await scene.open("examples/many-pools", {
-        ...manyPools(scene, poolIds),
+      const stack = await harness.open(join(root, "examples/many-pools"), {
+        ...manyPools(harness, poolIds),
         parallel: "true",
       });
       await succeed(stack.up());
@@ -177,12 +188,17 @@ onEveryEngine("an example", (engine) => {
   );
 });
 
-function manyPools({ clusterId }: Scene, poolIds: readonly string[]) {
+function manyPools({ clusterId }: ProjectHarness, poolIds: readonly string[]) {
   return { clusterId, nodePoolIds: poolIds };
 }
 
+/** Changes the configuration of every pool, so that all nodes report being outdated. */
+function outdateAll({ emulator, poolIds }: ProjectHarness): void {
+  for (const poolId of poolIds) emulator.cluster.changeConfiguration(poolId);
+}
+
 /** The ids of the nodes of each accepted sync, sorted. */
-function syncedNodes({ emulator }: Scene): string[][] {
+function syncedNodes({ emulator }: ProjectHarness): string[][] {
   return emulator.acceptedSyncs.map(({ targets }) => [...targets].sort());
 }
 

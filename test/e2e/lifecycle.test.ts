@@ -1,182 +1,190 @@
 import assert from "node:assert/strict";
 import type { Result } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../engine/support.ts";
-import { withLab } from "../support/lab.ts";
+import { onEveryEngine } from "../support/engineHarness.ts";
+import { withStackHarness } from "../support/stackHarness.ts";
+import { until } from "../support/until.ts";
 
 const opsOf = ({ steps }: Result, name: string) =>
   steps.filter((step) => step.name === name).map(({ op }) => op);
 
 onEveryEngine("a declared sync", (engine) => {
-  it("is sent once, then again only when an input changes, and destroy sends nothing", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: { ...lab.args, triggers: [{ os: "a" }] } };
-      const preview = await lab.run("preview");
+  it("is sent once, then again only when a trigger changes, and destroy sends nothing", () =>
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: { ...harness.args, triggers: [{ os: "a" }] } };
+      const preview = await harness.run("preview");
       assert.match(preview.text, /will reset 4 of 4 nodes, 2 at a time \(2 batches\): pool-1-node-1, /);
-      assert.equal(lab.emulator.acceptedSyncs.length, 0);
+      assert.equal(harness.emulator.acceptedSyncs.length, 0);
 
-      const created = await lab.run("up");
+      const created = await harness.run("up");
       assert.ok(created.ok, created.text);
       assert.deepEqual(opsOf(created, "a"), ["create"]);
       assert.match(created.text, /4 nodes synchronized in/);
-      const { outputs } = (await lab.resource("a")) ?? {};
+      const { outputs } = (await harness.resource("a")) ?? {};
       assert.equal(outputs?.status, "synced");
       assert.equal(outputs?.syncedNodeCount, 4);
       assert.equal(typeof outputs?.jobId, "string");
 
-      const before = lab.emulator.requests.length;
-      const same = await lab.run("up");
+      const before = harness.emulator.requests.length;
+      const same = await harness.run("up");
       assert.deepEqual(opsOf(same, "a"), ["same"]);
-      assert.equal(lab.emulator.requests.length, before, "an unchanged stack sends nothing at all");
+      assert.equal(harness.emulator.requests.length, before, "an unchanged stack sends nothing at all");
 
-      lab.syncs.a.args.triggers = [{ os: "b" }];
-      const updated = await lab.run("up");
+      harness.syncs.a.args.triggers = [{ os: "b" }];
+      const updated = await harness.run("up");
       assert.ok(updated.ok, updated.text);
       assert.deepEqual(opsOf(updated, "a"), ["update"]);
-      assert.equal(lab.emulator.acceptedSyncs.length, 2);
+      assert.equal(harness.emulator.acceptedSyncs.length, 2);
 
-      const destroyed = await lab.run("destroy");
+      const destroyed = await harness.run("destroy");
       assert.ok(destroyed.ok, destroyed.text);
-      assert.equal(lab.emulator.acceptedSyncs.length, 2);
+      assert.equal(harness.emulator.acceptedSyncs.length, 2);
     }));
 
-  for (const [what, environment, metadata] of [
-    ["without credentials", { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" }, "off"],
-    [
-      "when the service cannot be reached",
-      { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9","iam":"http://127.0.0.1:9"}' },
-      "open",
-    ],
-  ] as const) {
-    it(`can be previewed ${what}, without a word of its cost`, () =>
-      withLab(engine(), { environment, emulator: { metadata } }, async (lab) => {
-        lab.syncs.a = { args: lab.args };
-        const preview = await lab.run("preview");
-        assert.ok(preview.ok, preview.text);
-        assert.deepEqual(opsOf(preview, "a"), ["create"]);
-        assert.doesNotMatch(preview.text, /will reset|error/i);
-      }));
-  }
+  it("resets no node that says that it is up to date, and says so", () =>
+    withStackHarness(engine(), {}, async (harness) => {
+      const [pool] = harness.emulator.cluster.pools;
+      for (const { id } of pool?.nodes.slice(1) ?? []) harness.emulator.cluster.resetNode(id);
+      harness.clock.pass(10_000);
+      harness.clock.start();
+      harness.syncs.a = { args: harness.args };
+      const { ok, text } = await harness.run("up");
+      assert.ok(ok, text);
+      assert.match(text, /warning: 3 nodes report being up to date and (are|were) not reset/);
+      assert.deepEqual(
+        harness.emulator.acceptedSyncs.map(({ targets }) => targets),
+        [[pool?.nodes[0]?.id]],
+      );
+      assert.equal((await harness.resource("a"))?.outputs?.skippedNodeCount, 3);
+    }));
+
+  it("whose pace changes is updated without a request", () =>
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: harness.args };
+      assert.ok((await harness.run("up")).ok);
+      const before = harness.emulator.requests.filter(({ kind }) => kind === "sync").length;
+      harness.syncs.a.args.maxUnavailable = 3;
+      const preview = await harness.run("preview");
+      assert.match(preview.text, /will reset no nodes?; change `triggers`/);
+      const updated = await harness.run("up");
+      assert.deepEqual(opsOf(updated, "a"), ["update"]);
+      assert.equal((await harness.resource("a"))?.outputs?.maxUnavailable, 3);
+      assert.equal(harness.emulator.requests.filter(({ kind }) => kind === "sync").length, before);
+      assert.deepEqual(opsOf(await harness.run("up"), "a"), ["same"]);
+    }));
 
   it("does not change by the order of its node ids", () =>
-    withLab(engine(), {}, async (lab) => {
-      const ids = (lab.emulator.cluster.pools[0]?.nodes ?? []).map(({ id }) => id);
-      lab.syncs.a = { args: { ...lab.args, nodeIds: ids } };
-      assert.ok((await lab.run("up")).ok);
-      lab.syncs.a.args.nodeIds = ids.toReversed();
-      assert.deepEqual(opsOf(await lab.run("up"), "a"), ["same"]);
-      assert.equal(lab.emulator.acceptedSyncs.length, 1);
+    withStackHarness(engine(), {}, async (harness) => {
+      const ids = (harness.emulator.cluster.pools[0]?.nodes ?? []).map(({ id }) => id);
+      harness.syncs.a = { args: { ...harness.args, nodeIds: ids } };
+      assert.ok((await harness.run("up")).ok);
+      harness.syncs.a.args.nodeIds = ids.toReversed();
+      assert.deepEqual(opsOf(await harness.run("up"), "a"), ["same"]);
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
     }));
 
   it("is replaced when it moves to another pool", () =>
-    withLab(engine(), { emulator: { pools: 2 } }, async (lab) => {
-      lab.syncs.a = { args: lab.args };
-      assert.ok((await lab.run("up")).ok);
-      const other = lab.emulator.cluster.pools[1]?.id ?? "";
-      lab.syncs.a.args = { ...lab.args, nodePoolId: other };
-      const result = await lab.run("up");
+    withStackHarness(engine(), { emulator: { pools: 2 } }, async (harness) => {
+      harness.syncs.a = { args: harness.args };
+      assert.ok((await harness.run("up")).ok);
+      const other = harness.emulator.cluster.pools[1]?.id ?? "";
+      harness.syncs.a.args = { ...harness.args, nodePoolId: other };
+      const result = await harness.run("up");
       assert.ok(result.ok, result.text);
       assert.ok(opsOf(result, "a").some((op) => op === "create-replacement" || op === "replace"));
-      assert.equal((await lab.resource("a"))?.id, `${lab.emulator.cluster.id}/${other}`);
+      assert.equal((await harness.resource("a"))?.id, `${harness.emulator.cluster.id}/${other}`);
     }));
 
   it("is repeated by the next up for the nodes that a refresh found behind", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: lab.args };
-      assert.ok((await lab.run("up")).ok);
-      lab.emulator.cluster.changeConfiguration(String(lab.args.nodePoolId));
-      const refreshed = await lab.run("refresh");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: harness.args };
+      assert.ok((await harness.run("up")).ok);
+      harness.emulator.cluster.changeConfiguration(String(harness.args.nodePoolId));
+      const refreshed = await harness.run("refresh");
       assert.ok(refreshed.ok, refreshed.text);
-      assert.match(refreshed.text, /4 of 4 nodes fell behind/);
+      assert.match(refreshed.text, /4 of 4 nodes outdated; the next `pulumi up` resets them/);
       assert.doesNotMatch(refreshed.text, /will reset/, "a refresh resets nothing");
-      const found = (await lab.resource("a"))?.outputs?.outdatedNodeIds;
+      const found = (await harness.resource("a"))?.outputs?.outdatedNodeIds;
       assert.equal(Array.isArray(found) && found.length, 4);
-      assert.equal(lab.emulator.acceptedSyncs.length, 1, "refresh sends nothing");
-      const result = await lab.run("up");
+      assert.equal(harness.emulator.acceptedSyncs.length, 1, "refresh sends nothing");
+      const result = await harness.run("up");
       assert.deepEqual(opsOf(result, "a"), ["update"]);
-      assert.equal(lab.emulator.acceptedSyncs.length, 2);
-      assert.deepEqual((await lab.resource("a"))?.outputs?.outdatedNodeIds, []);
+      assert.equal(harness.emulator.acceptedSyncs.length, 2);
+      assert.deepEqual((await harness.resource("a"))?.outputs?.outdatedNodeIds, []);
     }));
 
   it("finds drift within one up --refresh", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: lab.args };
-      assert.ok((await lab.run("up")).ok);
-      lab.emulator.cluster.changeConfiguration(String(lab.args.nodePoolId));
-      const result = await lab.run("up", { refresh: true });
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: harness.args };
+      assert.ok((await harness.run("up")).ok);
+      harness.emulator.cluster.changeConfiguration(String(harness.args.nodePoolId));
+      const result = await harness.run("up", { refresh: true });
       assert.ok(result.ok, result.text);
-      assert.equal(lab.emulator.acceptedSyncs.length, 2);
+      assert.equal(harness.emulator.acceptedSyncs.length, 2);
     }));
 
   it("leaves the state when its pool is gone", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: lab.args };
-      assert.ok((await lab.run("up")).ok);
-      lab.emulator.cluster.removePool(String(lab.args.nodePoolId));
-      const refreshed = await lab.run("refresh");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: harness.args };
+      assert.ok((await harness.run("up")).ok);
+      harness.emulator.cluster.removePool(String(harness.args.nodePoolId));
+      const refreshed = await harness.run("refresh");
       assert.ok(refreshed.ok, refreshed.text);
-      assert.match(refreshed.text, /is gone; the resource leaves the state/);
-      assert.equal(await lab.resource("a"), undefined);
+      assert.match(refreshed.text, /is gone; the resource is removed from the state/);
+      assert.equal(await harness.resource("a"), undefined);
     }));
 
   it("that failed is kept, named, and repeated for what is left, also after a refresh", () =>
-    withLab(engine(), {}, async (lab) => {
-      const [node] = lab.emulator.cluster.pools[0]?.nodes ?? [];
-      lab.emulator.cluster.failNode(node?.id ?? "", { reason: "no space", times: 1 });
-      lab.syncs.a = { args: lab.args };
-      const failed = await lab.run("up");
+    withStackHarness(engine(), {}, async (harness) => {
+      const [node] = harness.emulator.cluster.pools[0]?.nodes ?? [];
+      harness.emulator.cluster.failNode(node?.id ?? "", { reason: "no space", times: 1 });
+      harness.syncs.a = { args: harness.args };
+      const failed = await harness.run("up");
       assert.equal(failed.ok, false);
       assert.match(
         failed.text,
-        /NodePoolSync "a", node pool .* 1 of 4 nodes not up to date: pool-1-node-1 \(Error: no space\)/,
+        /NodePoolSync "a", node pool .* 1 of 4 nodes not synchronized: pool-1-node-1 \(.*no space\)/,
       );
       assert.doesNotMatch(failed.text, /\bat .*\.[jt]s:\d+/, "no stack is shown");
-      assert.equal((await lab.resource("a"))?.outputs?.status, "failed");
-      assert.ok((await lab.run("refresh")).ok);
-      const mended = await lab.run("up");
+      assert.equal((await harness.resource("a"))?.outputs?.status, "failed");
+      assert.ok((await harness.run("refresh")).ok);
+      const mended = await harness.run("up");
       assert.ok(mended.ok, mended.text);
       assert.deepEqual(
-        lab.emulator.acceptedSyncs.map(({ targets }) => targets.length),
+        harness.emulator.acceptedSyncs.map(({ targets }) => targets.length),
         [4, 1],
       );
-      assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
-      assert.ok((await lab.run("destroy")).ok);
+      assert.equal((await harness.resource("a"))?.outputs?.status, "synced");
+      assert.ok((await harness.run("destroy")).ok);
     }));
 
   it("can be destroyed right after it failed, without credentials", () =>
-    withLab(engine(), {}, async (lab) => {
-      const [node] = lab.emulator.cluster.pools[0]?.nodes ?? [];
-      lab.emulator.cluster.failNode(node?.id ?? "");
-      lab.syncs.a = { args: lab.args };
-      assert.equal((await lab.run("up")).ok, false);
-      const before = lab.emulator.requests.length;
-      assert.ok((await lab.run("destroy")).ok);
-      assert.equal(lab.emulator.requests.length, before);
+    withStackHarness(engine(), {}, async (harness) => {
+      const [node] = harness.emulator.cluster.pools[0]?.nodes ?? [];
+      harness.emulator.cluster.failNode(node?.id ?? "");
+      harness.syncs.a = { args: harness.args };
+      assert.equal((await harness.run("up")).ok, false);
+      const before = harness.emulator.requests.length;
+      assert.ok((await harness.run("destroy")).ok);
+      assert.equal(harness.emulator.requests.length, before);
     }));
 
   it("without wait ends when it is accepted, and a later refresh tells how it went", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: { ...lab.args, wait: false } };
-      assert.ok((await lab.run("up")).ok);
-      assert.equal((await lab.resource("a"))?.outputs?.status, "accepted");
-      assert.deepEqual(opsOf(await lab.run("up"), "a"), ["same"]);
-      const { nodes = [] } = lab.emulator.cluster.pools[0] ?? {};
-      while (
-        lab.emulator.cluster.pools[0]?.nodes.some(
-          ({ updatedAt, createdAt, phase }) => updatedAt === createdAt || phase !== "Active",
-        )
-      ) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      assert.equal(nodes.length, 4);
-      assert.ok((await lab.run("refresh")).ok);
-      assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
-      assert.equal(lab.emulator.acceptedSyncs.length, 1);
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: { ...harness.args, wait: false } };
+      assert.ok((await harness.run("up")).ok);
+      assert.equal((await harness.resource("a"))?.outputs?.status, "accepted");
+      assert.deepEqual(opsOf(await harness.run("up"), "a"), ["same"]);
+      const { nodes = [] } = harness.emulator.cluster.pools[0] ?? {};
+      await until(() => nodes.every(({ phase, upToDate }) => phase === "Active" && upToDate));
+      assert.ok((await harness.run("refresh")).ok);
+      assert.equal((await harness.resource("a"))?.outputs?.status, "synced");
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
     }));
 
   it("cannot be looked up where there is no such pool: the run fails and says so", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.found.seen = `${lab.args.clusterId}/no-such-pool`;
-      const { ok, text } = await lab.run("up");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.found.seen = `${harness.args.clusterId}/no-such-pool`;
+      const { ok, text } = await harness.run("up");
       assert.equal(ok, false, text);
       assert.match(
         text,
@@ -184,39 +192,39 @@ onEveryEngine("a declared sync", (engine) => {
       );
     }));
 
-  it("can be looked up by its id", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.found.seen = `${lab.args.clusterId}/${lab.args.nodePoolId}`;
-      const result = await lab.run("up");
+  it("can be looked up by its ID", () =>
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.found.seen = `${harness.args.clusterId}/${harness.args.nodePoolId}`;
+      const result = await harness.run("up");
       assert.ok(result.ok, result.text);
-      assert.deepEqual(await lab.stack.outputs(), { statuses: { seen: "synced" } });
-      assert.equal(lab.emulator.acceptedSyncs.length, 0);
+      assert.deepEqual(await harness.stack.outputs(), { statuses: { seen: "synced" } });
+      assert.equal(harness.emulator.acceptedSyncs.length, 0);
     }));
 
-  it("that is only looked up tells which nodes are behind, and promises no sync of them", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.found.seen = `${lab.args.clusterId}/${lab.args.nodePoolId}`;
-      lab.emulator.cluster.changeConfiguration(String(lab.args.nodePoolId));
-      const result = await lab.run("up");
-      assert.match(result.text, /4 of 4 nodes are behind the pool's configuration$/m);
+  it("that is only looked up says which nodes are outdated, and promises no sync of them", () =>
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.found.seen = `${harness.args.clusterId}/${harness.args.nodePoolId}`;
+      const result = await harness.run("up");
+      assert.match(result.text, /4 of 4 nodes outdated$/m);
       assert.doesNotMatch(result.text, /next up/);
-      const behind = (await lab.resource("seen"))?.outputs?.outdatedNodeIds;
+      const behind = (await harness.resource("seen"))?.outputs?.outdatedNodeIds;
       assert.equal(Array.isArray(behind) && behind.length, 4);
     }));
 
   it("honours customTimeouts: what is still open is told, and the next up goes on watching", () =>
-    withLab(engine(), { emulator: { speed: 20 } }, async (lab) => {
-      lab.syncs.a = { args: lab.args, opts: { customTimeouts: { create: "2s", update: "1m" } } };
-      const late = await lab.run("up");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: harness.args, opts: { customTimeouts: { create: "6s", update: "10m" } } };
+      harness.clock.stop();
+      const late = await harness.run("up");
       assert.equal(late.ok, false);
-      assert.match(late.text, /not finished after 2 s: pool-1-node-/);
-      assert.equal((await lab.resource("a"))?.outputs?.status, "inProgress");
-      const preview = await lab.run("preview");
-      assert.match(preview.text, /looks first how the sync on record stands/);
+      assert.match(late.text, /not finished after 6 s: pool-1-node-/);
+      assert.equal((await harness.resource("a"))?.outputs?.status, "inProgress");
+      const preview = await harness.run("preview");
       assert.doesNotMatch(preview.text, /will reset/, "nothing is sent for a sync that shows");
-      const resumed = await lab.run("up");
+      harness.clock.start();
+      const resumed = await harness.run("up");
       assert.ok(resumed.ok, resumed.text);
-      assert.equal(lab.emulator.acceptedSyncs.length, 1);
-      assert.equal((await lab.resource("a"))?.outputs?.status, "synced");
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
+      assert.equal((await harness.resource("a"))?.outputs?.status, "synced");
     }));
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { onEveryEngine } from "../engine/support.ts";
-import { withLab } from "../support/lab.ts";
+import { onEveryEngine } from "../support/engineHarness.ts";
+import { withStackHarness } from "../support/stackHarness.ts";
 
-// Every lab searches all that is left behind for its passwords; here is what makes them go everywhere.
+// Every harness searches all that is left behind for its passwords; here is what makes them go everywhere.
 const password = "Canary-7-plain";
 const newPassword = "Canary-8-other";
 
@@ -11,12 +11,8 @@ const template = (secret: string) => ({
   login: { userPassword: { password: secret } },
 });
 
-/** The leaf and its neighbours in an exported state whose secrets are hidden. */
-function passwordPlaces(properties: Record<string, unknown> | undefined) {
-  const nodeTemplate = properties?.nodeTemplate as { login: { userPassword: Record<string, unknown> } };
-  const { password: leaf, username } = nodeTemplate.login.userPassword;
-  return { secret: JSON.stringify(leaf).includes("ciphertext"), username };
-}
+const userPasswordIn = (properties: Record<string, unknown> = {}) =>
+  (properties.nodeTemplate as { login: { userPassword: Record<string, unknown> } }).login.userPassword;
 
 onEveryEngine("the password", (engine) => {
   for (const shape of [
@@ -29,57 +25,68 @@ onEveryEngine("the password", (engine) => {
     "wholePromise",
     "loginOutput",
   ]) {
-    it(`is a secret, and nothing else is, when the program gives it as: ${shape}`, () =>
-      withLab(engine(), { stack: { config: { password: { secret: password } } } }, async (lab) => {
-        lab.syncs.a = { shape, args: { ...lab.args, nodeTemplate: template(password) } };
-        assert.equal((await lab.run("preview")).ok, true);
-        assert.equal((await lab.run("up")).ok, true);
-        const resource = await lab.resource("a");
-        for (const properties of [resource?.inputs, resource?.outputs]) {
-          assert.deepEqual(passwordPlaces(properties), { secret: true, username: "root" });
-        }
-        const shown = JSON.stringify(await lab.resource("a", true));
-        assert.ok(shown.includes(password), "those who may see it find it");
-      }));
+    it(`is a secret among the inputs, and no output at all, when the program gives it as: ${shape}`, () =>
+      withStackHarness(
+        engine(),
+        { stack: { config: { password: { secret: password } } } },
+        async (harness) => {
+          harness.syncs.a = { shape, args: { ...harness.args, nodeTemplate: template(password) } };
+          assert.equal((await harness.run("preview")).ok, true);
+          assert.equal((await harness.run("up")).ok, true);
+          const { inputs, outputs } = (await harness.resource("a")) ?? {};
+          const { password: leaf, username } = userPasswordIn(inputs);
+          assert.match(JSON.stringify(leaf), /"ciphertext"/);
+          assert.equal(username, "root");
+          assert.deepEqual(userPasswordIn(outputs), { username: "root" });
+          const shown = await harness.resource("a", true);
+          assert.match(JSON.stringify(shown?.inputs), new RegExp(password), "those who may see it find it");
+          assert.doesNotMatch(JSON.stringify(shown?.outputs), new RegExp(password));
+        },
+      ));
   }
 
   it("shows as a change without its value, and causes one sync", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: { ...lab.args, nodeTemplate: template(password) } };
-      assert.equal((await lab.run("up")).ok, true);
-      lab.syncs.a.args.nodeTemplate = template(newPassword);
-      const result = await lab.run("up");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: { ...harness.args, nodeTemplate: template(password) } };
+      assert.equal((await harness.run("up")).ok, true);
+      harness.syncs.a.args.nodeTemplate = template(newPassword);
+      const result = await harness.run("up");
       assert.deepEqual(
         result.steps.filter(({ name }) => name === "a").map(({ op }) => op),
         ["update"],
       );
-      assert.equal(lab.emulator.acceptedSyncs.length, 2);
+      assert.equal(harness.emulator.acceptedSyncs.length, 2);
     }));
 
   it("is in no text when it is refused, nor when the sync fails", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: { ...lab.args, maxUnavailable: 0, nodeTemplate: template("canarypassword") } };
-      const refused = await lab.run("up");
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = {
+        args: { ...harness.args, maxUnavailable: 0, nodeTemplate: template("canarypassword") },
+      };
+      const refused = await harness.run("up");
       assert.equal(refused.ok, false);
-      assert.match(refused.text, /nodeTemplate\.login\.userPassword\.password: must hold at least three of/);
+      assert.match(
+        refused.text,
+        /nodeTemplate\.login\.userPassword\.password: must contain at least three of/,
+      );
       assert.match(refused.text, /maxUnavailable: must be an integer from 1 to 20/);
-      assert.equal(lab.emulator.requests.length, 0);
+      assert.equal(harness.emulator.requests.length, 0);
 
-      lab.syncs.a.args = { ...lab.args, nodeTemplate: template(password) };
-      const [node] = lab.emulator.cluster.pools[0]?.nodes ?? [];
-      lab.emulator.cluster.failNode(node?.id ?? "", {
+      harness.syncs.a.args = { ...harness.args, nodeTemplate: template(password) };
+      const [node] = harness.emulator.cluster.pools[0]?.nodes ?? [];
+      harness.emulator.cluster.failNode(node?.id ?? "", {
         reason: `could not log in with ${password}`,
         times: 1,
       });
-      const failed = await lab.run("up");
+      const failed = await harness.run("up");
       assert.equal(failed.ok, false);
       assert.match(failed.text, /could not log in with \[secret\]/);
     }));
 
   it("is in no text when the service sends back what it was sent, nor is a credential", () =>
-    withLab(engine(), {}, async (lab) => {
-      lab.syncs.a = { args: { ...lab.args, nodeTemplate: template(password) } };
-      const { secretKey } = lab.emulator;
+    withStackHarness(engine(), {}, async (harness) => {
+      harness.syncs.a = { args: { ...harness.args, nodeTemplate: template(password) } };
+      const { secretKey } = harness.emulator;
       const salted = Buffer.from(`$6$abcdefgh$${"x".repeat(86)}`).toString("base64");
       const echoes = [password, secretKey].flatMap((secret) => [
         secret,
@@ -95,11 +102,11 @@ onEveryEngine("the password", (engine) => {
         { kind: "answer", status: 403, text: sentBack },
         { kind: "answer", status: 403, text: `<html><body>${sentBack}</body></html>` },
       ] as const) {
-        const fault = lab.emulator.addFault({ kind: "sync", effect });
-        const { ok, text } = await lab.run("up");
+        const fault = harness.emulator.addFault({ kind: "sync", effect });
+        const { ok, text } = await harness.run("up");
         assert.equal(ok, false);
         assert.equal(fault.hits, 1, text);
       }
-      assert.ok(lab.lines.some((line) => line.includes("Invalid request: [secret]")));
+      assert.ok(harness.lines.some((line) => line.includes("Invalid request: [secret]")));
     }));
 });

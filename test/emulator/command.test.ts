@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { createEmulatorHarness } from "../support/emulatorHarness.ts";
 import { root } from "../support/root.ts";
-import { openScene } from "./client.ts";
 
 /** The command, running: its first output, and its end when it is told to end. */
 function start(...args: string[]) {
@@ -69,8 +69,8 @@ describe("npm run emulator", () => {
   }
 
   it("ends with status 2 and one line when the port is in use", async () => {
-    await using scene = await openScene();
-    const { port } = new URL(scene.emulator.url);
+    await using harness = await createEmulatorHarness();
+    const { port } = new URL(harness.emulator.url);
     const { code, problems } = await start("--port", port).end();
     assert.equal(code, 2);
     assert.equal(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openScene, type Scene, type TestAnswer } from "./client.ts";
+import { createEmulatorHarness, type EmulatorHarness, type TestAnswer } from "../support/emulatorHarness.ts";
 
 const tokenPath = "/v3/auth/tokens";
 const securityTokenPath = "/v3.0/OS-CREDENTIAL/securitytokens";
@@ -7,69 +7,69 @@ const stsPath = "/v5/agencies/assume";
 const securityKeyPath = "/openstack/latest/securitykey";
 const metadataTokenPath = "/meta-data/latest/api/token";
 
-function askForToken(scene: Scene, user: unknown, scope?: unknown): Promise<TestAnswer> {
+function askForToken(harness: EmulatorHarness, user: unknown, scope?: unknown): Promise<TestAnswer> {
   const identity = { methods: ["password"], password: { user } };
-  return scene.send({ method: "POST", path: tokenPath, key: false, body: { auth: { identity, scope } } });
+  return harness.send({ method: "POST", path: tokenPath, key: false, body: { auth: { identity, scope } } });
 }
 
-function nodesWith(scene: Scene, token: string): Promise<TestAnswer> {
-  return scene.send({ path: scene.path("/nodes"), key: false, headers: { "X-Auth-Token": token } });
+function nodesWith(harness: EmulatorHarness, token: string): Promise<TestAnswer> {
+  return harness.send({ path: harness.path("/nodes"), key: false, headers: { "X-Auth-Token": token } });
 }
 
-function assumeRole(scene: Scene, role: Record<string, unknown>): Promise<TestAnswer> {
+function assumeRole(harness: EmulatorHarness, role: Record<string, unknown>): Promise<TestAnswer> {
   const identity = { methods: ["assume_role"], assume_role: role };
-  return scene.send({ method: "POST", path: securityTokenPath, body: { auth: { identity } } });
+  return harness.send({ method: "POST", path: securityTokenPath, body: { auth: { identity } } });
 }
 
 describe("the emulated IAM", () => {
   it("issues a token by user name or id, for a project by its name or id", async () => {
-    await using scene = await openScene();
-    const { domain, user } = scene.emulator.account;
-    const { projectId, region } = scene.emulator;
+    await using harness = await createEmulatorHarness();
+    const { domain, user } = harness.emulator.account;
+    const { projectId, region } = harness.emulator;
     for (const [who, project] of [
       [{ name: user.name, password: user.password, domain: { name: domain.name } }, { name: region }],
       [{ name: user.name, password: user.password, domain: { id: domain.id } }, { id: projectId }],
       [{ id: user.id, password: user.password }, { id: projectId }],
     ]) {
-      const answer = await askForToken(scene, who, { project });
+      const answer = await askForToken(harness, who, { project });
       assert.equal(answer.status, 201, answer.text);
       assert.equal(answer.json.token.project.id, projectId);
       assert.equal(answer.json.token.expires_at, "2026-01-16T12:00:00.000000Z");
-      assert.equal((await nodesWith(scene, answer.headers.get("X-Subject-Token") ?? "")).status, 200);
+      assert.equal((await nodesWith(harness, answer.headers.get("X-Subject-Token") ?? "")).status, 200);
     }
   });
 
   it("lets a token end when its time is over", async () => {
-    await using scene = await openScene({ tokenSeconds: 600 });
-    const { user } = scene.emulator.account;
-    const scope = { project: { id: scene.emulator.projectId } };
-    const answer = await askForToken(scene, { id: user.id, password: user.password }, scope);
+    await using harness = await createEmulatorHarness({ tokenSeconds: 600 });
+    const { user } = harness.emulator.account;
+    const scope = { project: { id: harness.emulator.projectId } };
+    const answer = await askForToken(harness, { id: user.id, password: user.password }, scope);
     const token = answer.headers.get("X-Subject-Token") ?? "";
-    scene.clock.pass(599);
-    assert.equal((await nodesWith(scene, token)).status, 200);
-    scene.clock.pass(1);
-    const late = await nodesWith(scene, token);
+    harness.clock.pass(599);
+    assert.equal((await nodesWith(harness, token)).status, 200);
+    harness.clock.pass(1);
+    const late = await nodesWith(harness, token);
     assert.deepEqual([late.status, late.json.error_code], [401, "APIGW.0301"]);
   });
 
   it("issues a token for the domain, which is not good for a project's clusters", async () => {
-    await using scene = await openScene();
-    const { domain, user } = scene.emulator.account;
+    await using harness = await createEmulatorHarness();
+    const { domain, user } = harness.emulator.account;
     const answer = await askForToken(
-      scene,
+      harness,
       { id: user.id, password: user.password },
       { domain: { id: domain.id } },
     );
     assert.equal(answer.json.token.domain.id, domain.id);
     const token = answer.headers.get("X-Subject-Token") ?? "";
-    assert.equal((await nodesWith(scene, token)).status, 403);
+    assert.equal((await nodesWith(harness, token)).status, 403);
     const headers = { "X-Auth-Token": token };
-    assert.equal((await scene.send({ path: "/v3/projects", key: false, headers })).status, 200);
+    assert.equal((await harness.send({ path: "/v3/projects", key: false, headers })).status, 200);
   });
 
   it("refuses a wrong password, user, domain, project and body in Keystone's shape", async () => {
-    await using scene = await openScene();
-    const { domain, user } = scene.emulator.account;
+    await using harness = await createEmulatorHarness();
+    const { domain, user } = harness.emulator.account;
     const { id, name, password } = user;
     for (const [who, scope, status] of [
       [{ id, password: "wrong" }, undefined, 401],
@@ -79,7 +79,7 @@ describe("the emulated IAM", () => {
       [{ id, password }, { domain: { name: "elsewhere" } }, 404],
       [{ name, domain: { name: domain.name } }, undefined, 400],
     ] as const) {
-      const answer = await askForToken(scene, who, scope);
+      const answer = await askForToken(harness, who, scope);
       assert.equal(answer.status, status);
       assert.equal(answer.json.error.code, status);
       assert.equal(answer.headers.get("X-Subject-Token"), null);
@@ -87,31 +87,31 @@ describe("the emulated IAM", () => {
   });
 
   it("looks up projects by name, for those who may ask", async () => {
-    await using scene = await openScene({ region: "north-1", projectId: "p".repeat(32) });
+    await using harness = await createEmulatorHarness({ region: "north-1", projectId: "p".repeat(32) });
     const found = async (query: string) =>
-      (await scene.get(`/v3/projects${query}`)).json.projects.map(({ id }: { id: string }) => id);
+      (await harness.get(`/v3/projects${query}`)).json.projects.map(({ id }: { id: string }) => id);
     assert.deepEqual(await found("?name=north-1"), ["p".repeat(32)]);
     assert.deepEqual(await found("?name=south-1"), []);
     assert.equal((await found("")).length, 2);
-    assert.equal((await scene.send({ path: "/v3/projects", key: false })).status, 401);
+    assert.equal((await harness.send({ path: "/v3/projects", key: false })).status, 401);
   });
 
   it("hands out temporary keys of an agency, which need their security token and end", async () => {
-    await using scene = await openScene();
-    const { domain, agency } = scene.emulator.account;
+    await using harness = await createEmulatorHarness();
+    const { domain, agency } = harness.emulator.account;
     for (const who of [{ domain_name: domain.name }, { domain_id: domain.id }]) {
       const role = { ...who, agency_name: agency, duration_seconds: 900 };
-      const answer = await assumeRole(scene, role);
+      const answer = await assumeRole(harness, role);
       assert.equal(answer.status, 201, answer.text);
       const { access, secret, securitytoken } = answer.json.credential;
-      await assertTemporary(scene, { accessKey: access, secretKey: secret, securityToken: securitytoken });
+      await assertTemporary(harness, { accessKey: access, secretKey: secret, securityToken: securitytoken });
     }
   });
 
   it("hands out the same by STS", async () => {
-    await using scene = await openScene();
-    const { domain, agency } = scene.emulator.account;
-    const answer = await scene.send({
+    await using harness = await createEmulatorHarness();
+    const { domain, agency } = harness.emulator.account;
+    const answer = await harness.send({
       method: "POST",
       path: stsPath,
       body: {
@@ -122,7 +122,7 @@ describe("the emulated IAM", () => {
     });
     assert.equal(answer.status, 200, answer.text);
     const { access_key_id, secret_access_key, security_token } = answer.json.credentials;
-    await assertTemporary(scene, {
+    await assertTemporary(harness, {
       accessKey: access_key_id,
       secretKey: secret_access_key,
       securityToken: security_token,
@@ -130,14 +130,14 @@ describe("the emulated IAM", () => {
   });
 
   it("refuses an unknown agency, a wrong duration, and who has no credential", async () => {
-    await using scene = await openScene();
-    const { domain, agency } = scene.emulator.account;
+    await using harness = await createEmulatorHarness();
+    const { domain, agency } = harness.emulator.account;
     const role = { domain_id: domain.id, agency_name: agency, duration_seconds: 900 };
-    assert.equal((await assumeRole(scene, { ...role, agency_name: "other" })).status, 403);
-    assert.equal((await assumeRole(scene, { ...role, duration_seconds: 60 })).status, 400);
+    assert.equal((await assumeRole(harness, { ...role, agency_name: "other" })).status, 403);
+    assert.equal((await assumeRole(harness, { ...role, duration_seconds: 60 })).status, 400);
     const body = { agency_urn: "iam::x:agency:y", agency_session_name: "test", duration_seconds: 900 };
-    assert.equal((await scene.send({ method: "POST", path: stsPath, body })).status, 403);
-    assert.equal((await scene.send({ method: "POST", path: stsPath, body, key: false })).status, 401);
+    assert.equal((await harness.send({ method: "POST", path: stsPath, body })).status, 403);
+    assert.equal((await harness.send({ method: "POST", path: stsPath, body, key: false })).status, 401);
   });
 });
 
@@ -147,34 +147,34 @@ describe("the id of a request", () => {
     ids.filter((name) => /^[0-9a-f]{32}$/.test(headers.get(name) ?? ""));
 
   it("is X-IAM-Trace-Id in the answers of IAM, in refusals too, and X-Request-Id in CCE's", async () => {
-    await using scene = await openScene();
-    const { account, projectId } = scene.emulator;
+    await using harness = await createEmulatorHarness();
+    const { account, projectId } = harness.emulator;
     const { id, password } = account.user;
     const ofIam = [
-      await askForToken(scene, { id, password }, { project: { id: projectId } }),
-      await askForToken(scene, { id, password: "wrong" }),
-      await scene.get("/v3/projects"),
-      await scene.send({ path: "/v3/projects", key: false }),
-      await assumeRole(scene, { agency_name: "none" }),
-      await scene.send({ method: "POST", path: stsPath, body: {} }),
+      await askForToken(harness, { id, password }, { project: { id: projectId } }),
+      await askForToken(harness, { id, password: "wrong" }),
+      await harness.get("/v3/projects"),
+      await harness.send({ path: "/v3/projects", key: false }),
+      await assumeRole(harness, { agency_name: "none" }),
+      await harness.send({ method: "POST", path: stsPath, body: {} }),
     ];
     assert.deepEqual(
       ofIam.map(({ status }) => status),
       [201, 401, 200, 401, 400, 400],
     );
     for (const answer of ofIam) assert.deepEqual(told(answer), ["X-IAM-Trace-Id"]);
-    for (const path of [scene.path("/nodes"), scene.path("/nodepools/x"), "/v3/other"]) {
-      assert.deepEqual(told(await scene.get(path)), ["X-Request-Id"]);
+    for (const path of [harness.path("/nodes"), harness.path("/nodepools/x"), "/v3/other"]) {
+      assert.deepEqual(told(await harness.get(path)), ["X-Request-Id"]);
     }
   });
 
   it("is the same in the header and in the body of a refusal by the gateway", async () => {
-    await using scene = await openScene();
+    await using harness = await createEmulatorHarness();
     for (const [path, name] of [
-      [scene.path("/nodes"), "X-Request-Id"],
+      [harness.path("/nodes"), "X-Request-Id"],
       ["/v3/projects", "X-IAM-Trace-Id"],
     ] as const) {
-      const answer = await scene.send({ path, key: false });
+      const answer = await harness.send({ path, key: false });
       assert.equal(answer.headers.get(name), answer.json.request_id);
     }
   });
@@ -182,44 +182,44 @@ describe("the id of a request", () => {
 
 describe("the emulated metadata service", () => {
   it("hands out temporary keys to everyone", async () => {
-    await using scene = await openScene({ metadataKeySeconds: 900 });
-    const answer = await scene.send({ path: securityKeyPath, key: false });
+    await using harness = await createEmulatorHarness({ metadataKeySeconds: 900 });
+    const answer = await harness.send({ path: securityKeyPath, key: false });
     const { access, secret, securitytoken, expires_at } = answer.json.credential;
     assert.equal(expires_at, "2026-01-15T12:15:00.000000Z");
-    await assertTemporary(scene, { accessKey: access, secretKey: secret, securityToken: securitytoken });
-    assert.equal((await scene.send({ method: "PUT", path: metadataTokenPath, key: false })).status, 404);
+    await assertTemporary(harness, { accessKey: access, secretKey: secret, securityToken: securitytoken });
+    assert.equal((await harness.send({ method: "PUT", path: metadataTokenPath, key: false })).status, 404);
   });
 
   it("asks for a token of its own where it is hardened", async () => {
-    await using scene = await openScene({ metadata: "hardened" });
-    assert.equal((await scene.send({ path: securityKeyPath, key: false })).status, 401);
+    await using harness = await createEmulatorHarness({ metadata: "hardened" });
+    assert.equal((await harness.send({ path: securityKeyPath, key: false })).status, 401);
     const ttl = (seconds: string) => ({ "X-Metadata-Token-Ttl-Seconds": seconds });
     const put = { method: "PUT", path: metadataTokenPath, key: false } as const;
-    assert.equal((await scene.send({ ...put, headers: ttl("21601") })).status, 400);
-    const { text } = await scene.send({ ...put, headers: ttl("60") });
+    assert.equal((await harness.send({ ...put, headers: ttl("21601") })).status, 400);
+    const { text } = await harness.send({ ...put, headers: ttl("60") });
     const withToken = { path: securityKeyPath, key: false, headers: { "X-Metadata-Token": text } } as const;
-    assert.equal((await scene.send(withToken)).status, 200);
-    scene.clock.pass(60);
-    assert.equal((await scene.send(withToken)).status, 401);
+    assert.equal((await harness.send(withToken)).status, 200);
+    harness.clock.pass(60);
+    assert.equal((await harness.send(withToken)).status, 401);
   });
 
   it("can be absent", async () => {
-    await using scene = await openScene({ metadata: "off" });
-    assert.equal((await scene.send({ path: securityKeyPath, key: false })).status, 404);
+    await using harness = await createEmulatorHarness({ metadata: "off" });
+    assert.equal((await harness.send({ path: securityKeyPath, key: false })).status, 404);
   });
 });
 
 /** Temporary keys are good with their token, for 900 seconds, and not without it. */
 async function assertTemporary(
-  scene: Scene,
+  harness: EmulatorHarness,
   key: { accessKey: string; secretKey: string; securityToken: string },
 ): Promise<void> {
-  const path = scene.path("/nodes");
+  const path = harness.path("/nodes");
   const { accessKey, secretKey } = key;
-  assert.equal((await scene.send({ path, key })).status, 200);
-  assert.equal((await scene.send({ path, key: { accessKey, secretKey } })).status, 401);
-  scene.clock.pass(900);
-  const late = await scene.send({ path, key });
+  assert.equal((await harness.send({ path, key })).status, 200);
+  assert.equal((await harness.send({ path, key: { accessKey, secretKey } })).status, 401);
+  harness.clock.pass(900);
+  const late = await harness.send({ path, key });
   assert.equal(late.status, 401);
   assert.match(late.json.error_msg, /expired/);
 }

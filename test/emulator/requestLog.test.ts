@@ -1,38 +1,40 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../emulator/index.ts";
-import { openScene, saltedPassword } from "./client.ts";
+import { createEmulatorHarness, saltedPassword } from "../support/emulatorHarness.ts";
 
 describe("the emulator's log", () => {
   it("tells every request: kind, path, query, body, status and refusal", async () => {
-    await using scene = await openScene();
-    await scene.get(scene.path("/nodepools?showDefaultNodePool=true"));
-    await scene.sync({ maxUnavailable: 0 });
-    await scene.sync();
-    const [pools, refused, sync] = scene.emulator.requests;
+    await using harness = await createEmulatorHarness();
+    await harness.get(harness.path("/nodepools?showDefaultNodePool=true"));
+    await harness.sync({ maxUnavailable: 0 });
+    await harness.sync();
+    const [pools, refused, sync] = harness.emulator.requests;
     assert.deepEqual(
       [pools?.index, pools?.kind, pools?.method, pools?.query, pools?.status, pools?.accepted],
       [1, "pools", "GET", "showDefaultNodePool=true", 200, undefined],
     );
-    assert.equal(pools?.path, scene.path("/nodepools"));
+    assert.equal(pools?.path, harness.path("/nodepools"));
     assert.deepEqual([refused?.kind, refused?.status, refused?.accepted], ["sync", 400, false]);
     assert.match(refused?.refusal ?? "", /^CCE\.01400001: .*maxUnavailable/);
     assert.deepEqual([sync?.status, sync?.accepted, sync?.refusal], [200, true, undefined]);
-    assert.deepEqual(sync?.body, { spec: { maxUnavailable: 1, nodePoolID: scene.poolId } });
-    assert.equal(sync?.at, scene.clock.now());
+    assert.deepEqual(sync?.body, { spec: { maxUnavailable: 1, nodePoolID: harness.poolId } });
+    assert.equal(sync?.at, harness.clock.now());
   });
 
   it("tells every accepted sync", async () => {
-    await using scene = await openScene({ nodesPerPool: 2 });
-    const { cluster, acceptedSyncs } = scene.emulator;
+    await using harness = await createEmulatorHarness({ nodesPerPool: 2 });
+    const { cluster, acceptedSyncs } = harness.emulator;
     const nodeTemplate = { lifeCycle: { preInstall: "ZWNobyAx" }, login: { sshKey: "my-key" } };
-    const { jobid } = (await scene.sync({ maxUnavailable: 2, nodeTemplate })).json;
+    const { jobid } = (await harness.sync({ maxUnavailable: 2, nodeTemplate })).json;
     assert.deepEqual(acceptedSyncs, [
       {
+        serial: 1,
+        origin: "request",
         clusterId: cluster.id,
-        poolId: scene.poolId,
+        poolId: harness.poolId,
         targets: cluster.pools[0]?.nodes.map(({ id }) => id),
         maxUnavailable: 2,
-        at: scene.clock.now(),
+        at: harness.clock.now(),
         jobId: jobid,
         nodeTemplate,
       },
@@ -40,24 +42,28 @@ describe("the emulator's log", () => {
   });
 
   it("holds no password, token, signature or secret key, whatever was asked", async () => {
-    await using scene = await openScene({ metadata: "hardened" });
-    const { emulator } = scene;
+    await using harness = await createEmulatorHarness({ metadata: "hardened" });
+    const { emulator } = harness;
     const { user, domain, agency } = emulator.account;
     const secrets = [emulator.secretKey, emulator.token, user.password, saltedPassword, "Canary-7-plain"];
     const login = (password: string) => ({
       nodeTemplate: { lifeCycle: {}, login: { userPassword: { username: "root", password } } },
     });
-    await scene.sync(login("Canary-7-plain"));
-    await scene.sync(login(saltedPassword));
-    await scene.send({ method: "POST", path: scene.path("/x"), body: '{"password":"Canary-7-plain"' });
-    const path = scene.path("/nodes");
-    await scene.send({ path, key: false, headers: { "X-Auth-Token": emulator.token } });
+    await harness.sync(login("Canary-7-plain"));
+    await harness.sync(login(saltedPassword));
+    await harness.send({ method: "POST", path: harness.path("/x"), body: '{"password":"Canary-7-plain"' });
+    const path = harness.path("/nodes");
+    await harness.send({ path, key: false, headers: { "X-Auth-Token": emulator.token } });
     const identity = { methods: ["password"], password: { user: { id: user.id, password: user.password } } };
-    const token = await scene.send({ method: "POST", path: "/v3/auth/tokens", body: { auth: { identity } } });
+    const token = await harness.send({
+      method: "POST",
+      path: "/v3/auth/tokens",
+      body: { auth: { identity } },
+    });
     secrets.push(token.headers.get("X-Subject-Token") ?? "");
     const role = { domain_id: domain.id, agency_name: agency };
     const { credential } = (
-      await scene.send({
+      await harness.send({
         method: "POST",
         path: "/v3.0/OS-CREDENTIAL/securitytokens",
         body: { auth: { identity: { methods: ["assume_role"], assume_role: role } } },
@@ -69,16 +75,16 @@ describe("the emulator's log", () => {
       secretKey: credential.secret,
       securityToken: credential.securitytoken,
     };
-    await scene.send({ path, key });
+    await harness.send({ path, key });
     const ttl = { "X-Metadata-Token-Ttl-Seconds": "60" };
-    const metadataToken = await scene.send({
+    const metadataToken = await harness.send({
       method: "PUT",
       path: "/meta-data/latest/api/token",
       headers: ttl,
     });
     secrets.push(metadataToken.text);
     const headers = { "X-Metadata-Token": metadataToken.text };
-    await scene.send({ path: "/openstack/latest/securitykey", headers });
+    await harness.send({ path: "/openstack/latest/securitykey", headers });
 
     const log = JSON.stringify([emulator.requests, emulator.acceptedSyncs]);
     assert.equal(emulator.requests.length, 9);
@@ -92,10 +98,10 @@ describe("the emulator's log", () => {
   });
 
   it("keeps so many of the newest requests", async () => {
-    await using scene = await openScene({ keepRequests: 2 });
-    for (let count = 0; count < 5; count += 1) await scene.get(scene.path(""));
+    await using harness = await createEmulatorHarness({ keepRequests: 2 });
+    for (let count = 0; count < 5; count += 1) await harness.get(harness.path(""));
     assert.deepEqual(
-      scene.emulator.requests.map(({ index }) => index),
+      harness.emulator.requests.map(({ index }) => index),
       [4, 5],
     );
   });
@@ -103,14 +109,14 @@ describe("the emulator's log", () => {
 
 describe("a hook on the emulator's requests", () => {
   it("is called when a request has arrived, was acted upon and is answered, until it is taken back", async () => {
-    await using scene = await openScene();
+    await using harness = await createEmulatorHarness();
     const seen: unknown[] = [];
-    const remove = scene.emulator.onRequest(({ kind, status, accepted }, moment) => {
-      seen.push([moment, kind, accepted, status, scene.emulator.acceptedSyncs.length]);
+    const remove = harness.emulator.onRequest(({ kind, status, accepted }, moment) => {
+      seen.push([moment, kind, accepted, status, harness.emulator.acceptedSyncs.length]);
     });
-    await scene.sync();
+    await harness.sync();
     remove();
-    await scene.get(scene.path(""));
+    await harness.get(harness.path(""));
     assert.deepEqual(seen, [
       ["arrived", "sync", undefined, undefined, 0],
       ["acted", "sync", true, undefined, 1],
@@ -123,36 +129,36 @@ describe("a hook on the emulator's requests", () => {
     ["acted", 1],
   ] as const) {
     it(`can break the connection when a request has ${moment}`, async () => {
-      await using scene = await openScene();
-      scene.emulator.onRequest((_, now) => (now === moment ? "drop" : undefined));
-      await assert.rejects(scene.sync());
-      assert.equal(scene.emulator.acceptedSyncs.length, accepted);
-      assert.equal(scene.emulator.requests[0]?.status, undefined);
+      await using harness = await createEmulatorHarness();
+      harness.emulator.onRequest((_, now) => (now === moment ? "drop" : undefined));
+      await assert.rejects(harness.sync());
+      assert.equal(harness.emulator.acceptedSyncs.length, accepted);
+      assert.equal(harness.emulator.requests[0]?.status, undefined);
     });
   }
 
   it("holds the exchange up until it is done", async () => {
-    await using scene = await openScene();
+    await using harness = await createEmulatorHarness();
     const gate = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
-    scene.emulator.onRequest(async (_, moment) => {
+    harness.emulator.onRequest(async (_, moment) => {
       if (moment !== "arrived") return;
       reached.resolve();
       await gate.promise;
     });
-    const answer = scene.sync();
+    const answer = harness.sync();
     await reached.promise;
-    assert.equal(scene.emulator.acceptedSyncs.length, 0);
+    assert.equal(harness.emulator.acceptedSyncs.length, 0);
     gate.resolve();
     assert.equal((await answer).status, 200);
   });
 
   it("that throws shows in the client", async () => {
-    await using scene = await openScene();
-    scene.emulator.onRequest(() => {
+    await using harness = await createEmulatorHarness();
+    harness.emulator.onRequest(() => {
       throw new Error("the test is wrong");
     });
-    const answer = await scene.sync();
+    const answer = await harness.sync();
     assert.equal(answer.status, 500);
     assert.match(answer.json.errorMessage, /the test is wrong/);
   });
@@ -160,8 +166,8 @@ describe("a hook on the emulator's requests", () => {
 
 describe("starting the emulator", () => {
   it("says which port is in use, and what to do", async () => {
-    await using scene = await openScene();
-    const port = Number(new URL(scene.emulator.url).port);
+    await using harness = await createEmulatorHarness();
+    const port = Number(new URL(harness.emulator.url).port);
     await assert.rejects(startEmulator({ port }), {
       message: `port ${port} is in use by another program; choose another one, or 0 for any that is free`,
     });
@@ -195,8 +201,8 @@ describe("starting the emulator", () => {
   });
 
   it("gives the environment that leads a client to it", async () => {
-    await using scene = await openScene({ region: "north-1", projectId: "p1" });
-    const { environment, url, accessKey, secretKey } = scene.emulator;
+    await using harness = await createEmulatorHarness({ region: "north-1", projectId: "p1" });
+    const { environment, url, accessKey, secretKey } = harness.emulator;
     assert.deepEqual(environment, {
       HW_REGION_NAME: "north-1",
       HW_PROJECT_ID: "p1",

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { openScene, type Scene, saltedPassword, type TestRequest } from "./client.ts";
+import {
+  createEmulatorHarness,
+  type EmulatorHarness,
+  saltedPassword,
+  type TestRequest,
+} from "../support/emulatorHarness.ts";
 
 const canary = "Canary-7-plain";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -31,18 +36,18 @@ const syncs: Record<string, [spec: Record<string, unknown>, secret: string]> = {
 };
 
 /** Every secret that the emulator has issued, by what it is. */
-async function issued(scene: Scene): Promise<Record<string, string>> {
-  const { secretKey, token, account } = scene.emulator;
+async function issued(harness: EmulatorHarness): Promise<Record<string, string>> {
+  const { secretKey, token, account } = harness.emulator;
   const { user } = account;
   const identity = { methods: ["password"], password: { user: { id: user.id, password: user.password } } };
-  const ofIam = await scene.send({ method: "POST", path: "/v3/auth/tokens", body: { auth: { identity } } });
+  const ofIam = await harness.send({ method: "POST", path: "/v3/auth/tokens", body: { auth: { identity } } });
   const ttl = { "X-Metadata-Token-Ttl-Seconds": "60" };
-  const metadataToken = await scene.send({
+  const metadataToken = await harness.send({
     method: "PUT",
     path: "/meta-data/latest/api/token",
     headers: ttl,
   });
-  const key = await scene.send({
+  const key = await harness.send({
     path: "/openstack/latest/securitykey",
     headers: { "X-Metadata-Token": metadataToken.text },
   });
@@ -59,42 +64,42 @@ async function issued(scene: Scene): Promise<Record<string, string>> {
 }
 
 /** Places of a request in which a secret may be sent by mistake. */
-const places: Record<string, (scene: Scene, secret: string) => TestRequest> = {
-  path: (scene, secret) => ({ path: scene.path(`/nodepools/x-${secret}`) }),
-  query: (scene, secret) => ({ path: scene.path(`/nodes?marker=${secret}`) }),
-  "name of a query": (scene, secret) => ({ path: scene.path(`/nodes?${secret}`) }),
-  "percent-encoded query": (scene, secret) => ({
-    path: scene.path(
+const places: Record<string, (harness: EmulatorHarness, secret: string) => TestRequest> = {
+  path: (harness, secret) => ({ path: harness.path(`/nodepools/x-${secret}`) }),
+  query: (harness, secret) => ({ path: harness.path(`/nodes?marker=${secret}`) }),
+  "name of a query": (harness, secret) => ({ path: harness.path(`/nodes?${secret}`) }),
+  "percent-encoded query": (harness, secret) => ({
+    path: harness.path(
       `/nodes?marker=${[...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join("")}`,
     ),
   }),
-  header: (scene, secret) => ({ path: scene.path("/nodes"), headers: { "X-Note": `see ${secret}` } }),
+  header: (harness, secret) => ({ path: harness.path("/nodes"), headers: { "X-Note": `see ${secret}` } }),
   body: (_, secret) => ({
     method: "POST",
     path: "/v3/auth/tokens",
     body: { note: [{ text: `<${secret}>` }] },
   }),
   "name in a body": (_, secret) => ({ method: "POST", path: "/v3/auth/tokens", body: { [secret]: 1 } }),
-  "Base64 text of a path": (scene, secret) => ({ path: scene.path(`/${base64(`a ${secret}`)}`) }),
-  "Base64 text of a refused sync": (scene, secret) => ({
+  "Base64 text of a path": (harness, secret) => ({ path: harness.path(`/${base64(`a ${secret}`)}`) }),
+  "Base64 text of a refused sync": (harness, secret) => ({
     method: "POST",
-    path: scene.path(`/nodepools/${scene.poolId}/operation/upgrade`),
-    body: { spec: { maxUnavailable: 1, nodePoolID: scene.poolId, nodeIDs: ["x", base64(`a ${secret}`)] } },
+    path: harness.path(`/nodepools/${harness.poolId}/operation/upgrade`),
+    body: { spec: { maxUnavailable: 1, nodePoolID: harness.poolId, nodeIDs: ["x", base64(`a ${secret}`)] } },
   }),
   "Base64 text": (_, secret) => ({
     method: "POST",
     path: "/v3/auth/tokens",
     body: { script: base64(`a ${secret}`) },
   }),
-  "sync that is refused": (scene, secret) => ({
+  "sync that is refused": (harness, secret) => ({
     method: "POST",
-    path: scene.path(`/nodepools/${scene.poolId}/operation/upgrade`),
-    body: { spec: { maxUnavailable: 1, nodePoolID: scene.poolId, nodeIDs: [secret] } },
+    path: harness.path(`/nodepools/${harness.poolId}/operation/upgrade`),
+    body: { spec: { maxUnavailable: 1, nodePoolID: harness.poolId, nodeIDs: [secret] } },
   }),
 };
 
-function assertHidden(scene: Scene, secret: string): void {
-  const log = JSON.stringify([scene.emulator.requests, scene.emulator.acceptedSyncs]);
+function assertHidden(harness: EmulatorHarness, secret: string): void {
+  const log = JSON.stringify([harness.emulator.requests, harness.emulator.acceptedSyncs]);
   for (const form of [secret, base64(`a ${secret}`)]) assert.equal(log.includes(form), false, log);
   assert.match(log, /\[secret\]/);
 }
@@ -102,20 +107,20 @@ function assertHidden(scene: Scene, secret: string): void {
 describe("the emulator's log hides", () => {
   for (const [what, [spec, secret]] of Object.entries(syncs)) {
     it(what, async () => {
-      await using scene = await openScene();
-      await scene.sync(spec);
-      assertHidden(scene, secret);
+      await using harness = await createEmulatorHarness();
+      await harness.sync(spec);
+      assertHidden(harness, secret);
     });
   }
 
   for (const [place, request] of Object.entries(places)) {
     it(`every secret that was issued, in the ${place}`, async () => {
-      await using scene = await openScene({ metadata: "hardened" });
-      for (const [name, secret] of Object.entries(await issued(scene))) {
+      await using harness = await createEmulatorHarness({ metadata: "hardened" });
+      for (const [name, secret] of Object.entries(await issued(harness))) {
         assert.ok(secret.length > 8, name);
-        await scene.send(request(scene, secret));
-        assertHidden(scene, secret);
-        const [record] = scene.emulator.requests.slice(-1);
+        await harness.send(request(harness, secret));
+        assertHidden(harness, secret);
+        const [record] = harness.emulator.requests.slice(-1);
         const shown = JSON.stringify({ ...record, headers: { note: record?.headers["x-note"] } });
         assert.match(shown, /\[secret\]/, name);
         if (place.includes("percent")) assert.equal(record?.query, "[secret]");
@@ -124,28 +129,31 @@ describe("the emulator's log hides", () => {
   }
 
   it("a credential in a query, whoever issued it", async () => {
-    await using scene = await openScene();
-    await scene.get(scene.path(`/nodes?limit=1&password=${canary}&X-Auth-Token=${canary}`));
-    assert.equal(scene.emulator.requests[0]?.query, "limit=1&password=[secret]&X-Auth-Token=[secret]");
+    await using harness = await createEmulatorHarness();
+    await harness.get(harness.path(`/nodes?limit=1&password=${canary}&X-Auth-Token=${canary}`));
+    assert.equal(harness.emulator.requests[0]?.query, "limit=1&password=[secret]&X-Auth-Token=[secret]");
   });
 });
 
 describe("the emulator's log shows", () => {
   it("who logs in, and scripts without a password", async () => {
-    await using scene = await openScene();
+    await using harness = await createEmulatorHarness();
     const lifeCycle = { preInstall: base64("echo 1"), waitPostInstallFinish: true };
     const password = saltedPassword;
-    await scene.sync(template({ userPassword: { username: "root", password } }, lifeCycle));
+    await harness.sync(template({ userPassword: { username: "root", password } }, lifeCycle));
     const shown = { lifeCycle, login: { userPassword: { username: "root", password: "[secret]" } } };
-    assert.deepEqual(scene.emulator.acceptedSyncs[0]?.nodeTemplate, shown);
-    const spec = { maxUnavailable: 1, nodePoolID: scene.poolId, nodeTemplate: shown };
-    assert.deepEqual(scene.emulator.requests[0]?.body, { spec });
+    assert.deepEqual(harness.emulator.acceptedSyncs[0]?.nodeTemplate, shown);
+    const spec = { maxUnavailable: 1, nodePoolID: harness.poolId, nodeTemplate: shown };
+    assert.deepEqual(harness.emulator.requests[0]?.body, { spec });
   });
 
   it("path and query as they were sent", async () => {
-    await using scene = await openScene();
-    await scene.get(scene.path("/nodepools/a%2Fb%zz?b=%20&a&&c=1=2"));
-    const [request] = scene.emulator.requests;
-    assert.deepEqual([request?.path, request?.query], [scene.path("/nodepools/a%2Fb%zz"), "b=%20&a&&c=1=2"]);
+    await using harness = await createEmulatorHarness();
+    await harness.get(harness.path("/nodepools/a%2Fb%zz?b=%20&a&&c=1=2"));
+    const [request] = harness.emulator.requests;
+    assert.deepEqual(
+      [request?.path, request?.query],
+      [harness.path("/nodepools/a%2Fb%zz"), "b=%20&a&&c=1=2"],
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openScene, type Scene, saltedPassword } from "./client.ts";
+import { createEmulatorHarness, type EmulatorHarness, saltedPassword } from "../support/emulatorHarness.ts";
 
 const template = (lifeCycle: unknown, login: unknown) => ({ nodeTemplate: { lifeCycle, login } });
 const key = { sshKey: "my-key" };
@@ -74,120 +74,131 @@ const refused: Record<string, [spec: Record<string, unknown>, problem: RegExp]> 
 describe("the emulated sync call", () => {
   for (const [what, spec] of Object.entries(accepted)) {
     it(`accepts ${what}`, async () => {
-      await using scene = await openScene();
-      const answer = await scene.sync(spec);
+      await using harness = await createEmulatorHarness();
+      const answer = await harness.sync(spec);
       assert.equal(answer.status, 200, answer.text);
       assert.match(answer.json.jobid, /^[0-9a-f-]{36}$/);
-      assert.equal(scene.emulator.acceptedSyncs.length, 1);
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
     });
   }
 
   for (const [what, [spec, problem]] of Object.entries(refused)) {
     it(`refuses ${what}`, async () => {
-      await using scene = await openScene();
-      assertRefused(await scene.sync(spec), 400, "CCE.01400001", problem);
-      assert.deepEqual(scene.emulator.acceptedSyncs, []);
+      await using harness = await createEmulatorHarness();
+      assertRefused(await harness.sync(spec), 400, "CCE.01400001", problem);
+      assert.deepEqual(harness.emulator.acceptedSyncs, []);
     });
   }
 
   it("never quotes what it refuses", async () => {
-    await using scene = await openScene();
-    const { text } = await scene.sync(withPassword("Canary-7-plain"));
+    await using harness = await createEmulatorHarness();
+    const { text } = await harness.sync(withPassword("Canary-7-plain"));
     assert.doesNotMatch(text, /Canary/);
   });
 
   it("takes kind, apiVersion and metadata beside the spec, as SDKs send them, and nothing else", async () => {
-    await using scene = await openScene();
-    const spec = { maxUnavailable: 1, nodePoolID: scene.poolId };
+    await using harness = await createEmulatorHarness();
+    const spec = { maxUnavailable: 1, nodePoolID: harness.poolId };
     const sdk = { kind: "NodePool", apiVersion: "v3", metadata: { name: "x" }, spec };
-    assertRefused(await post(scene, { ...sdk, status: {} }), 400, "CCE.01400001", /status/);
-    assert.equal((await post(scene, sdk)).status, 200);
+    assertRefused(await post(harness, { ...sdk, status: {} }), 400, "CCE.01400001", /status/);
+    assert.equal((await post(harness, sdk)).status, 200);
   });
 
   it("refuses a body that is no JSON, and one of another type", async () => {
-    await using scene = await openScene();
-    assertRefused(await post(scene, "{"), 400, "CCE.01400001", /body/);
+    await using harness = await createEmulatorHarness();
+    assertRefused(await post(harness, "{"), 400, "CCE.01400001", /body/);
     const headers = { "Content-Type": "text/plain" };
-    assertRefused(await post(scene, "{}", headers), 400, "CCE.01400001", /Content-Type/);
+    assertRefused(await post(harness, "{}", headers), 400, "CCE.01400001", /Content-Type/);
   });
 
   it("allows validateStorage for at most 200 nodes, also when none is named", async () => {
-    await using scene = await openScene({ nodesPerPool: 201 });
+    await using harness = await createEmulatorHarness({ nodesPerPool: 201 });
     const spec = { validateStorage: true };
-    assertRefused(await scene.sync(spec), 400, "CCE.01400001", /at most 200 nodes/);
-    const ids = scene.emulator.cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
-    assert.equal((await scene.sync({ ...spec, nodeIDs: ids.slice(1) })).status, 200);
+    assertRefused(await harness.sync(spec), 400, "CCE.01400001", /at most 200 nodes/);
+    const ids = harness.emulator.cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+    assert.equal((await harness.sync({ ...spec, nodeIDs: ids.slice(1) })).status, 200);
   });
 
   it("does not find a cluster or a pool that is not there", async () => {
-    await using scene = await openScene();
+    await using harness = await createEmulatorHarness();
     const spec = { maxUnavailable: 1, nodePoolID: "x" };
-    const elsewhere = scene.path("x/nodepools/x/operation/upgrade");
-    for (const path of [elsewhere, scene.path("/nodepools/x/operation/upgrade")]) {
-      const answer = await scene.send({ method: "POST", path, body: { spec } });
+    const elsewhere = harness.path("x/nodepools/x/operation/upgrade");
+    for (const path of [elsewhere, harness.path("/nodepools/x/operation/upgrade")]) {
+      const answer = await harness.send({ method: "POST", path, body: { spec } });
       assertRefused(answer, 404, "CCE.01404001", /does not exist/);
     }
   });
 
   it("does not find a pool of another cluster", async () => {
-    await using scene = await openScene({ clusters: 2 });
-    const other = scene.emulator.clusters[1]?.pools[0]?.id ?? "";
-    const path = scene.path(`/nodepools/${other}/operation/upgrade`);
+    await using harness = await createEmulatorHarness({ clusters: 2 });
+    const other = harness.emulator.clusters[1]?.pools[0]?.id ?? "";
+    const path = harness.path(`/nodepools/${other}/operation/upgrade`);
     const body = { spec: { maxUnavailable: 1, nodePoolID: other } };
-    assert.equal((await scene.send({ method: "POST", path, body })).status, 404);
+    assert.equal((await harness.send({ method: "POST", path, body })).status, 404);
   });
 
   it("refuses a second sync of the pool while one runs, and takes it afterwards", async () => {
-    await using scene = await openScene({ nodesPerPool: 1, resetSeconds: 120 });
-    await scene.sync();
-    assertRefused(await scene.sync(), 403, "CCE.01403003", /being synchronized/);
-    scene.clock.pass(119.9);
-    assert.equal((await scene.sync()).status, 403);
-    scene.clock.pass(0.1);
-    assert.equal((await scene.sync()).status, 200);
-    assert.equal(scene.emulator.acceptedSyncs.length, 2);
+    await using harness = await createEmulatorHarness({ nodesPerPool: 1, resetSeconds: 120 });
+    await harness.sync();
+    assertRefused(await harness.sync(), 403, "CCE.01403003", /being synchronized/);
+    harness.clock.pass(119.9);
+    assert.equal((await harness.sync()).status, 403);
+    harness.clock.pass(0.1);
+    assert.equal((await harness.sync()).status, 200);
+    assert.equal(harness.emulator.acceptedSyncs.length, 2);
   });
 
   it("refuses while the cluster is in any phase but Available", async () => {
-    await using scene = await openScene();
-    scene.emulator.cluster.setPhase("Hibernation");
-    assertRefused(await scene.sync(), 403, "CCE.01403009", /Hibernation/);
-    assert.equal((await scene.get(scene.path(""))).json.status.phase, "Hibernation");
+    await using harness = await createEmulatorHarness();
+    harness.emulator.cluster.setPhase("Hibernation");
+    assertRefused(await harness.sync(), 403, "CCE.01403009", /Hibernation/);
+    assert.equal((await harness.get(harness.path(""))).json.status.phase, "Hibernation");
   });
 
   it("refuses while the pool is being scaled", async () => {
-    await using scene = await openScene();
-    scene.emulator.cluster.startScaling(scene.poolId, 60);
-    assertRefused(await scene.sync(), 400, "CCE.01400023", /scaled/);
-    assert.equal((await firstPool(scene)).status.phase, "Synchronizing");
-    scene.clock.pass(60);
-    assert.equal((await scene.sync()).status, 200);
+    await using harness = await createEmulatorHarness();
+    harness.emulator.cluster.startScaling(harness.poolId, 60);
+    assertRefused(await harness.sync(), 400, "CCE.01400023", /scaled/);
+    assert.equal((await firstPool(harness)).status.phase, "Synchronizing");
+    harness.clock.pass(60);
+    assert.equal((await harness.sync()).status, 200);
+  });
+
+  it("refuses the default pool without a template, since it has none of its own", async () => {
+    await using harness = await createEmulatorHarness({ defaultPoolNodes: 1 });
+    const answer = await harness.send({
+      method: "POST",
+      path: harness.path("/nodepools/DefaultPool/operation/upgrade"),
+      body: { spec: { maxUnavailable: 1, nodePoolID: "DefaultPool" } },
+    });
+    assertRefused(answer, 400, "CCE.01400001", /nodeTemplate is required for DefaultPool/);
+    assert.deepEqual(harness.emulator.acceptedSyncs, []);
   });
 
   it("takes the default pool, with the nodes that belong to no other", async () => {
-    await using scene = await openScene({ defaultPoolNodes: 2 });
-    const answer = await scene.send({
+    await using harness = await createEmulatorHarness({ defaultPoolNodes: 2 });
+    const answer = await harness.send({
       method: "POST",
-      path: scene.path("/nodepools/DefaultPool/operation/upgrade"),
+      path: harness.path("/nodepools/DefaultPool/operation/upgrade"),
       body: { spec: { maxUnavailable: 1, nodePoolID: "DefaultPool", ...template({}, key) } },
     });
     assert.equal(answer.status, 200);
-    const ids = scene.emulator.cluster.defaultPool.nodes.map(({ id }) => id);
-    assert.deepEqual(scene.emulator.acceptedSyncs[0]?.targets, ids);
+    const ids = harness.emulator.cluster.defaultPool.nodes.map(({ id }) => id);
+    assert.deepEqual(harness.emulator.acceptedSyncs[0]?.targets, ids);
   });
 });
 
-function post(scene: Scene, body: unknown, headers: Record<string, string> = {}) {
-  const path = scene.path(`/nodepools/${scene.poolId}/operation/upgrade`);
-  return scene.send({ method: "POST", path, body, headers });
+function post(harness: EmulatorHarness, body: unknown, headers: Record<string, string> = {}) {
+  const path = harness.path(`/nodepools/${harness.poolId}/operation/upgrade`);
+  return harness.send({ method: "POST", path, body, headers });
 }
 
-async function firstPool(scene: Scene) {
-  return (await scene.get(scene.path(`/nodepools/${scene.poolId}`))).json;
+async function firstPool(harness: EmulatorHarness) {
+  return (await harness.get(harness.path(`/nodepools/${harness.poolId}`))).json;
 }
 
 function assertRefused(
-  answer: Awaited<ReturnType<Scene["sync"]>>,
+  answer: Awaited<ReturnType<EmulatorHarness["sync"]>>,
   status: number,
   code: string,
   text: RegExp,

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { embeddedEngine, type Operation, type Result } from "../../tools/engine/index.ts";
-import { withFolder } from "../support/folder.ts";
-import { onEveryEngine, openWorld, until, type WorldStack, withWorld } from "./support.ts";
+import {
+  createEngineHarness,
+  type EngineHarness,
+  onEveryEngine,
+  withEngineHarness,
+} from "../support/engineHarness.ts";
+import { withFolder } from "../support/temporaryFolder.ts";
+import { until } from "../support/until.ts";
 
-describe("an operation that is interrupted", function () {
-  this.timeout(60_000);
-
+describe("an operation that is interrupted", () => {
   onEveryEngine("by a Ctrl-C", (engine) => {
     it("lets a provider that sees the Cancel call save what it has, and the next update resumes", () =>
-      withWorld(engine(), async (opened) => {
+      withEngineHarness(engine(), async (opened) => {
         const result = await interrupted(opened, "wait");
         assert.equal(result.ok, false);
         const { deployment } = await opened.stack.exportState();
@@ -17,7 +21,7 @@ describe("an operation that is interrupted", function () {
         assert.deepEqual(slow?.initErrors, ["first reason", "second reason"]);
         assert.equal(deployment.pending_operations, undefined);
 
-        opened.world.released = true;
+        opened.program.released = true;
         await opened.apply();
         const next = await opened.stack.up().result;
         assert.equal(next.ok, true, next.text);
@@ -25,9 +29,9 @@ describe("an operation that is interrupted", function () {
       }));
 
     it("waits for a provider that does not mind, saves the resource, and begins nothing new", () =>
-      withWorld(engine(), async (opened) => {
+      withEngineHarness(engine(), async (opened) => {
         const result = await interrupted(opened, "stubborn", async () => {
-          opened.world.released = true;
+          opened.program.released = true;
           await opened.apply();
         });
         assert.equal(result.ok, false);
@@ -42,7 +46,7 @@ describe("an operation that is interrupted", function () {
 
   onEveryEngine("by the death of the engine", (engine) => {
     it("leaves the state as last written, with the create on record as pending", () =>
-      withWorld(engine(), async (opened) => {
+      withEngineHarness(engine(), async (opened) => {
         const { operation, result } = await killed(opened, "wait");
         assert.equal(result.ok, false);
         const { deployment } = await opened.stack.exportState();
@@ -55,9 +59,9 @@ describe("an operation that is interrupted", function () {
       }));
 
     it("is followed by an update that warns and creates again, and keeps the old create on record", () =>
-      withWorld(engine(), async (opened) => {
+      withEngineHarness(engine(), async (opened) => {
         await killed(opened, "wait");
-        opened.world.released = true;
+        opened.program.released = true;
         await opened.apply();
         const next = await opened.stack.up().result;
         assert.equal(next.ok, true, next.text);
@@ -74,7 +78,7 @@ describe("an operation that is interrupted", function () {
 
   describe("by the death of the embedded engine", () => {
     it("is the end of a provider process in any case", () =>
-      withWorld(embeddedEngine, async (opened) => {
+      withEngineHarness(embeddedEngine, async (opened) => {
         const { operation } = await killed(opened, "stubborn");
         await until(() => operation.providerPids().length === 0);
       }));
@@ -84,13 +88,13 @@ describe("an operation that is interrupted", function () {
         withFolder(async (folder) => {
           let operation: Operation | undefined;
           let seen = 0;
-          const opened = await openWorld(embeddedEngine, folder, {
+          const opened = await createEngineHarness(embeddedEngine, folder, {
             onLine: () => {
               seen += 1;
               if (seen === lines) operation?.kill();
             },
           });
-          opened.world.things = {
+          opened.program.things = {
             a: { inputs: { value: 1 } },
             b: { inputs: { value: 1 }, from: { origin: "a" } },
             c: { inputs: { value: 1 }, from: { origin: "b" } },
@@ -107,8 +111,8 @@ describe("an operation that is interrupted", function () {
   });
 });
 
-async function begin(opened: WorldStack, mode: "wait" | "stubborn"): Promise<Operation> {
-  opened.world.things = {
+async function begin(opened: EngineHarness, mode: "wait" | "stubborn"): Promise<Operation> {
+  opened.program.things = {
     slow: { inputs: { value: 1, create: mode } },
     after: { inputs: { value: 2 }, from: { origin: "slow" } },
   };
@@ -121,7 +125,7 @@ async function begin(opened: WorldStack, mode: "wait" | "stubborn"): Promise<Ope
 
 /** Interrupts an update while it creates a resource that takes its time. */
 async function interrupted(
-  opened: WorldStack,
+  opened: EngineHarness,
   mode: "wait" | "stubborn",
   afterwards: () => Promise<void> = async () => undefined,
 ): Promise<Result> {
@@ -133,7 +137,7 @@ async function interrupted(
   return result;
 }
 
-async function killed(opened: WorldStack, mode: "wait" | "stubborn") {
+async function killed(opened: EngineHarness, mode: "wait" | "stubborn") {
   const operation = await begin(opened, mode);
   operation.kill();
   return { operation, result: await operation.result };

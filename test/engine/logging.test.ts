@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Diagnostic, Engine } from "../../tools/engine/index.ts";
-import { withFolder } from "../support/folder.ts";
-import { fixture, onEveryEngine, withWorld } from "./support.ts";
+import { fixture, onEveryEngine, withEngineHarness } from "../support/engineHarness.ts";
+import { withFolder } from "../support/temporaryFolder.ts";
 
-const URN = "urn:pulumi:dev::world::pulumi-nodejs:dynamic:Resource::a";
+const URN = "urn:pulumi:dev::scripted::pulumi-nodejs:dynamic:Resource::a";
 
 onEveryEngine("an engine tells what it is told", (engine) => {
   it("takes a provider's messages with their resource, and marks the passing ones", () =>
-    withWorld(engine(), async ({ stack, world, apply, lines }) => {
-      world.things.a = {
+    withEngineHarness(engine(), async ({ stack, program, apply, lines }) => {
+      program.things.a = {
         inputs: {
           log: [
             { severity: "INFO", message: "3 of 8 done", ephemeral: true },
@@ -25,11 +25,11 @@ onEveryEngine("an engine tells what it is told", (engine) => {
       ]);
       assert.ok(lines.some((line) => line.includes("a") && line.includes("3 of 8 done")));
       assert.ok(lines.some((line) => line.includes("slow today")));
-    })).timeout(30_000);
+    }));
 
   it("passes a provider's error on, which fails nothing by itself", () =>
-    withWorld(engine(), async ({ stack, world, apply }) => {
-      world.things.a = { inputs: { log: [{ severity: "ERROR", message: "not good" }] } };
+    withEngineHarness(engine(), async ({ stack, program, apply }) => {
+      program.things.a = { inputs: { log: [{ severity: "ERROR", message: "not good" }] } };
       await apply();
       const result = await stack.up().result;
       assert.equal(result.ok, true, result.text);
@@ -37,7 +37,7 @@ onEveryEngine("an engine tells what it is told", (engine) => {
       assert.deepEqual(aboutThings(result.diagnostics), [
         { urn: URN, severity: "error", message: "not good" },
       ]);
-    })).timeout(30_000);
+    }));
 
   it("takes what a program prints and logs", async () => {
     const { result } = await talk(engine(), "well");
@@ -47,7 +47,7 @@ onEveryEngine("an engine tells what it is told", (engine) => {
       "info on standard output",
       "warning a warning of the program",
     ]);
-  }).timeout(30_000);
+  });
 
   it("tells the error of a program that throws, and changes nothing", async () => {
     const { result, outputs } = await talk(engine(), "throw");
@@ -55,18 +55,18 @@ onEveryEngine("an engine tells what it is told", (engine) => {
     const [error] = result.diagnostics.filter(({ severity }) => severity === "error");
     assert.match(error?.message ?? "", /the program broke/);
     assert.deepEqual(outputs, {});
-  }).timeout(30_000);
+  });
 
   it("tells the exit code of a program that leaves", async () => {
     const { result } = await talk(engine(), "exit");
     assert.equal(result.ok, false);
     assert.match(errorsOf(result.diagnostics), /exited with non-zero exit code: 3/);
-  }).timeout(30_000);
+  });
 
   it("gives a program the project's default config, and takes its outputs", async () => {
     const { outputs } = await talk(engine(), "well");
     assert.deepEqual(outputs, { greeting: "hello", key: "key-canary", organization: "organization" });
-  }).timeout(30_000);
+  });
 
   it("masks the values of config secrets, except those too short to tell from other text", async () => {
     const { result, lines } = await talk(engine(), "tellSecret");
@@ -74,7 +74,7 @@ onEveryEngine("an engine tells what it is told", (engine) => {
     const told = [...lines, result.text, JSON.stringify(result)].join("\n");
     assert.match(told, /the key is \[secret\], the pin is 12/);
     assert.doesNotMatch(told, /key-canary/);
-  }).timeout(30_000);
+  });
 });
 
 function aboutThings(diagnostics: Diagnostic[]): Diagnostic[] {
@@ -89,7 +89,7 @@ function talk(engine: Engine, way: string) {
   return withFolder(async (home) => {
     const lines: string[] = [];
     const stack = await engine.openStack({
-      projectDir: fixture("talking"),
+      projectDir: fixture("output"),
       home,
       config: { key: { secret: "key-canary" }, pin: { secret: "12" } },
       environment: { WAY: way },

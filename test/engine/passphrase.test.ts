@@ -9,9 +9,7 @@ const CLI = {
   plain: "SEKRET-1",
 };
 
-describe("the passphrase scheme", function () {
-  this.timeout(10_000);
-
+describe("the passphrase scheme", () => {
   it("reads what the CLI has encrypted", async () => {
     const crypter = await openCrypter(CLI.passphrase, CLI.salt);
     assert.equal(crypter.decrypt(CLI.secure), CLI.plain);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedEngine } from "../../tools/engine/index.ts";
 import { readProject } from "../../tools/engine/project.ts";
-import { withFolder } from "../support/folder.ts";
+import { withFolder } from "../support/temporaryFolder.ts";
 
 /** Reads a Pulumi.yaml beside which there are a main file and a folder. */
 function read(yaml: string) {
@@ -96,7 +96,7 @@ describe("a program without @pulumi/pulumi", () => {
         result.text,
         /@pulumi\/pulumi is not installed for the program in .*: run "npm install" there/,
       );
-    })).timeout(30_000);
+    }));
 });
 
 describe("a state file that is none", () => {

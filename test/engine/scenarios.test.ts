@@ -3,30 +3,29 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, Result, StateResource } from "../../tools/engine/index.ts";
+import { createEngineHarness, type EngineHarness, onEveryEngine } from "../support/engineHarness.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
-import { onEveryEngine, openWorld, type WorldStack } from "./support.ts";
 
 interface Outcome {
   calls: string[];
   state: unknown;
 }
 
-describe("an engine keeps the rules of the Pulumi engine", function () {
-  this.timeout(30_000);
+describe("an engine keeps the rules of the Pulumi engine", () => {
   const outcomes: Record<Engine["kind"], Outcome[]> = { embedded: [], cli: [] };
 
   onEveryEngine("in the table of scenarios", (engine) => {
     let folder: string;
-    let opened: WorldStack;
+    let opened: EngineHarness;
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), "engine-test-"));
-      opened = await openWorld(engine(), folder);
+      opened = await createEngineHarness(engine(), folder);
     });
     after(() => rm(folder ?? "", { recursive: true, force: true }));
 
     for (const scenario of scenarios) {
       it(scenario.title, async () => {
-        scenario.change?.(opened.world);
+        scenario.change?.(opened.program);
         await opened.apply();
         const result = await run(opened, scenario.run);
         const { deployment } = await opened.stack.exportState({ showSecrets: true });
@@ -51,7 +50,7 @@ describe("an engine keeps the rules of the Pulumi engine", function () {
   });
 });
 
-function run({ stack }: WorldStack, operation: Scenario["run"]): Promise<Result> {
+function run({ stack }: EngineHarness, operation: Scenario["run"]): Promise<Result> {
   if (operation === "upRefresh") return stack.up({ refresh: true }).result;
   return stack[operation]().result;
 }

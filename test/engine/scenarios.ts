@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { StateResource } from "../../tools/engine/index.ts";
-import type { World } from "./support.ts";
+import type { DeclaredProgram } from "../support/engineHarness.ts";
 
 /** One operation on the stack that all scenarios share, what changes before it, and what must come of it. */
 export interface Scenario {
   title: string;
   run: "preview" | "up" | "upRefresh" | "refresh" | "destroy";
-  change?: (world: World) => void;
+  change?: (program: DeclaredProgram) => void;
   changes: Record<string, number>;
   /** Steps that are not "same" or "refresh", as `<op> <name>`, in any order. */
   steps: string[];
@@ -15,7 +15,7 @@ export interface Scenario {
   state?: (resources: StateResource[], named: (name: string) => StateResource) => void;
 }
 
-const base: World["things"] = {
+const base: DeclaredProgram["things"] = {
   group: { group: true },
   child: { inputs: { value: 1 }, options: { parent: "group" } },
   a: {
@@ -30,23 +30,23 @@ const base: World["things"] = {
   },
 };
 
-const set = (name: string, inputs: Record<string, unknown>) => (world: World) => {
-  Object.assign(thing(world, name).inputs as object, inputs);
+const set = (name: string, inputs: Record<string, unknown>) => (program: DeclaredProgram) => {
+  Object.assign(thing(program, name).inputs as object, inputs);
 };
 
-const option = (name: string, options: Record<string, unknown>) => (world: World) => {
-  const target = thing(world, name);
+const option = (name: string, options: Record<string, unknown>) => (program: DeclaredProgram) => {
+  const target = thing(program, name);
   target.options = { ...target.options, ...options };
 };
 
 const all =
-  (...changes: ((world: World) => void)[]) =>
-  (world: World) => {
-    for (const change of changes) change(world);
+  (...changes: ((program: DeclaredProgram) => void)[]) =>
+  (program: DeclaredProgram) => {
+    for (const change of changes) change(program);
   };
 
-function thing(world: World, name: string) {
-  const found = world.things[name];
+function thing(program: DeclaredProgram, name: string) {
+  const found = program.things[name];
   assert.ok(found, name);
   return found;
 }
@@ -58,16 +58,16 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a preview of a new stack tells the creates and leaves no state",
     run: "preview",
-    change: (world) => Object.assign(world.things, structuredClone(base)),
+    change: (program) => Object.assign(program.things, structuredClone(base)),
     changes: { create: 5 },
-    steps: ["create world-dev", "create group", "create child", "create a", "create b"],
+    steps: ["create scripted-dev", "create group", "create child", "create a", "create b"],
     state: (resources) => assert.deepEqual(resources, []),
   },
   {
     title: "the first update creates everything, dependents after what they depend on",
     run: "up",
     changes: { create: 5 },
-    steps: ["create world-dev", "create group", "create child", "create a", "create b"],
+    steps: ["create scripted-dev", "create group", "create child", "create a", "create b"],
     state: (_, named) => {
       assert.equal(named("b").inputs?.origin, "made of 1");
       assert.equal(named("a").id, "id-0");
@@ -249,11 +249,11 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a renamed resource with an alias keeps its state, and references follow",
     run: "up",
-    change: (world) => {
-      const { group, child, a, b } = world.things;
+    change: (program) => {
+      const { group, child, a, b } = program.things;
       assert.ok(group && child && a && b);
       a.options = { ...a.options, aliases: [{ name: "a" }] };
-      world.things = { group, child, renamed: a, b: { ...b, from: { origin: "renamed" } } };
+      program.things = { group, child, renamed: a, b: { ...b, from: { origin: "renamed" } } };
       a.inputs = { ...a.inputs, label: "a" };
     },
     changes: { same: 5 },
@@ -263,11 +263,11 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a refresh takes over what it finds, and forgets what is gone",
     run: "refresh",
-    change: (world) => {
-      world.found = { a: { value: 77 }, child: "gone" };
-      world.things.renamed = {
-        ...world.things.renamed,
-        inputs: { ...world.things.renamed?.inputs, diff: "" },
+    change: (program) => {
+      program.found = { a: { value: 77 }, child: "gone" };
+      program.things.renamed = {
+        ...program.things.renamed,
+        inputs: { ...program.things.renamed?.inputs, diff: "" },
       };
     },
     changes: { same: 4, delete: 1 },
@@ -280,8 +280,8 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a refresh in which one resource cannot be read fails, and keeps what it found of the others",
     run: "refresh",
-    change: (world) => {
-      world.found = { a: { value: 78 }, b: "throw" };
+    change: (program) => {
+      program.found = { a: { value: 78 }, b: "throw" };
     },
     changes: {},
     steps: [],
@@ -291,8 +291,8 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "an update with a refresh reads first, then creates what is missing",
     run: "upRefresh",
-    change: (world) => {
-      world.found = {};
+    change: (program) => {
+      program.found = {};
     },
     changes: { create: 1, replace: 1, same: 2, update: 1 },
     steps: [
@@ -303,8 +303,8 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a create that throws leaves nothing, and what was under way is kept",
     run: "up",
-    change: (world) => {
-      world.things.c = { inputs: { value: 1, create: "throw" } };
+    change: (program) => {
+      program.things.c = { inputs: { value: 1, create: "throw" } };
     },
     changes: {},
     steps: ["create c"],
@@ -338,25 +338,25 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "taking a protected resource out of the program is an error",
     run: "up",
-    change: (world) => {
-      world.things.kept = { inputs: { value: 1 }, options: { retainOnDelete: true } };
-      delete world.things.c;
+    change: (program) => {
+      program.things.kept = { inputs: { value: 1 }, options: { retainOnDelete: true } };
+      delete program.things.c;
     },
     changes: { create: 1 },
     steps: ["create kept", "delete c"],
     errors: [
-      'c: resource "urn:pulumi:dev::world::pulumi-nodejs:dynamic:Resource::c" cannot be deleted\n' +
+      'c: resource "urn:pulumi:dev::scripted::pulumi-nodejs:dynamic:Resource::c" cannot be deleted\n' +
         "because it is protected. To unprotect the resource, either remove the `protect` flag from the resource " +
         "in your Pulumi program and run `pulumi up`, or use the command:\n" +
-        "`pulumi state unprotect 'urn:pulumi:dev::world::pulumi-nodejs:dynamic:Resource::c'`",
+        "`pulumi state unprotect 'urn:pulumi:dev::scripted::pulumi-nodejs:dynamic:Resource::c'`",
     ],
   },
   {
     title: "what is retained, or goes with another resource, is dropped without a call",
     run: "up",
-    change: (world) => {
-      world.things.c = { inputs: { value: 1, create: "" } };
-      world.things.rider = { inputs: { value: 1 }, options: { deletedWith: "kept", dependsOn: ["kept"] } };
+    change: (program) => {
+      program.things.c = { inputs: { value: 1, create: "" } };
+      program.things.rider = { inputs: { value: 1 }, options: { deletedWith: "kept", dependsOn: ["kept"] } };
     },
     changes: { same: 7, create: 1 },
     steps: ["create rider"],
@@ -364,10 +364,10 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "resources taken out of the program are deleted, dependents first",
     run: "up",
-    change: (world) => {
-      delete world.things.kept;
-      delete world.things.rider;
-      delete world.things.c;
+    change: (program) => {
+      delete program.things.kept;
+      delete program.things.rider;
+      delete program.things.c;
     },
     changes: { same: 5, delete: 3 },
     steps: ["delete rider", "delete kept", "delete c"],
@@ -375,8 +375,8 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "an existing resource that the program looks up is read, not created",
     run: "up",
-    change: (world) => {
-      world.things.looked = { inputs: { value: 5 }, options: { id: "id-elsewhere" } };
+    change: (program) => {
+      program.things.looked = { inputs: { value: 5 }, options: { id: "id-elsewhere" } };
     },
     changes: { same: 5 },
     steps: ["read looked"],
@@ -388,8 +388,8 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a destroy in which one delete fails keeps that resource and what it needs",
     run: "destroy",
-    change: (world) => {
-      world.undeletable = ["b"];
+    change: (program) => {
+      program.undeletable = ["b"];
     },
     changes: {},
     steps: ["delete b"],
@@ -399,12 +399,12 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a destroy deletes everything",
     run: "destroy",
-    change: (world) => {
-      world.undeletable = [];
+    change: (program) => {
+      program.undeletable = [];
     },
     changes: { delete: 5, discard: 1 },
     steps: [
-      ...["delete b", "delete child", "delete group", "delete renamed", "delete world-dev"],
+      ...["delete b", "delete child", "delete group", "delete renamed", "delete scripted-dev"],
       "discard looked",
     ],
     state: (resources) => assert.deepEqual(resources, []),

@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { type Engine, embeddedEngine, findCli } from "../../tools/engine/index.ts";
-import { withFolder } from "../support/folder.ts";
-import { onEveryEngine, openWorld, type WorldStack, withWorld } from "./support.ts";
+import {
+  createEngineHarness,
+  type EngineHarness,
+  onEveryEngine,
+  withEngineHarness,
+} from "../support/engineHarness.ts";
+import { withFolder } from "../support/temporaryFolder.ts";
 
 const CANARIES = ["pass-canary", "deep-canary", "hide-canary", "token-canary", "config-canary"];
 
 onEveryEngine("secrets of a stack", (engine) => {
   it("are in no file and no line of output, however they came about", () =>
-    withWorld(
+    withEngineHarness(
       engine(),
       async (opened) => {
         await deploySecrets(opened);
-        opened.world.things.a = { inputs: { value: 2, hide: "hide-canary", update: "half" } };
+        opened.program.things.a = { inputs: { value: 2, hide: "hide-canary", update: "half" } };
         await opened.apply();
         const half = await opened.stack.up().result;
         assert.equal(half.ok, false);
@@ -28,19 +33,19 @@ onEveryEngine("secrets of a stack", (engine) => {
         }
       },
       { config: { key: { secret: "config-canary" } } },
-    )).timeout(60_000);
+    ));
 
   it("can be read by those who ask for them", () =>
-    withWorld(engine(), async (opened) => {
+    withEngineHarness(engine(), async (opened) => {
       await deploySecrets(opened);
       const state = JSON.stringify(await opened.stack.exportState({ showSecrets: true }));
       for (const canary of ["pass-canary", "deep-canary", "hide-canary", "token-canary"]) {
         assert.ok(state.includes(canary), canary);
       }
-    })).timeout(60_000);
+    }));
 
   it("reach providers in plain, and keep their place: one leaf, not the whole object", () =>
-    withWorld(engine(), async (opened) => {
+    withEngineHarness(engine(), async (opened) => {
       await deploySecrets(opened);
       const [create] = (await opened.takeCalls()).filter((call) => call.startsWith('{"call":"create"'));
       assert.match(create ?? "", /"password":"pass-canary"/);
@@ -50,27 +55,25 @@ onEveryEngine("secrets of a stack", (engine) => {
       assert.equal(nested.open, "plain");
       assert.match(JSON.stringify(nested.deep), /^{"4dabf18193072939515e22adb298388d":.*"ciphertext":"v1:/);
       assert.match(JSON.stringify(a?.outputs?.password), /"ciphertext"/);
-    })).timeout(60_000);
+    }));
 
   it("do not open with another passphrase", () =>
     withFolder(async (folder) => {
       const environment = (passphrase: string) => ({ environment: { PULUMI_CONFIG_PASSPHRASE: passphrase } });
-      await openWorld(engine(), folder, environment("one"));
-      await assert.rejects(openWorld(engine(), folder, environment("two")), /incorrect passphrase/);
-    })).timeout(60_000);
+      await createEngineHarness(engine(), folder, environment("one"));
+      await assert.rejects(createEngineHarness(engine(), folder, environment("two")), /incorrect passphrase/);
+    }));
 });
 
-describe("a stack", function () {
-  this.timeout(60_000);
-
+describe("a stack", () => {
   it("is taken over from the embedded engine by the CLI, and back (skipped where there is no CLI)", async function () {
     const cli = await findCli();
     if (cli === undefined) return this.skip();
     await withFolder(async (folder) => {
       const engines: Engine[] = [embeddedEngine, cli, embeddedEngine];
       for (const [turn, engine] of engines.entries()) {
-        const opened = await openWorld(engine, folder);
-        opened.world.things = { a: { inputs: { value: 1 }, secrets: { password: "pass-canary" } } };
+        const opened = await createEngineHarness(engine, folder);
+        opened.program.things = { a: { inputs: { value: 1 }, secrets: { password: "pass-canary" } } };
         await opened.apply();
         const result = await opened.stack.up().result;
         assert.deepEqual(result.changes, turn === 0 ? { create: 2 } : { same: 2 }, result.text);
@@ -79,8 +82,8 @@ describe("a stack", function () {
   });
 });
 
-async function deploySecrets(opened: WorldStack): Promise<void> {
-  opened.world.things.a = {
+async function deploySecrets(opened: EngineHarness): Promise<void> {
+  opened.program.things.a = {
     inputs: { value: 1, hide: "hide-canary" },
     secrets: { password: "pass-canary", "nested.deep": "deep-canary" },
   };

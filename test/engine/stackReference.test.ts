@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, Result, Stack, StackOptions } from "../../tools/engine/index.ts";
-import { withFolder } from "../support/folder.ts";
-import { fixture, onEveryEngine } from "./support.ts";
+import { fixture, onEveryEngine } from "../support/engineHarness.ts";
+import { withFolder } from "../support/temporaryFolder.ts";
 
 const PASSWORD = "pass-canary";
 
@@ -56,7 +56,7 @@ onEveryEngine("a stack reference", (engine) => {
       }
       assert.ok(!lines.join("\n").includes(PASSWORD));
     }),
-  ).timeout(60_000);
+  );
 
   for (const name of ["cluster", "organization/cluster", "organization/stacks/cluster"]) {
     it(
@@ -67,7 +67,7 @@ onEveryEngine("a stack reference", (engine) => {
         await succeed(sibling.up());
         assert.deepEqual((await sibling.outputs()).found, { region: "region-1", password: PASSWORD });
       }),
-    ).timeout(60_000);
+    );
   }
 
   it(
@@ -80,7 +80,7 @@ onEveryEngine("a stack reference", (engine) => {
       await succeed(cluster.up());
       assert.deepEqual((await cluster.outputs()).found, { region: "region-1", password: PASSWORD });
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "is read anew by a refresh and by every update",
@@ -99,7 +99,7 @@ onEveryEngine("a stack reference", (engine) => {
       await succeed(neighbour.up());
       assert.deepEqual((await neighbour.outputs()).found, { region: "region-3", password: PASSWORD });
     }),
-  ).timeout(90_000);
+  );
 
   it(
     "finds nothing any more when the other stack was destroyed, and is only forgotten itself",
@@ -113,7 +113,7 @@ onEveryEngine("a stack reference", (engine) => {
       const destroyed = await succeed(neighbour.destroy());
       assert.deepEqual(destroyed.changes, { delete: 1, discard: 1 });
     }),
-  ).timeout(60_000);
+  );
 
   it(
     "fails the program that requires an output which is not there",
@@ -126,7 +126,7 @@ onEveryEngine("a stack reference", (engine) => {
         /Required output 'kubeconfig' does not exist on stack 'organization\/stacks\/cluster'/,
       );
     }),
-  ).timeout(60_000);
+  );
 
   for (const [name, message] of [
     ["nowhere", 'unknown stack "nowhere"'],
@@ -147,7 +147,7 @@ onEveryEngine("a stack reference", (engine) => {
         const told = result.diagnostics.find(({ urn }) => urn?.endsWith("StackReference::reference"));
         assert.equal(told?.message, message);
       }),
-    ).timeout(60_000);
+    );
   }
 });
 

@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
-import { assertNoSecret } from "../support/canaries.ts";
+import { hour, useAuthenticationHarness } from "../support/authenticationHarness.ts";
 import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
-import { hour, useSignInScene } from "../support/signInScene.ts";
+import { assertNoSecret } from "../support/secretSearch.ts";
 
 describe("signing in as an agency whose role is assumed", () => {
-  const { open, bench, set, asRole, count, refused, assertSynced, assertNothingShown, asUser } =
-    useSignInScene();
+  const { open, harness, set, asRole, count, refused, assertSynced, assertNothingShown, asUser } =
+    useAuthenticationHarness();
 
   const withKey = () => {
-    const { accessKey, secretKey } = bench().emulator;
+    const { accessKey, secretKey } = harness().emulator;
     set({ HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
   };
-  const roleRequests = () => bench().emulator.requests.filter(({ kind }) => kind === "agency");
+  const roleRequests = () => harness().emulator.requests.filter(({ kind }) => kind === "agency");
 
   it("uses temporary keys of IAM when the account is known by its name", async () => {
     await open();
     withKey();
     asRole();
-    assertSynced(await outcomeOf(bench()));
+    assertSynced(await outcomeOf(harness()));
     assert.deepEqual(
       roleRequests().map(({ path }) => path),
       ["/v3.0/OS-CREDENTIAL/securitytokens"],
     );
-    const rest = bench().emulator.requests.filter(({ kind }) => kind !== "agency");
+    const rest = harness().emulator.requests.filter(({ kind }) => kind !== "agency");
     assert.ok(rest.every(({ headers }) => "x-security-token" in headers));
   });
 
   it("uses those of STS when the account is known by its id", async () => {
     await open();
     withKey();
-    asRole({ HW_ASSUME_ROLE_DOMAIN_ID: bench().emulator.account.domain.id });
-    assertSynced(await outcomeOf(bench()));
+    asRole({ HW_ASSUME_ROLE_DOMAIN_ID: harness().emulator.account.domain.id });
+    assertSynced(await outcomeOf(harness()));
     assert.deepEqual(
       roleRequests().map(({ path }) => path),
       ["/v5/agencies/assume"],
@@ -42,7 +42,7 @@ describe("signing in as an agency whose role is assumed", () => {
     [
       "a user's password, by the account's id",
       asUser,
-      () => ({ HW_ASSUME_ROLE_DOMAIN_ID: bench().emulator.account.domain.id }),
+      () => ({ HW_ASSUME_ROLE_DOMAIN_ID: harness().emulator.account.domain.id }),
     ],
     ["the server's own keys", () => undefined, () => ({})],
   ] as const) {
@@ -50,7 +50,7 @@ describe("signing in as an agency whose role is assumed", () => {
       await open();
       base();
       asRole(more());
-      const outcome = await outcomeOf(bench());
+      const outcome = await outcomeOf(harness());
       assertSynced(outcome);
       assertNothingShown(outcome);
       assert.equal(roleRequests().length, 1);
@@ -60,7 +60,8 @@ describe("signing in as an agency whose role is assumed", () => {
   it("renews the keys of the role before they end, and those that assume it too", async () => {
     await open({ nodesPerPool: 10, resetSeconds: 3600, metadataKeySeconds: 3600 });
     asRole({ HW_ASSUME_ROLE_DURATION: "900" });
-    assertSynced(await outcomeOf(bench(), { timeout: 24 * hour }));
+    set({ CCE_NODEPOOL_SYNC_POLL_INTERVAL: "60" });
+    assertSynced(await outcomeOf(harness(), { timeout: 24 * hour }));
     assert.ok(roleRequests().length > 20);
     assert.ok(count("metadata") > 5);
     assert.equal(refused(), 0);
@@ -71,7 +72,7 @@ describe("signing in as an agency whose role is assumed", () => {
       await open({ pools: 10 });
       withKey();
       asRole({ [domain]: "elsewhere" });
-      const outcomes = await outcomesOfAll(bench());
+      const outcomes = await outcomesOfAll(harness());
       for (const { end, message } of outcomes) {
         assert.equal(end, "refused");
         assert.match(
@@ -79,22 +80,22 @@ describe("signing in as an agency whose role is assumed", () => {
           /the request to assume the agency's role with 403 You are not authorized to assume this agency\..*Check the agency's name and account/s,
         );
       }
-      assert.equal(bench().emulator.requests.length, 1);
+      assert.equal(harness().emulator.requests.length, 1);
     });
   }
 
   it("is not assumed with a key that is refused, and the key is not tried again", async () => {
     await open({ pools: 10 });
     set({
-      HW_ACCESS_KEY: bench().emulator.accessKey,
+      HW_ACCESS_KEY: harness().emulator.accessKey,
       HW_SECRET_KEY: "canary-of-a-key",
     });
     asRole();
-    const outcomes = await outcomesOfAll(bench());
+    const outcomes = await outcomesOfAll(harness());
     for (const { end, message } of outcomes) {
       assert.equal(end, "refused");
       assertNoSecret({ message }, ["canary-of-a-key"]);
     }
-    assert.equal(bench().emulator.requests.length, 1);
+    assert.equal(harness().emulator.requests.length, 1);
   });
 });

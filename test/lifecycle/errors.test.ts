@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import type { Effect } from "../../emulator/index.ts";
+import { type Effect, type EmulatorOptions, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import { type Bench, openBench } from "../support/bench.ts";
-import { assertNoSecret } from "../support/canaries.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { openProxy, openTlsFront } from "../support/proxy.ts";
-import { errorTexts } from "./errorTexts.ts";
+import { outdate } from "../support/outdate.ts";
+import { openProxy, openTlsFront } from "../support/proxies.ts";
+import { assertNoSecret } from "../support/secretSearch.ts";
+import { errorTexts } from "./errorMessages.ts";
 
 type Name = keyof typeof errorTexts;
 
-/** What a scene can set up besides the service. */
-interface Stand {
+/** What a case can set up besides the service. */
+interface Arrangement {
   /** Set beside the emulator's own variables. */
   readonly environment: Record<string, string>;
   /** Takes something that is to be closed in the end. */
@@ -19,11 +20,15 @@ interface Stand {
 }
 
 /** How a text comes about. */
-interface Scene {
+interface Case {
+  readonly profile?: EmulatorOptions["profile"];
   /** Environment variables in place of those that lead to the emulator. */
   readonly environment?: Record<string, string>;
   /** Prepares the service; returns the inputs that differ from the smallest ones. */
-  readonly arrange?: (bench: Bench, stand: Stand) => Partial<Inputs> | undefined | Promise<undefined>;
+  readonly arrange?: (
+    harness: LifecycleHarness,
+    arrangement: Arrangement,
+  ) => Partial<Inputs> | undefined | Promise<undefined>;
   /** What is recorded of the resource, as the engine hands it over. */
   readonly recorded?: Record<string, unknown>;
   /** Milliseconds that the user grants. */
@@ -34,12 +39,12 @@ interface Scene {
 
 const forEver = Number.POSITIVE_INFINITY;
 
-function answering(status: number, code: string, message: string, kind: "sync" | "pools" = "sync"): Scene {
+function answering(status: number, code: string, message: string, kind: "sync" | "pools" = "sync"): Case {
   const effect: Effect = { kind: "answer", status, body: { errorCode: code, errorMessage: message } };
   return {
     timeout: 180_000,
-    arrange: (bench) => {
-      bench.emulator.addFault({ kind, times: forEver, effect });
+    arrange: (harness) => {
+      harness.emulator.addFault({ kind, times: forEver, effect });
       return undefined;
     },
   };
@@ -49,23 +54,23 @@ function answering(status: number, code: string, message: string, kind: "sync" |
 function atEach(
   moment: "arrived" | "acted",
   kind: "sync" | "pools",
-  then: (bench: Bench) => void,
-): (bench: Bench) => undefined {
-  return (bench) => {
-    bench.emulator.onRequest((request, when) => {
-      if (request.kind === kind && when === moment) then(bench);
+  then: (harness: LifecycleHarness) => void,
+): (harness: LifecycleHarness) => undefined {
+  return (harness) => {
+    harness.emulator.onRequest((request, when) => {
+      if (request.kind === kind && when === moment) then(harness);
     });
   };
 }
 
-const inPhase = (phase: string): Scene => ({
+const inPhase = (phase: string): Case => ({
   arrange: ({ emulator }) => {
     emulator.cluster.setPhase(phase);
     return undefined;
   },
 });
 
-const scenes: Record<Name, Scene> = {
+const cases: Record<Name, Case> = {
   "400": answering(400, "CCE.01400001", "Invalid request: spec.nodeTemplate"),
   "400 for a quota": answering(400, "CCE.01400007", "Insufficient VM quota"),
   "401": answering(401, "APIGW.0301", "Incorrect IAM authentication information: verify aksk signature fail"),
@@ -129,11 +134,11 @@ const scenes: Record<Name, Scene> = {
     ),
   },
   "an interruption before the sync is sent": {
-    arrange: atEach("arrived", "pools", (bench) => bench.interrupt.abort()),
+    arrange: atEach("arrived", "pools", (harness) => harness.interrupt.abort()),
   },
   "an interruption while the sync runs": {
     accepted: 1,
-    arrange: atEach("acted", "sync", (bench) => bench.interrupt.abort()),
+    arrange: atEach("acted", "sync", (harness) => harness.interrupt.abort()),
   },
   "a state that a newer version wrote": { recorded: { __sync: { version: 99 } } },
   "a state that is none": { recorded: { status: "synced" } },
@@ -172,6 +177,17 @@ const scenes: Record<Name, Scene> = {
     },
   },
   "a deadline shorter than one poll": { timeout: 1000, accepted: 1 },
+  "a service that shows nothing of what it does": {
+    profile: { ...profiles.bare, beginsAfter: forEver },
+    accepted: 1,
+  },
+  "nodes that may not be listed": {
+    arrange: ({ emulator }) => {
+      const effect: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
+      emulator.addFault({ kind: "nodes", times: forEver, effect });
+      return undefined;
+    },
+  },
   "a deadline in mid-sync": { timeout: 120_000, accepted: 1 },
   "an endpoint that cannot be reached": {
     timeout: 60_000,
@@ -180,7 +196,7 @@ const scenes: Record<Name, Scene> = {
 };
 
 /** The text with what differs from run to run named. */
-function readable(text: string, { emulator, inputs }: Bench): string {
+function readable(text: string, { emulator, inputs }: LifecycleHarness): string {
   const names: [string, string][] = [
     [inputs.nodePoolId, "<pool>"],
     [emulator.cluster.id, "<cluster>"],
@@ -196,23 +212,28 @@ function readable(text: string, { emulator, inputs }: Bench): string {
 describe("the error of a sync", () => {
   for (const name of Object.keys(errorTexts) as Name[]) {
     it(`says what happened, to which pool, and what to do: ${name}`, async () => {
-      const { arrange, recorded, timeout, accepted = 0 } = scenes[name];
-      const environment = { ...scenes[name].environment };
+      const { arrange, profile, recorded, timeout, accepted = 0 } = cases[name];
+      const environment = { ...cases[name].environment };
       const opened: { close(): Promise<void> }[] = [];
-      const use: Stand["use"] = (thing) => {
+      const use: Arrangement["use"] = (thing) => {
         opened.push(thing);
         return thing;
       };
-      const bench = await openBench({ defaultPoolNodes: 1 }, environment);
+      const harness = await createLifecycleHarness({ defaultPoolNodes: 1, profile }, environment);
       try {
-        const inputs = { ...bench.inputs, ...(await arrange?.(bench, { environment, use })) };
-        const { message } = await outcomeOf(bench, { inputs, recorded, timeout });
-        assert.equal(readable(message, bench), errorTexts[name]);
-        assert.equal(bench.emulator.acceptedSyncs.length, accepted);
-        assertNoSecret({ message }, [bench.emulator.secretKey, bench.emulator.token, "canary-of-a-password"]);
+        outdate(harness);
+        const inputs = { ...harness.inputs, ...(await arrange?.(harness, { environment, use })) };
+        const { message } = await outcomeOf(harness, { inputs, recorded, timeout });
+        assert.equal(readable(message, harness), errorTexts[name]);
+        assert.equal(harness.emulator.acceptedSyncs.length, accepted);
+        assertNoSecret({ message }, [
+          harness.emulator.secretKey,
+          harness.emulator.token,
+          "canary-of-a-password",
+        ]);
       } finally {
         for (const thing of opened) await thing.close();
-        await bench.close();
+        await harness.close();
       }
     });
   }
@@ -220,21 +241,5 @@ describe("the error of a sync", () => {
   it("ends with a code, and each code ends one", () => {
     const ends = Object.values(errorTexts).map((text) => /[^\]] \[([a-z/-]+)\]$/.exec(text)?.[1]);
     assert.deepEqual([...new Set(ends)].sort(), Object.values(errorCodes).sort());
-  });
-
-  it("is none but a warning where the nodes may not be listed: the sync is sent, and watched without them", async () => {
-    const bench = await openBench();
-    try {
-      const effect: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
-      bench.emulator.addFault({ kind: "nodes", times: forEver, effect });
-      assert.equal((await outcomeOf(bench)).end, "synced");
-      assert.equal(bench.emulator.acceptedSyncs.length, 1);
-      const warnings = bench.told.filter(({ kind }) => kind === "warning").map(({ message }) => message);
-      assert.deepEqual(warnings, [
-        "the credentials may not list nodes (cce:node:list): the sync is watched by its job and the pool's condition only",
-      ]);
-    } finally {
-      await bench.close();
-    }
   });
 });

@@ -1,88 +1,89 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import { type Bench, openBench } from "../support/bench.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 
-/** Uses a bench whose pool of 10 nodes has fallen behind its configuration. */
-async function withBench(
+/** Uses a harness whose pool of 10 nodes has fallen behind its configuration. */
+async function withHarness(
   options: EmulatorOptions,
-  use: (bench: Bench) => Promise<void>,
+  use: (harness: LifecycleHarness) => Promise<void>,
   environment: Record<string, string> = {},
 ): Promise<void> {
-  const bench = await openBench({ nodesPerPool: 10, ...options }, environment);
-  bench.emulator.cluster.changeConfiguration(bench.inputs.nodePoolId);
+  const harness = await createLifecycleHarness({ nodesPerPool: 10, ...options }, environment);
+  harness.emulator.cluster.changeConfiguration(harness.inputs.nodePoolId);
   try {
-    await use(bench);
+    await use(harness);
   } finally {
-    await bench.close();
+    await harness.close();
   }
 }
 
 /** What was told as one would read it: seconds since the beginning, kind, text. */
-async function linesOf(bench: Bench): Promise<string[]> {
-  const begun = bench.clock.now();
-  await bench.synchronize();
-  return bench.told.map(({ at, kind, message }) => `${(at - begun) / 1000} s, ${kind}: ${message}`);
+async function linesOf(harness: LifecycleHarness): Promise<string[]> {
+  const begun = harness.clock.now();
+  await harness.synchronize();
+  return harness.messages
+    .filter(({ message }) => !message.startsWith("using the local endpoint"))
+    .map(({ at, severity, message }) => `${(at - begun) / 1000} s, ${severity}: ${message}`);
 }
 
-describe("the user of a sync is told", () => {
+describe("the user of a sync reads", () => {
   it("each change of the counts with the batch and the names, and a summary that stays", () =>
-    withBench({ resetSeconds: 60 }, async (bench) => {
-      assert.deepEqual(await linesOf(bench), [
-        "0 s, passing: accepted 0 s ago, no sign yet that it has begun",
-        "5 s, passing: 0/10 nodes synced, 2 resetting (batch 1 of 5): pool-1-node-1, pool-1-node-2",
-        "68.75 s, passing: 0/10 nodes synced, 2 resetting (batch 1 of 5): pool-1-node-3, pool-1-node-4",
-        "83.75 s, passing: 2/10 nodes synced, 2 resetting (batch 2 of 5): pool-1-node-3, pool-1-node-4",
-        "128.75 s, passing: 2/10 nodes synced, 2 resetting (batch 2 of 5): pool-1-node-5, pool-1-node-6",
-        "143.75 s, passing: 4/10 nodes synced, 2 resetting (batch 3 of 5): pool-1-node-5, pool-1-node-6",
-        "188.75 s, passing: 4/10 nodes synced, 2 resetting (batch 3 of 5): pool-1-node-7, pool-1-node-8",
-        "203.75 s, passing: 6/10 nodes synced, 2 resetting (batch 4 of 5): pool-1-node-7, pool-1-node-8",
-        "248.75 s, passing: 6/10 nodes synced, 2 resetting (batch 4 of 5): pool-1-node-9, pool-1-node-10",
-        "263.75 s, passing: 8/10 nodes synced, 2 resetting (batch 5 of 5): pool-1-node-9, pool-1-node-10",
-        "308.75 s, passing: 10/10 nodes synced (batch 5 of 5)",
-        "308.75 s, note: 10 nodes synchronized in 5 min 9 s",
+    withHarness({ resetSeconds: 60 }, async (harness) => {
+      assert.deepEqual(await linesOf(harness), [
+        "0 s, status: accepted 0 s ago, not started yet",
+        "5 s, status: 0/10 nodes, batch 1/5: resetting pool-1-node-1, pool-1-node-2",
+        "68.75 s, status: 2/10 nodes, batch 2/5: resetting pool-1-node-3, pool-1-node-4",
+        "128.75 s, status: 4/10 nodes, batch 3/5: resetting pool-1-node-5, pool-1-node-6",
+        "188.75 s, status: 6/10 nodes, batch 4/5: resetting pool-1-node-7, pool-1-node-8",
+        "248.75 s, status: 8/10 nodes, batch 5/5: resetting pool-1-node-9, pool-1-node-10",
+        "308.75 s, status: 10/10 nodes, batch 5/5",
+        "308.75 s, info: 10 nodes synchronized in 5 min 9 s",
       ]);
     }));
 
   it("how long the sync has been accepted without a sign that it has begun", () =>
-    withBench({ profile: "slowAndBare", resetSeconds: 20 }, async (bench) => {
-      assert.deepEqual((await linesOf(bench)).slice(0, 5), [
-        "0 s, passing: accepted 0 s ago, no sign yet that it has begun",
-        "12.5 s, passing: accepted 13 s ago, no sign yet that it has begun",
-        "23.75 s, passing: accepted 24 s ago, no sign yet that it has begun",
-        "38.75 s, passing: accepted 39 s ago, no sign yet that it has begun",
-        "53.75 s, passing: 0/10 nodes synced, 2 resetting (batch 1 of 5): pool-1-node-1, pool-1-node-2",
+    withHarness({ profile: "slowAndBare", resetSeconds: 20 }, async (harness) => {
+      assert.deepEqual((await linesOf(harness)).slice(0, 5), [
+        "0 s, status: accepted 0 s ago, not started yet",
+        "12.5 s, status: accepted 13 s ago, not started yet",
+        "23.75 s, status: accepted 24 s ago, not started yet",
+        "38.75 s, status: accepted 39 s ago, not started yet",
+        "53.75 s, status: 0/10 nodes, batch 1/5: resetting pool-1-node-1, pool-1-node-2",
       ]);
     }));
 
   it("which node is gone and not waited for, as a warning", () =>
-    withBench({ resetSeconds: 60 }, async (bench) => {
-      const { cluster } = bench.emulator;
+    withHarness({ resetSeconds: 60 }, async (harness) => {
+      const { cluster } = harness.emulator;
       cluster.vanish(cluster.pools[0]?.nodes[3]?.id ?? "");
-      assert.deepEqual((await linesOf(bench)).slice(-3), [
-        "308.75 s, passing: 9/10 nodes synced, 1 gone (batch 5 of 5)",
-        "308.75 s, warning: not waited for, since they are gone from the cluster: pool-1-node-4",
-        "308.75 s, note: 9 nodes synchronized in 5 min 9 s",
+      assert.deepEqual((await linesOf(harness)).slice(-3), [
+        "308.75 s, status: 9/10 nodes, batch 5/5: 1 deleted",
+        "308.75 s, warning: deleted from the cluster during the sync: pool-1-node-4",
+        "308.75 s, info: 9 nodes synchronized in 5 min 9 s",
       ]);
     }));
 
-  it("that it waits for a sync which is already running, and what came of it", () =>
-    withBench({ resetSeconds: 60, nodesPerPool: 4 }, async (bench) => {
-      const first = await bench.context();
-      await first.cce.synchronize(bench.inputs);
-      assert.deepEqual(await linesOf(bench), [
-        "0 s, passing: waiting, another sync is running in the pool (pool-1-node-1, pool-1-node-2)",
-        "68.75 s, passing: waiting, another sync is running in the pool (pool-1-node-3, pool-1-node-4)",
-        "128.75 s, note: a sync that was already running brought every node up to date",
+  it("that it waits for a sync which is already running, and what it left to reset", () =>
+    withHarness({ resetSeconds: 60, nodesPerPool: 4 }, async (harness) => {
+      await harness.synchronize({ ...harness.inputs, wait: false });
+      harness.messages.length = 0;
+      harness.restart();
+      assert.deepEqual(await linesOf(harness), [
+        "0 s, status: waiting: another sync is running (pool-1-node-1, pool-1-node-2)",
+        "68.75 s, status: waiting: another sync is running (pool-1-node-3, pool-1-node-4)",
+        "128.75 s, status: waiting: nodes were reset recently, and a second read has to confirm it",
+        "143.75 s, status: waiting: the pool was changed recently, and its nodes may still report their state from before",
+        '173.75 s, warning: 4 nodes report being up to date and are not reset; CCE reports on the OS and the container engine only; to reset them as well, change `triggers`, or create the resource with `onCreate: "all"`',
       ]);
     }));
 
   it("no more than one line in 10 seconds while no count changes, however often it looks", () =>
-    withBench(
+    withHarness(
       { profile: "slowAndBare", resetSeconds: 60 },
-      async (bench) => {
-        await bench.synchronize();
-        const waiting = bench.told.filter(({ message }) => message.startsWith("accepted"));
-        const looks = bench.emulator.requests.filter(({ kind }) => kind === "nodes").length;
+      async (harness) => {
+        await harness.synchronize();
+        const waiting = harness.messages.filter(({ message }) => message.startsWith("accepted"));
+        const looks = harness.emulator.requests.filter(({ kind }) => kind === "nodes").length;
         assert.ok(waiting.length > 5 && looks > 5 * waiting.length);
         const gaps = waiting.slice(1).map(({ at }, index) => at - (waiting[index]?.at ?? at));
         assert.ok(Math.min(...gaps) >= 10_000, gaps.join(", "));

@@ -25,7 +25,7 @@ function repeatedReads(kind: "pools" | "nodes"): Row[] {
       fault: { kind, effect, times: Number.POSITIVE_INFINITY },
       minutes: 4,
       end: "refused",
-      says: /could not be sent within the deadline: .* the request to list the (node pools|nodes).*Nothing was reset by it\. /,
+      says: /could not be sent before the deadline: .* the request to list the (node pools|nodes).*No node was reset\. /,
       code: codes[fault],
       posts: 0,
       accepted: 0,
@@ -35,7 +35,7 @@ function repeatedReads(kind: "pools" | "nodes"): Row[] {
       fault: { kind, effect, skip: 1, times: Number.POSITIVE_INFINITY },
       minutes: 4,
       end: "inProgress",
-      says: /could not be looked at in the end: .* the request to list the (node pools|nodes)/,
+      says: /the last reads of the cluster failed: .* the request to list the (node pools|nodes)/,
       code: errorCodes.timedOut,
       posts: 1,
       accepted: 1,
@@ -65,7 +65,7 @@ function refusedReads(kind: "pools" | "nodes"): Row[] {
             fault: { kind, effect, skip: 1, times },
             end: "inProgress",
             says: new RegExp(`${says}.*The sync was accepted and may still be running`),
-            code: errorCodes.lostSight,
+            code: errorCodes.watchFailed,
             posts: 1,
             accepted: 1,
           },
@@ -74,30 +74,31 @@ function refusedReads(kind: "pools" | "nodes"): Row[] {
     );
 }
 
-const forbiddenNodes: Row[] = [
-  { skip: 0, times: 1, when: "once", profile: "noCondition" as const, proof: "job" },
-  {
-    skip: 0,
-    times: Number.POSITIVE_INFINITY,
-    when: "always",
-    profile: "noJob" as const,
-    proof: "pool's condition",
-  },
-  {
-    skip: 1,
-    times: Number.POSITIVE_INFINITY,
-    when: "while the sync runs",
-    profile: "noJob" as const,
-    proof: "pool's condition",
-  },
-].map(({ skip, times, when, profile, proof }) => ({
-  sentence: `the list of nodes is refused with 403 ${when}: the ${proof} tells the end, one POST`,
-  fault: { kind: "nodes", effect: final["403"]?.effect ?? answer(403), skip, times },
-  profile,
-  end: "synced",
-  posts: 1,
-  accepted: 1,
-}));
+const forbiddenNodes: Row[] = [1, Number.POSITIVE_INFINITY].flatMap((times): Row[] => {
+  const fault = { kind: "nodes", effect: final["403"]?.effect ?? answer(403), times } as const;
+  const often = times === 1 ? "once" : "always";
+  return [
+    {
+      sentence: `the ${names.nodes} is refused with 403 ${often}: nothing is sent blindly, and the next run sends it`,
+      fault,
+      end: "refused",
+      says: /do not allow listing nodes.*Grant the IAM action cce:node:list/,
+      code: errorCodes.permissionDenied,
+      posts: 0,
+      accepted: 0,
+    },
+    {
+      sentence: `the ${names.nodes} is refused with 403 ${often} while the sync runs: the state is kept, the next run finds it, one POST`,
+      fault: { ...fault, skip: 1 },
+      profile: "noJob",
+      end: "inProgress",
+      says: /do not allow listing nodes.*The sync was accepted and may still be running/,
+      code: errorCodes.watchFailed,
+      posts: 1,
+      accepted: 1,
+    },
+  ];
+});
 
 const unreadableJobs: Row[] = [
   ...Object.entries({
@@ -160,7 +161,7 @@ const projectLookups: Row[] = [
       end: "refused",
       says: fault.startsWith("401")
         ? new RegExp(says)
-        : /Set projectId, .*so that nothing has to be looked up/,
+        : /Set the input projectId, .*so that nothing has to be looked up/,
       code: fault.startsWith("401") ? code : errorCodes.configuration,
       posts: 0,
       accepted: 0,

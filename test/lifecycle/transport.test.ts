@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Bench, openBench } from "../support/bench.ts";
-import { assertNoSecret } from "../support/canaries.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { openProxy, openTlsFront, type TestProxy, tlsFile } from "../support/proxy.ts";
+import { outdate } from "../support/outdate.ts";
+import { openProxy, openTlsFront, type TestProxy, tlsFile } from "../support/proxies.ts";
+import { assertNoSecret } from "../support/secretSearch.ts";
 
 const caFile = fileURLToPath(new URL("../fixtures/tls/ca.pem", import.meta.url));
 const host = "cce.test-1.cloud.example:443";
 
 describe("the way to the service", () => {
   let environment: Record<string, string>;
-  let bench: Bench;
+  let harness: LifecycleHarness;
   const closing: { close(): Promise<void> }[] = [];
   const use = <T extends { close(): Promise<void> }>(opened: T): T => {
     closing.push(opened);
@@ -18,7 +19,8 @@ describe("the way to the service", () => {
   };
   beforeEach(async () => {
     environment = {};
-    bench = use(await openBench({}, environment));
+    harness = use(await createLifecycleHarness({}, environment));
+    outdate(harness);
   });
   afterEach(async () => {
     for (const each of closing.splice(0).reverse()) await each.close();
@@ -26,7 +28,7 @@ describe("the way to the service", () => {
 
   /** The service under a name of its own, behind TLS and a proxy. */
   async function beyondProxy(credentials = ""): Promise<TestProxy> {
-    const front = use(await openTlsFront(bench.emulator.url));
+    const front = use(await openTlsFront(harness.emulator.url));
     const proxy = use(await openProxy(front));
     Object.assign(environment, {
       HW_REGION_NAME: "test-1",
@@ -40,24 +42,24 @@ describe("the way to the service", () => {
 
   /** The service on loopback, behind TLS. */
   async function behindTls(wantsClient?: boolean): Promise<void> {
-    const front = use(await openTlsFront(bench.emulator.url, wantsClient));
+    const front = use(await openTlsFront(harness.emulator.url, wantsClient));
     environment.HW_ENDPOINTS = JSON.stringify({ cce: `https://127.0.0.1:${front.port}` });
   }
 
   it("leads through the proxy that the environment names, and every request is the same", async () => {
     const proxy = await beyondProxy();
-    assert.equal((await outcomeOf(bench)).end, "synced");
+    assert.equal((await outcomeOf(harness)).end, "synced");
     assert.deepEqual([...new Set(proxy.tunnels)], [host]);
-    assert.equal(bench.emulator.acceptedSyncs.length, 1);
+    assert.equal(harness.emulator.acceptedSyncs.length, 1);
   });
 
   it("tells the proxy its user name and password, and nobody else", async () => {
     const proxy = await beyondProxy("user:canary-of-a-proxy@");
-    const { end, state } = await outcomeOf(bench);
+    const { end, state } = await outcomeOf(harness);
     assert.equal(end, "synced");
     const expected = `Basic ${Buffer.from("user:canary-of-a-proxy").toString("base64")}`;
     assert.deepEqual([...new Set(proxy.credentials)], [expected]);
-    assertNoSecret({ state: JSON.stringify(state), log: JSON.stringify(bench.emulator.requests) }, [
+    assertNoSecret({ state: JSON.stringify(state), log: JSON.stringify(harness.emulator.requests) }, [
       "canary-of-a-proxy",
     ]);
   });
@@ -66,7 +68,7 @@ describe("the way to the service", () => {
     const proxy = await beyondProxy();
     Object.assign(environment, { NO_PROXY: ".cloud.example", HW_ENDPOINTS: "" });
     // Without the proxy nobody knows this name.
-    const { end, message } = await outcomeOf(bench, { timeout: 1000 });
+    const { end, message } = await outcomeOf(harness, { timeout: 20_000 });
     assert.equal(end, "refused");
     assert.match(message, /cce\.test-1\.cloud\.example cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/);
     assert.deepEqual(proxy.tunnels, []);
@@ -78,23 +80,23 @@ describe("the way to the service", () => {
       HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
       HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
     });
-    assert.equal((await outcomeOf(bench)).end, "synced");
+    assert.equal((await outcomeOf(harness)).end, "synced");
     assert.deepEqual(proxy.tunnels, []);
   });
 
   for (const [status, remedy] of [
     [407, "Put the proxy's user name and password into HTTPS_PROXY"],
-    [403, "Let the proxy allow this host"],
+    [403, "Allow this host in the proxy"],
   ] as const) {
     it(`ends at once where the proxy refuses the host with ${status}`, async () => {
       await beyondProxy();
       const proxy = use(await openProxy({ status }));
       environment.HTTPS_PROXY = `http://user:canary-of-a-proxy@127.0.0.1:${proxy.port}`;
-      const { end, message } = await outcomeOf(bench);
+      const { end, message } = await outcomeOf(harness);
       assert.equal(end, "refused");
       assert.ok(
         message.includes(
-          `nothing was sent: the proxy does not let requests through to cce.test-1.cloud.example (${status}). ${remedy}, or name the host in NO_PROXY. [nodepoolsync/unreachable]`,
+          `nothing was sent: the proxy refuses requests to cce.test-1.cloud.example (${status}). ${remedy}, or name the host in NO_PROXY. [nodepoolsync/unreachable]`,
         ),
         message,
       );
@@ -106,7 +108,7 @@ describe("the way to the service", () => {
     await beyondProxy();
     const proxy = use(await openProxy({ status: 502 }));
     environment.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
-    const { end, message } = await outcomeOf(bench, { timeout: 30_000 });
+    const { end, message } = await outcomeOf(harness, { timeout: 30_000 });
     assert.equal(end, "refused");
     assert.match(message, /the proxy cannot reach cce\.test-1\.cloud\.example \(502\)/);
     assert.ok(proxy.tunnels.length > 1);
@@ -114,13 +116,13 @@ describe("the way to the service", () => {
 
   it("does not lead to a server whose certificate nobody vouches for", async () => {
     await behindTls();
-    const { end, message } = await outcomeOf(bench);
+    const { end, message } = await outcomeOf(harness);
     assert.equal(end, "refused");
     assert.match(
       message,
-      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\)\. Correct the endpoint, or name its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT/,
+      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\)\. Correct the endpoint, or set its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT/,
     );
-    assert.equal(bench.emulator.requests.length, 0);
+    assert.equal(harness.emulator.requests.length, 0);
   });
 
   for (const [what, value] of [
@@ -130,7 +132,7 @@ describe("the way to the service", () => {
     it(`leads to a server whose issuer is configured, as ${what}`, async () => {
       await behindTls();
       environment.OS_CACERT = value;
-      assert.equal((await outcomeOf(bench)).end, "synced");
+      assert.equal((await outcomeOf(harness)).end, "synced");
     });
   }
 
@@ -141,44 +143,48 @@ describe("the way to the service", () => {
       OS_CERT: tlsFile("client.pem"),
       OS_KEY: tlsFile("client.key"),
     });
-    assert.equal((await outcomeOf(bench)).end, "synced");
+    assert.equal((await outcomeOf(harness)).end, "synced");
     delete environment.OS_CERT;
     delete environment.OS_KEY;
-    const { end } = await outcomeOf(bench, { timeout: 1000 });
+    const { end } = await outcomeOf(harness, { timeout: 1000 });
     assert.equal(end, "refused");
   });
 
   it("leads to any server with HW_INSECURE, and says so", async () => {
     await behindTls();
     environment.HW_INSECURE = "true";
-    assert.equal((await outcomeOf(bench)).end, "synced");
-    const { remarks } = await bench.session();
-    assert.deepEqual(
-      remarks.map(({ kind, text }) => [kind, text.split(":")[0]]),
-      [
-        ["warning", "certificates are not verified (insecure, HW_INSECURE)"],
-        ["note", "requests go to https"],
-      ],
-    );
+    assert.equal((await outcomeOf(harness)).end, "synced");
+    assert.deepEqual(notices(harness), [
+      ["warning", "certificates are not verified (insecure, HW_INSECURE)"],
+      ["info", "using the local endpoint https"],
+    ]);
   });
 
-  it("has no remarks on a real service with verified certificates", async () => {
+  it("is not worth a notice on a real service with verified certificates", async () => {
     await beyondProxy();
-    assert.deepEqual((await bench.session()).remarks, []);
+    assert.equal((await outcomeOf(harness)).end, "synced");
+    assert.deepEqual(notices(harness), []);
   });
 
   it("is given up for an answer that takes longer than the request time-out", async () => {
-    environment.CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT = "0.2";
-    bench.emulator.addFault({ kind: "pools", times: 4, effect: { kind: "hang" } });
-    assert.equal((await outcomeOf(bench)).end, "synced");
-    const { end, message } = await hanging(bench);
+    environment.CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT = "1";
+    harness.emulator.addFault({ kind: "pools", times: 4, effect: { kind: "hang" } });
+    assert.equal((await outcomeOf(harness)).end, "synced");
+    const { end, message } = await hanging(harness);
     assert.equal(end, "refused");
-    assert.match(message, /127\.0\.0\.1:\d+ did not answer within 0\.2 s/);
+    assert.match(message, /127\.0\.0\.1:\d+ did not answer within 1 s/);
   });
 });
 
-async function hanging(bench: Bench) {
-  bench.restart();
-  bench.emulator.addFault({ kind: "pools", times: Number.POSITIVE_INFINITY, effect: { kind: "hang" } });
-  return outcomeOf(bench, { timeout: 20_000 });
+/** What was said of the way to the service, up to its first colon. */
+function notices({ messages }: LifecycleHarness): [severity: string, text: string | undefined][] {
+  return messages
+    .filter(({ message }) => /^(certificates|using the local endpoint)/.test(message))
+    .map(({ severity, message }) => [severity, message.split(":")[0]]);
+}
+
+async function hanging(harness: LifecycleHarness) {
+  harness.restart();
+  harness.emulator.addFault({ kind: "pools", times: Number.POSITIVE_INFINITY, effect: { kind: "hang" } });
+  return outcomeOf(harness, { timeout: 20_000 });
 }

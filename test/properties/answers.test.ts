@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { retryAfter, serviceError } from "../../provider/cce/responses.ts";
-import { holds } from "./cases.ts";
+import { holds } from "../support/properties.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const nasty = fc.constantFrom(
@@ -28,6 +28,7 @@ const names = [
   "errorMessage",
   "error_msg",
   "message",
+  "reason",
   "request_id",
   "error",
   "x",
@@ -69,10 +70,37 @@ describe("an answer of any kind that is no success", () => {
       fc.property(body, headers, fc.integer({ min: 300, max: 599 }), (said, all, status) => {
         const fault = serviceError("list the nodes", { status, body: said, headers: all }, now);
         assert.equal(fault.status, status);
-        assert.ok(fault.message.length < 1700, `${fault.message.length}`);
-        for (const part of [fault.message, fault.code, fault.detail, fault.requestId]) {
+        assert.ok(fault.message.length < 3700, `${fault.message.length}`);
+        for (const part of [fault.message, ...fault.codes, fault.detail, fault.requestId]) {
           assert.doesNotMatch(part ?? "", unsafe);
         }
+      }),
+    );
+  });
+
+  it("has each code and each text of its body in the message, the text in `message` first", () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{2,8}$/), { minLength: 1, maxLength: 4 });
+    const codes = fc.dictionary(
+      fc.constantFrom("errorCode", "error_code", "code"),
+      fc.stringMatching(/^[A-Z]{3}\.\d{4}$/),
+    );
+    const texts = fc.dictionary(
+      fc.constantFrom("message", "reason", "errorMessage", "error_msg"),
+      fc.tuple(words, fc.constantFrom("", ".", ". ")).map(([some, end]) => some.join(" ") + end),
+      { minKeys: 1 },
+    );
+    holds(
+      fc.property(codes, texts, fc.boolean(), (some, said, textsFirst) => {
+        const fields = textsFirst ? { ...said, ...some } : { ...some, ...said };
+        const answer = { status: 400, body: JSON.stringify(fields), headers: {} };
+        const { codes: found, detail = "" } = serviceError("list the nodes", answer, now);
+        assert.deepEqual(new Set(found), new Set(Object.values(some)));
+        const plain = Object.values(said).map((text) => text.replace(/[.\s]+$/, ""));
+        for (const text of plain) assert.ok(detail.includes(text), `${text} in ${detail}`);
+        const first = said.message?.replace(/[.\s]+$/, "") ?? "";
+        const saidBetter = plain.some((text) => text !== first && text.includes(first));
+        assert.ok(saidBetter || detail.startsWith(first), detail);
+        assert.ok(detail.length <= Object.values(said).join("; ").length, detail);
       }),
     );
   });

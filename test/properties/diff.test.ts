@@ -1,20 +1,30 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { withPasswordSecret } from "../../provider/dynamic/secrets.ts";
 import { check } from "../../provider/nodePoolSync/check.ts";
-import { diff, needsResync } from "../../provider/nodePoolSync/diff.ts";
-import { syncBody } from "../../provider/nodePoolSync/request.ts";
+import { declarationOf } from "../../provider/nodePoolSync/declaration.ts";
+import { changedClasses, diff } from "../../provider/nodePoolSync/diff.ts";
+import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { withPasswordSecret } from "../../provider/nodePoolSync/secretInputs.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
-import { holds } from "./cases.ts";
-import { validInputs } from "./validInputs.ts";
+import { smallInputs } from "../support/inputs.ts";
+import { holds } from "../support/properties.ts";
+import { validInputs } from "../support/validInputs.ts";
 
 const none = { changes: false, replaces: [] };
 const stateOf = (inputs: Inputs): State => ({
   inputs,
   progress: { status: "synced", failedNodes: [], outdatedNodeIds: [] },
-  bookkeeping: { version: 1, endpoint: "https://cce.example.com", projectId: "p" },
+  record: {
+    version: 2,
+    endpoint: "https://cce.example.com",
+    projectId: "p",
+    base: declarationOf(inputs).content,
+    off: [],
+    owed: {},
+    tolerated: [],
+  },
 });
 /** What the engine hands back of what was recorded. */
 const recorded = (inputs: Inputs) =>
@@ -29,10 +39,11 @@ describe("the difference between any inputs", () => {
   it("is none for the order of node ids and of keys at any depth", () => {
     holds(
       fc.property(validInputs, (inputs) => {
-        const { nodeIds } = inputs;
+        const { nodeIds, excludeNodeIds } = inputs;
         const news = {
           ...(reverseKeys(inputs) as Inputs),
           ...(nodeIds && { nodeIds: nodeIds.toReversed() }),
+          ...(excludeNodeIds && { excludeNodeIds: excludeNodeIds.toReversed() }),
         };
         assert.deepEqual(diff(recorded(inputs), news), none);
       }),
@@ -42,8 +53,7 @@ describe("the difference between any inputs", () => {
   it("is seen for a changed leaf at any depth, in either direction", () => {
     holds(
       fc.property(validInputs, fc.nat(), (inputs, pick) => {
-        const { wait: _, ...own } = inputs;
-        const leaves = leavesOf(own);
+        const leaves = leavesOf(inputs);
         const news = changeAt(inputs, leaves[pick % leaves.length] ?? []) as Inputs;
         assert.ok(isSeen(inputs, news));
         assert.ok(isSeen(news, inputs));
@@ -51,11 +61,25 @@ describe("the difference between any inputs", () => {
     );
   });
 
-  it("is seen for a leaf that is left out, in either direction", () => {
+  it("is none for a default that is left out, in either direction", () => {
+    let tried = 0;
     holds(
       fc.property(validInputs, fc.nat(), (inputs, pick) => {
-        const { wait: _, ...own } = inputs;
-        const leaves = leavesOf(own);
+        const leaves = leavesOf(inputs).filter((path) => isDefault(inputs, path));
+        const news = withoutPart(inputs, leaves[pick % leaves.length] ?? []) as Inputs;
+        assert.deepEqual(diff(recorded(inputs), news), none);
+        assert.deepEqual(diff(recorded(news), inputs), none);
+        tried += 1;
+      }),
+    );
+    assert.ok(tried > 0);
+  });
+
+  it("is seen for a leaf that is left out, unless it is the default, in either direction", () => {
+    holds(
+      fc.property(validInputs, fc.nat(), (inputs, pick) => {
+        const { clusterId: _, nodePoolId: __, ...optional } = inputs;
+        const leaves = leavesOf(optional).filter((path) => !isDefault(inputs, path));
         const news = withoutPart(inputs, leaves[pick % leaves.length] ?? []) as Inputs;
         assert.ok(isSeen(inputs, news));
         assert.ok(isSeen(news, inputs));
@@ -67,7 +91,8 @@ describe("the difference between any inputs", () => {
     holds(
       fc.property(validInputs, validInputs, (one, other) => {
         assert.deepEqual(diff(recorded(one), other), diff(recorded(other), one));
-        assert.equal(needsResync(one, other), needsResync(other, one));
+        const [there, back] = [changedClasses(recorded(one), other), changedClasses(recorded(other), one)];
+        assert.deepEqual(there, back);
       }),
     );
   });
@@ -76,8 +101,8 @@ describe("the difference between any inputs", () => {
     holds(
       fc.property(validInputs, (inputs) => {
         const before = JSON.stringify(inputs);
-        syncBody(inputs);
-        syncBody(inputs);
+        requestBody(inputs, ["n"]);
+        requestBody(inputs, ["n"]);
         assert.equal(JSON.stringify(inputs), before);
         assert.deepEqual(diff(recorded(JSON.parse(before)), inputs), none);
       }),
@@ -123,11 +148,34 @@ describe("the difference between any inputs", () => {
   it("survives triggers of 1,400 levels", () => {
     const depth = 700;
     const triggers = JSON.parse(`${'[{"a":'.repeat(depth)}1${"}]".repeat(depth)}`);
-    const inputs: Inputs = { clusterId: "c", nodePoolId: "n", maxUnavailable: 1, wait: true, triggers };
+    const inputs: Inputs = { ...smallInputs, triggers };
     assert.deepEqual(check({ ...inputs }).problems, []);
     assert.deepEqual(diff(recorded(inputs), inputs), none);
   });
 });
+
+/** What stands for each input that is left out, from the documentation. */
+const defaults: Record<string, unknown> = {
+  force: false,
+  validateStorage: false,
+  onCreate: "outdated",
+  onChange: "all",
+  wait: true,
+  excludeNodeIds: [],
+  triggers: [],
+  "nodeTemplate.login.userPassword.username": "root",
+  "nodeTemplate.lifeCycle.waitPostInstallFinish": false,
+  "nodeTemplate.volumeConfig": {},
+  "nodeTemplate.volumeConfig.volumeResetPolicy": "reset_managed_volumes",
+};
+
+/** Whether a leaf is as if it were left out. */
+function isDefault(inputs: Inputs, path: readonly string[]): boolean {
+  const value = path.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], inputs);
+  const name = path.join(".");
+  if (path.length === 1 && name === "triggers") return Object.keys(value as object).length === 0;
+  return Object.hasOwn(defaults, name) && JSON.stringify(value) === JSON.stringify(defaults[name]);
+}
 
 function reverseKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reverseKeys);
@@ -157,6 +205,7 @@ function changeAt(value: unknown, path: readonly string[], change = anotherThan)
 }
 
 function anotherThan(value: unknown): unknown {
+  if (Array.isArray(value)) return ["another"];
   return typeof value === "string" ? `${value}!` : `another than ${JSON.stringify(value)}`;
 }
 

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import fc from "fast-check";
 import { serviceError } from "../../provider/cce/responses.ts";
 import { redact, redactAll } from "../../provider/errors/redaction.ts";
-import { holds } from "./cases.ts";
+import { holds } from "../support/properties.ts";
 
 const marker = "[secret]";
 

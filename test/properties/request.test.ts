@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { verify } from "unixcrypt";
-import { openCce } from "../../provider/cce/client.ts";
-import { openHttp } from "../../provider/cce/http.ts";
-import { openLimiter } from "../../provider/cce/rateLimiter.ts";
+import { createCceClient } from "../../provider/cce/client.ts";
+import { createHttp } from "../../provider/cce/http.ts";
+import { clusterPath, syncPath } from "../../provider/cce/paths.ts";
+import { createRateLimiter } from "../../provider/cce/rateLimiter.ts";
 import { check } from "../../provider/nodePoolSync/check.ts";
-import { passwordFaults } from "../../provider/nodePoolSync/password.ts";
-import { clusterPath, syncBody, syncPath } from "../../provider/nodePoolSync/request.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import { systemClock } from "../../provider/util/clock.ts";
-import { holds, holdsInTime } from "./cases.ts";
-import { pathId, validInputs } from "./validInputs.ts";
+import { holds, holdsInTime, ofCases } from "../support/properties.ts";
+import { pathId, validInputs } from "../support/validInputs.ts";
 
 /** Ids that try to become another path, another header or another request. */
 const hostileId = fc
@@ -70,63 +68,8 @@ function assertMeant(path: string, ids: readonly string[]): void {
   assert.deepEqual(segments.map(decodeURIComponent), ids);
 }
 
-/** The names of the request's fields and where they come from, from the API's page. */
-function expectedSpec(inputs: Inputs): Record<string, unknown> {
-  const {
-    nodeIds,
-    nodePoolId,
-    maxUnavailable,
-    nodeTemplate,
-    force,
-    retryTimes,
-    skippedNodes,
-    validateStorage,
-  } = inputs;
-  return JSON.parse(
-    JSON.stringify({
-      maxUnavailable,
-      nodeIDs: nodeIds,
-      nodePoolID: nodePoolId,
-      nodeTemplate,
-      force,
-      retryTimes,
-      skippedNodes,
-      validateStorage,
-    }),
-  );
-}
-
-describe("the request of a sync, for any inputs", () => {
-  it("has a body of the fields that were given, and of nothing else", () => {
-    holds(
-      fc.property(validInputs, (inputs) => {
-        const body = syncBody(inputs);
-        assert.deepEqual(JSON.parse(JSON.stringify(body)), { spec: expectedSpec(inputs) });
-        assert.equal(JSON.stringify(JSON.parse(JSON.stringify(body))), JSON.stringify(body));
-      }),
-    );
-  });
-
-  it("has the password in it only as SHA-512 crypt in Base64, which is that of the plain one", () => {
-    const plain = fc.string({ unit: "grapheme", minLength: 8, maxLength: 26 }).filter((text) => {
-      return text.isWellFormed() && passwordFaults(text, "root").length === 0;
-    });
-    const rounds = 30;
-    fc.assert(
-      fc.property(validInputs, plain, (some, password) => {
-        const nodeTemplate = { lifeCycle: {}, login: { userPassword: { username: "root", password } } };
-        const text = JSON.stringify(syncBody({ ...some, nodeTemplate }));
-        const sent = JSON.parse(text).spec.nodeTemplate.login.userPassword.password;
-        const crypt = Buffer.from(sent, "base64").toString("latin1");
-        assert.match(crypt, /^\$6\$[^$]+\$/);
-        assert.ok(verify(password, crypt));
-        assert.ok(!text.includes(JSON.stringify(password)));
-      }),
-      { numRuns: rounds },
-    );
-  });
-
-  it("has a path that no id can leave: it is refused, or it is one segment", () => {
+describe("the path of a sync, for any ids", () => {
+  it("cannot be left by an id: it is refused, or it is one segment", () => {
     let accepted = 0;
     holds(
       fc.property(hostileId, hostileId, hostileId, (clusterId, nodePoolId, projectId) => {
@@ -138,14 +81,14 @@ describe("the request of a sync, for any inputs", () => {
         }
       }),
     );
-    assert.ok(accepted > 3000, `${accepted} were accepted`);
+    assert.ok(accepted > ofCases(3000), `${accepted} were accepted`);
   });
 });
 
 describe("the request of a sync, as it arrives", () => {
   let server: Server;
   let arrived: { readonly request: IncomingMessage; readonly body: string }[] = [];
-  const http = openHttp();
+  const http = createHttp();
 
   before((done) => {
     server = createServer(async (request, response) => {
@@ -161,7 +104,7 @@ describe("the request of a sync, as it arrives", () => {
   });
 
   it("is one request to the path that was meant, with nothing smuggled in, for any ids", async () => {
-    const free = () => openLimiter(1e9, 1000, systemClock);
+    const free = () => createRateLimiter(1e9, 1000, systemClock);
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const ids = fc.oneof(
       pathId,
@@ -170,24 +113,24 @@ describe("the request of a sync, as it arrives", () => {
     await holdsInTime(
       fc.asyncProperty(ids, ids, ids, validInputs, async (projectId, clusterId, nodePoolId, some) => {
         arrived = [];
-        const inputs = { ...some, clusterId, nodePoolId };
-        const { exchange } = http;
-        const cce = openCce({
+        const body = requestBody({ ...some, clusterId, nodePoolId }, ["n"]);
+        const { handler } = http;
+        const cce = createCceClient({
           endpoint,
           projectId,
-          exchange,
+          handler,
           reads: free(),
           writes: free(),
           clock: systemClock,
         });
-        assert.deepEqual(await cce.synchronize(inputs), { jobId: undefined });
+        assert.deepEqual(await cce.synchronize({ clusterId, nodePoolId, body }), { jobId: undefined });
         const [first] = arrived;
         assert.equal(arrived.length, 1);
         assert.equal(first?.request.method, "POST");
         assertMeant(first.request.url ?? "", [projectId, clusterId, nodePoolId]);
         const headers = Object.keys(first.request.headers).sort();
         assert.deepEqual(headers, ["accept", "connection", "content-length", "content-type", "host"]);
-        assert.deepEqual(JSON.parse(first.body), { spec: expectedSpec(inputs) });
+        assert.deepEqual(JSON.parse(first.body), JSON.parse(JSON.stringify(body)));
       }),
     );
   });

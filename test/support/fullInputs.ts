@@ -1,12 +1,10 @@
 import { templateInputs } from "./inputs.ts";
 
-/** Inputs in which everything that can be given is given. */
+/** Inputs in which everything that can be given together is given. */
 export const fullInputs = {
   ...templateInputs,
   triggers: [{ os: "a" }],
-  skippedNodes: ["s1"],
   force: true,
-  retryTimes: 2,
   validateStorage: false,
   region: "eu-west-101",
   projectId: "p",

@@ -10,6 +10,8 @@ export const templateInputs = {
     lifeCycle: { preInstall: "ZWNobyAx", postInstall: "ZWNobyAx" },
     login: { userPassword: { username: "root", password: "Canary-7-plain" } },
   },
+  onCreate: "outdated",
+  onChange: "all",
   wait: true,
 } satisfies Inputs;
 
@@ -18,5 +20,7 @@ export const smallInputs = {
   clusterId: "11111111-1111-1111-1111-111111111111",
   nodePoolId: "cccccccc-cccc-cccc-cccc-cccccccccccc",
   maxUnavailable: 1,
+  onCreate: "outdated",
+  onChange: "all",
   wait: true,
 } satisfies Inputs;

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import { type Progress, readState, type State } from "../../provider/nodePoolSync/state.ts";
-import { SyncFailure } from "../../provider/sync/lifecycle.ts";
+import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
+import { readState, type State } from "../../provider/nodePoolSync/state.ts";
+import type { SyncStatus } from "../../provider/sync/declaration.ts";
 import { refusalText } from "../../provider/sync/messages.ts";
-import type { Bench } from "./bench.ts";
+import { type LifecycleHarness, subject } from "./lifecycleHarness.ts";
 
 /** What a run came to, as a user meets it. */
 export interface Outcome {
   /** The status that is recorded; `refused` when nothing is, because nothing was accepted. */
-  readonly end: Progress["status"] | "refused";
+  readonly end: SyncStatus | "refused";
   /** What is recorded. */
   readonly state?: State;
   /** The error's text; empty when there is none. */
@@ -27,34 +28,44 @@ interface Run {
 }
 
 /**
- * One run of create (without a previous state) or update on the bench. Fails when an error does not end in a code, or
+ * One run of create (without a previous state) or update on the harness. Fails when an error does not end in a code, or
  * holds more than one.
  */
-export async function outcomeOf(bench: Bench, run: Run = {}): Promise<Outcome> {
-  const { inputs = bench.inputs, recorded, timeout } = run;
+export async function outcomeOf(harness: LifecycleHarness, run: Run = {}): Promise<Outcome> {
+  const { inputs = harness.inputs, recorded, timeout } = run;
   try {
-    const previous = recorded === undefined ? run.previous : readState(recorded);
-    const state = await bench.synchronize(inputs, previous, timeout);
+    const previous = recorded === undefined ? run.previous : stateIn(recorded, inputs);
+    const state = await harness.synchronize(inputs, previous, timeout);
     return { end: state.progress.status, state, message: "" };
   } catch (error) {
-    if (error instanceof SyncFailure)
-      return { end: error.state.progress.status, state: error.state, ...told(error.message) };
-    return { end: "refused", ...told(refusalText(error, inputs, 'NodePoolSync "workers"')) };
+    const { message } = error as Error;
+    if (error instanceof ResourceFailure)
+      return { end: error.state.progress.status, state: error.state, ...coded(message) };
+    return { end: "refused", ...coded(message) };
   }
 }
 
-/** One create for each pool of each cluster of the bench, all at once. */
-export function outcomesOfAll(bench: Bench): Promise<Outcome[]> {
+/** One create for each pool of each cluster of the harness, all at once. */
+export function outcomesOfAll(harness: LifecycleHarness): Promise<Outcome[]> {
   return Promise.all(
-    bench.emulator.clusters.flatMap(({ id: clusterId, pools }) =>
+    harness.emulator.clusters.flatMap(({ id: clusterId, pools }) =>
       pools.map(({ id: nodePoolId }) =>
-        outcomeOf(bench, { inputs: { ...bench.inputs, clusterId, nodePoolId } }),
+        outcomeOf(harness, { inputs: { ...harness.inputs, clusterId, nodePoolId } }),
       ),
     ),
   );
 }
 
-function told(message: string): Pick<Outcome, "message" | "code"> {
+/** @throws Error with the text that a user reads, when the state cannot be read. */
+function stateIn(recorded: Record<string, unknown>, inputs: Inputs): State {
+  try {
+    return readState(recorded);
+  } catch (error) {
+    throw new Error(refusalText(error, inputs, subject));
+  }
+}
+
+function coded(message: string): Pick<Outcome, "message" | "code"> {
   const [code, ...others] = [...message.matchAll(/ \[(nodepoolsync\/[a-z-]+)\]/g)];
   assert.ok(code !== undefined && others.length === 0 && message.endsWith(code[0]), message);
   return { message, code: code[1] };

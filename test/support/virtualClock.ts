@@ -1,4 +1,4 @@
-import type { Exchange } from "../../provider/cce/http.ts";
+import type { HttpHandler } from "../../provider/cce/http.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 
 interface Sleeper {
@@ -19,11 +19,27 @@ export class VirtualClock implements Clock {
   /** Every pause that was asked for, in milliseconds. */
   readonly pauses: number[] = [];
 
+  /** How far the wall clock is from where it began and time went, in milliseconds. */
+  #skew = 0;
+  readonly #begunAt: number;
+
   constructor(now = Date.parse("2026-01-02T03:04:05Z")) {
     this.#now = now;
+    this.#begunAt = now;
   }
 
-  readonly now = (): number => this.#now;
+  readonly now = (): number => this.#now + this.#skew;
+
+  /** The time of day as everybody else has it, whatever this machine's clock is set to. */
+  readonly elsewhere = (): number => this.#now;
+
+  /** Begins near zero, as a process's own does, so that nobody takes it for the time of day. */
+  readonly monotonic = (): number => this.#now - this.#begunAt;
+
+  /** Sets the wall clock to this time, in milliseconds since 1970, as a user or a time server does. */
+  setWall(now: number): void {
+    this.#skew = now - this.#now;
+  }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.pauses.push(milliseconds);
@@ -41,12 +57,12 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** An exchange of requests during which time stands still. */
-  during(exchange: Exchange): Exchange {
+  /** A handler of requests during which time stands still. */
+  during(handler: HttpHandler): HttpHandler {
     return async (request) => {
       this.#busy += 1;
       try {
-        return await exchange(request);
+        return await handler(request);
       } finally {
         this.#busy -= 1;
         this.#pump();

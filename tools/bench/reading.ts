@@ -1,5 +1,5 @@
 import type { CallKind } from "../../emulator/index.ts";
-import { openBench } from "../../test/support/bench.ts";
+import { createLifecycleHarness } from "../../test/support/lifecycleHarness.ts";
 import type { Row, Section } from "./table.ts";
 
 /** The default distance between looks, in milliseconds. */
@@ -55,11 +55,11 @@ export async function measureReading(sizes: readonly number[]): Promise<Section>
 }
 
 async function waitOver(pools: number): Promise<Wait> {
-  const bench = await openBench({ pools, nodesPerPool }, environment);
+  const harness = await createLifecycleHarness({ pools, nodesPerPool }, environment);
   try {
-    const { emulator, inputs } = bench;
+    const { emulator, inputs } = harness;
     const states = await Promise.all(
-      emulator.cluster.pools.map(({ id }) => bench.synchronize({ ...inputs, nodePoolId: id })),
+      emulator.cluster.pools.map(({ id }) => harness.synchronize({ ...inputs, nodePoolId: id })),
     );
     const open = states.filter(({ progress }) => progress.status !== "synced").length;
     if (open > 0) throw new Error(`${open} of ${pools} waits to be counted did not end well`);
@@ -73,6 +73,6 @@ async function waitOver(pools: number): Promise<Wait> {
       syncs: requests("sync").length,
     };
   } finally {
-    await bench.close();
+    await harness.close();
   }
 }

@@ -1,0 +1,56 @@
+import type { Declaration, Recorded, Selection } from "../sync/declaration.ts";
+import type { SyncRecord } from "../sync/record.ts";
+import { contentDigest, templateDigest } from "./content.ts";
+import { digestPassword } from "./password.ts";
+import { requestBody } from "./request.ts";
+import { limits } from "./rules.ts";
+import type { Inputs } from "./schema.ts";
+import type { RecordedInputs, State } from "./state.ts";
+
+/** What the inputs ask of the sync, with the digest of their password for the record. */
+export interface DeclarationWithPassword extends Declaration {
+  readonly password?: string;
+}
+
+/**
+ * What the inputs ask of the sync.
+ * @param record the earlier one, where there is one: its password's salt makes the digests comparable with it.
+ */
+export function declarationOf(inputs: Inputs, record?: SyncRecord): DeclarationWithPassword {
+  const { nodeTemplate, maxUnavailable, wait, onCreate, onChange } = inputs;
+  const password = passwordDigest(inputs, record);
+  return {
+    ...selectionOf(inputs),
+    maxUnavailable,
+    wait,
+    onCreate,
+    onChange,
+    hasTemplate: nodeTemplate !== undefined,
+    // Not recorded, but compared with other declarations of this process: salted alike in all of them.
+    template: templateDigest(nodeTemplate, passwordDigest(inputs)),
+    content: contentDigest(inputs, password),
+    ...(password !== undefined && { password }),
+    ...(inputs.validateStorage && { mostNodes: limits.validatedStorageNodes }),
+    body: (nodeIds) => requestBody(inputs, nodeIds),
+  };
+}
+
+/** What the state says of an earlier run. */
+export function recordedOf({ inputs, record, progress }: State): Recorded {
+  return {
+    selection: selectionOf(inputs),
+    content: contentDigest(inputs, record.password),
+    record,
+    progress,
+  };
+}
+
+/** The digest of the inputs' password; undefined where none is given. */
+export function passwordDigest({ nodeTemplate }: Inputs, record?: SyncRecord): string | undefined {
+  const password: unknown = nodeTemplate?.login?.userPassword?.password;
+  return typeof password === "string" ? digestPassword(password, record?.password) : undefined;
+}
+
+function selectionOf({ clusterId, nodePoolId, nodeIds, excludeNodeIds }: RecordedInputs): Selection {
+  return { clusterId, nodePoolId, nodeIds, excludeNodeIds };
+}

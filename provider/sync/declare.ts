@@ -1,0 +1,185 @@
+import type { Node } from "../cce/model.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { UserError } from "../errors/errors.ts";
+import { count } from "../util/text.ts";
+import { activityOf } from "./activity.ts";
+import type { Look } from "./look.ts";
+import type { ProvenRequest } from "./mutex.ts";
+import { beginWatch, type Evidence, evaluate, observe, type Watched } from "./observation.ts";
+import { nothingSent, type Obstacle } from "./obstacle.ts";
+import { createProgress } from "./progress.ts";
+import { addDrift, declare, dueNodes, prove, type Words } from "./record.ts";
+import { createPoolCheck, type Run, selectedIn, takeIn } from "./run.ts";
+import { isSameSelection } from "./selection.ts";
+import { waitUntil } from "./waiter.ts";
+
+/**
+ * Enters what is declared into the record: which nodes are owed from now on. Waits for the pool to be at rest only
+ * where the nodes' own word decides that.
+ * @param byOthers what requests of other runs of this process have proven since this one was asked for.
+ * @throws UserError when the inputs do not fit the cluster, or the deadline or an interruption comes first.
+ */
+export async function enterDeclaration(run: Run, byOthers: readonly ProvenRequest[]): Promise<void> {
+  const { context, deadline } = run;
+  const step = createEntry(run, byOthers);
+  const end = await waitUntil<true>({ ...context, deadline }, step.next);
+  if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle());
+}
+
+function createEntry(run: Run, byOthers: readonly ProvenRequest[]) {
+  const { context, declaration, observer } = run;
+  const progress = createProgress(context.report, context.clock);
+  const poolIsThere = createPoolCheck(run);
+  const adoption = createAdoption(run);
+  const initial = new Set<string>();
+  let isFirst = true;
+  let obstacle: Obstacle | undefined;
+
+  function wait(text: string, what = text): undefined {
+    obstacle = { text, code: errorCodes.busy };
+    progress(`waiting: ${text}`, what);
+    return undefined;
+  }
+
+  async function next(): Promise<true | undefined> {
+    const look = await observer.look();
+    if (look === undefined) {
+      obstacle = observer.blindness() ?? obstacle;
+      return undefined;
+    }
+    if (!poolIsThere(look)) return undefined;
+    for (const { id } of isFirst ? look.poolNodes : look.overlooked) initial.add(id);
+    isFirst = false;
+    const open = takeIn(look, run);
+    if (open !== undefined) return wait(open);
+    adoption.observe(look);
+    if (askWords(run)) {
+      const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+      if (activity !== undefined) return wait(activity.text, activity.what);
+      if (adoption.isSettling())
+        return wait("nodes were reset recently, and a second read has to confirm it");
+      if (!run.words.isSettled(look.poolNodes) && run.words.needsSecondRead()) return undefined;
+      if (!run.words.isSettled(look.poolNodes))
+        return wait("the pool was changed recently, and its nodes may still report their state from before");
+    }
+    enter(look, initial, adoption.words(), run, byOthers);
+    return true;
+  }
+
+  return { next, obstacle: () => obstacle };
+}
+
+/** Whether the nodes' own word decides which of them are owed. */
+function askWords({ declaration, recorded }: Run): boolean {
+  const { onCreate, onChange, hasTemplate, content } = declaration;
+  if (hasTemplate) return false;
+  if (recorded === undefined) return onCreate === "outdated";
+  const isOtherSelection = !isSameSelection(recorded.selection, declaration);
+  return (
+    (recorded.content !== content && onChange === "outdated") || (onCreate === "outdated" && isOtherSelection)
+  );
+}
+
+function enter(
+  look: Look,
+  initial: ReadonlySet<string>,
+  words: Words,
+  run: Run,
+  byOthers: readonly ProvenRequest[],
+): void {
+  const { declaration, recorded, context, ledger } = run;
+  const existing = knownNodes(look, run).filter(
+    ({ id }) => look.snapshot.nodes === undefined || initial.has(id),
+  );
+  const selected = selectedIn(look, run);
+  const place = { endpoint: context.client.endpoint, projectId: context.client.projectId };
+  let record = declare(recorded, ledger.record, place, declaration, existing, words);
+  if (recorded === undefined)
+    ledger.skipped = selected.filter(({ id, upToDate }) => upToDate === true && !(id in record.owed)).length;
+  for (const { ids } of byOthers.filter(({ template }) => template === declaration.template))
+    for (const id of ids) {
+      const saysBehind = look.nodes.get(id)?.upToDate === false;
+      if (id in record.owed) record = prove(record, id, declaration.content, saysBehind);
+    }
+  record = addDrift(record, selected);
+  ledger.record = record;
+  ledger.isEntered = true;
+  for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
+  run.observer.expect(ledger.due);
+  reportSkipped(run);
+}
+
+/**
+ * The nodes of the pool. Where nodes may not be listed, those that the inputs name, when nobody waits for them.
+ * @throws UserError when nothing is known of the nodes.
+ */
+export function knownNodes(look: Look, { declaration }: Pick<Run, "declaration">) {
+  if (look.snapshot.nodes !== undefined) return look.poolNodes;
+  const { nodeIds, wait, nodePoolId, onCreate } = declaration;
+  if (nodeIds !== undefined && !wait)
+    return nodeIds.map((id) => ({ id, name: id, poolId: nodePoolId, phase: "" }));
+  if (onCreate === "nothing") return [];
+  throw nodesNotListed();
+}
+
+/** The error where nodes may not be listed. */
+export function nodesNotListed(): UserError {
+  return new UserError(
+    "the credentials do not allow listing nodes, and without the list no node can be chosen or watched",
+    errorCodes.permissionDenied,
+    "Grant the IAM action cce:node:list. Without it, a sync can only be sent with `wait: false` and `nodeIds`.",
+  );
+}
+
+function reportSkipped({ ledger, declaration, recorded, context }: Run): void {
+  const { skipped = 0 } = ledger;
+  if (recorded !== undefined || skipped === 0 || declaration.onCreate !== "outdated") return;
+  context.report(
+    `${count(skipped, "node")} ${skipped === 1 ? "reports" : "report"} being up to date and ${skipped === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${skipped === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
+    "warning",
+  );
+}
+
+/**
+ * Nodes that do not say whether they are up to date, and that a sync which was running when this declaration was made
+ * resets before its eyes: most likely that of a run that was killed.
+ */
+function createAdoption(run: Run) {
+  const { declaration, recorded, words, ledger } = run;
+  const isPossible =
+    recorded === undefined && declaration.onCreate === "outdated" && !declaration.hasTemplate;
+  /** Nothing that can be relied on says whether the node is up to date; its flag may be too old. */
+  const isUnknown = (node: Node | undefined) =>
+    node !== undefined && node.upToDate !== false && !words.isExempt(node);
+  let watched: Watched | undefined;
+  let evidence: Evidence | undefined;
+  let proven: ReadonlySet<string> = new Set();
+  let isSettling = false;
+  return {
+    observe(look: Look): void {
+      if (!isPossible) return;
+      const { pool, nodes, gone, clusterUpgrading } = look;
+      const seen = { pool, nodes, gone, clusterUpgrading, isOwnJob: false, isTimeUp: true };
+      watched ??= adopted(look, run);
+      evidence ??= beginWatch(watched, nodes);
+      if (look.hadGap) evidence = { ...evidence, hasGap: true };
+      evidence = observe(evidence, watched, seen);
+      const verdict = evaluate(evidence, { ...watched, names: ledger.names }, seen);
+      isSettling = verdict.isOpen && watched.request.ids.some((id) => isUnknown(nodes.get(id)));
+      proven = new Set(verdict.nodes.filter(({ state }) => state === "proven").map(({ id }) => id));
+    },
+    /** Whether a second read has to confirm what a node shows. */
+    isSettling: () => isSettling,
+    words: (): Words => ({
+      note: words.note,
+      isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
+    }),
+  };
+}
+
+function adopted(look: Look, run: Run): Watched {
+  const ids = selectedIn(look, run).map(({ id }) => id);
+  const request = { ids, accepted: true, sentAt: new Date(0).toISOString(), before: {} };
+  const words = Object.fromEntries(ids.map((id) => [id, null]));
+  return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
+}

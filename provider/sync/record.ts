@@ -1,0 +1,372 @@
+/**
+ * What is known of each node: whether it is owed, that is, not known to have the declared content. A node leaves that
+ * list by proof about itself, or by being gone; nothing else counts. Repeats, resumes, drift, a wider selection,
+ * adoption and going back are one question: which owed nodes are selected and exist?
+ *
+ * Create, update, refresh and the forecast all ask this module; none of them builds a record by hand. Everything here
+ * is pure.
+ */
+
+import type { Node } from "../cce/model.ts";
+import type { Declaration, Selection } from "./declaration.ts";
+import { isSelected } from "./selection.ts";
+
+/** The version of the record that this package writes. It reads this one and every older one. */
+export const recordVersion = 2;
+
+/**
+ * Why a node is owed. Owed for its content, it is what the node last said about being up to date (`null`: nothing
+ * that could be relied on). A node that has the content is owed when it says that it is `"behind"`; once more when it
+ * was reset for that and still says so (`"again"`), and not a third time.
+ */
+export type Word = boolean | null | "behind" | "again";
+
+/** A request whose end has not been seen. */
+export interface OpenRequest {
+  readonly ids: readonly string[];
+  /** The job in the answer to the request. */
+  readonly jobId?: string;
+  /** False while it is not known whether the service took the request. */
+  readonly accepted: boolean;
+  /** When it was sent, ISO 8601: the service's clock where that is known. */
+  readonly sentAt: string;
+  /** What the pool showed before the request: a sign that it had then is none of the request. */
+  readonly before: { readonly jobId?: string; readonly transition?: string; readonly updatedAt?: string };
+  /** The content has changed since: it is waited for, and proves nothing. */
+  readonly superseded?: true;
+  /** Its end came, and the service has shown nothing of what it did: nothing is sent until the content changes. */
+  readonly unconfirmed?: true;
+}
+
+/** The record, kept in the state. When nothing is owed it is some hundred bytes. */
+export interface SyncRecord {
+  readonly version: typeof recordVersion;
+  /** Where the service was when the pool was last seen. */
+  readonly endpoint: string;
+  readonly projectId: string;
+  /** Digest of the password, for comparison. */
+  readonly password?: string;
+  /** Digest of the content that all nodes outside `off` have. */
+  readonly base: string;
+  /** Nodes that may have another content than `base`. */
+  readonly off: readonly string[];
+  readonly owed: Readonly<Record<string, Word>>;
+  /** Nodes that say that they are behind, and that are left alone. */
+  readonly tolerated: readonly string[];
+  /** Nodes outside the selection that have the declared content. */
+  readonly setAside?: readonly string[];
+  /** Nodes outside the selection that `base` says nothing of: they were never selected under that content. */
+  readonly outside?: readonly string[];
+  readonly request?: OpenRequest;
+  /** A state of version 1 did not name what it owed: every selected node that existed at this time. */
+  readonly unresolved?: { readonly watermark?: string };
+  /** A failed update wrote this state: the engine holds older inputs beside it. */
+  readonly lag?: true;
+}
+
+/** Where the service is. */
+export interface Place {
+  readonly endpoint: string;
+  readonly projectId: string;
+}
+
+/** What can be relied on of what a node says of itself. */
+export interface Words {
+  /** Whether the node says that it is up to date, and can be believed. */
+  isExempt(node: Node): boolean;
+  /** What is noted of the node before a request. */
+  note(node: Node): boolean | null;
+}
+
+/**
+ * The record with what is declared entered into it, over the nodes that existed when it was declared.
+ * @param recorded what the state says; undefined when nothing is recorded.
+ * @param record the record as it has become since; it is that of the state, or newer.
+ */
+export function declare(
+  recorded: { readonly selection: Selection; readonly content: string } | undefined,
+  record: SyncRecord | undefined,
+  place: Place,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  if (recorded === undefined || record === undefined) return declareFirst(place, declaration, nodes, words);
+  const entered =
+    recorded.content === declaration.content
+      ? declareSelection(record, recorded.selection, declaration, nodes, words)
+      : declareContent(record, declaration, nodes, words);
+  return withPassword(entered, declaration);
+}
+
+/** The record of a declaration that is made for the first time. */
+function declareFirst(
+  place: Place,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const empty: SyncRecord = {
+    version: recordVersion,
+    ...place,
+    base: declaration.content,
+    off: [],
+    owed: {},
+    tolerated: [],
+  };
+  const selected = nodes.filter((node) => isSelected(declaration, node));
+  const others = nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
+  const record = withLists(empty, { outside: others });
+  return withPassword(select(record, declaration, selected, words), declaration);
+}
+
+/** The record after the content was declared anew; nodes are owed whether they are selected or not. */
+function declareContent(
+  record: SyncRecord,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const { nodeIds, onChange, hasTemplate, content } = declaration;
+  const { request, setAside: _released, ...kept } = record;
+  const open = request && !request.unconfirmed ? { request: { ...request, superseded: true as const } } : {};
+  const fresh: SyncRecord = { ...kept, ...open, tolerated: [] };
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const noted = (ids: readonly string[]) =>
+    Object.fromEntries(ids.map((id) => [id, note(byId.get(id), words)] as const));
+  if (content === record.base) {
+    const outside = new Set(record.outside);
+    const joining = nodes.filter((node) => outside.has(node.id) && isSelected(declaration, node));
+    return select({ ...fresh, owed: noted(record.off) }, declaration, joining, words);
+  }
+  const named = nodeIds === undefined ? nodes : nodes.filter(({ id }) => nodeIds.includes(id));
+  const changed = named.filter((node) => onChange === "all" || hasTemplate || !words.isExempt(node));
+  const ids = new Set([...Object.keys(record.owed), ...changed.map(({ id }) => id)]);
+  return { ...fresh, owed: noted([...ids]) };
+}
+
+/**
+ * The record after another part of the pool was selected. A node that is selected now and was not is treated as at
+ * creation, unless it is known to have the content.
+ */
+function declareSelection(
+  record: SyncRecord,
+  before: Selection,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const released = nodes.filter((node) => isSelected(before, node) && !isSelected(declaration, node));
+  const known = new Set(record.setAside);
+  const joining = nodes.filter(
+    (node) => isSelected(declaration, node) && !isSelected(before, node) && !known.has(node.id),
+  );
+  for (const { id } of released) if (!(id in record.owed)) known.add(id);
+  for (const node of nodes) if (isSelected(declaration, node)) known.delete(node.id);
+  const left = withLists(record, { setAside: [...known] });
+  return select(left, declaration, joining, words);
+}
+
+/** The record with what is owed of nodes that are selected for the first time. */
+function select(
+  record: SyncRecord,
+  { onCreate, hasTemplate }: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const open = nodes.filter(({ id }) => !(id in record.owed));
+  if (onCreate === "nothing") {
+    const behind = open.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+    return { ...record, tolerated: union(record.tolerated, behind) };
+  }
+  const owing = open.filter((node) => onCreate === "all" || hasTemplate || !words.isExempt(node));
+  const ids = owing.map(({ id }) => id);
+  return {
+    ...record,
+    off: union(record.off, ids),
+    owed: { ...record.owed, ...Object.fromEntries(owing.map((node) => [node.id, words.note(node)])) },
+    tolerated: record.tolerated.filter((id) => !ids.includes(id)),
+  };
+}
+
+/** The record with the owed nodes of a version 1 state named, and without what its watermark left open. */
+export function resolveOwed(
+  record: SyncRecord,
+  nodes: readonly Node[],
+  existedAt: (node: Node, watermark: string | undefined) => boolean,
+): SyncRecord {
+  const { unresolved, request, ...kept } = record;
+  if (unresolved === undefined) return record;
+  const ids = nodes.filter((node) => existedAt(node, unresolved.watermark)).map(({ id }) => id);
+  const owed = { ...Object.fromEntries(ids.map((id) => [id, null])), ...record.owed };
+  return {
+    ...kept,
+    owed,
+    off: union(record.off, ids),
+    ...(request === undefined ? {} : { request: { ...request, ids: Object.keys(owed) } }),
+  };
+}
+
+/** The record after a look: selected nodes that say that they are behind are owed, others are not behind any more. */
+export function addDrift(record: SyncRecord, selected: readonly Node[]): SyncRecord {
+  const kept = dropDrift(record, selected);
+  const behind = selected.filter(
+    ({ id, upToDate }) => upToDate === false && !(id in kept.owed) && !kept.tolerated.includes(id),
+  );
+  return { ...kept, owed: { ...kept.owed, ...Object.fromEntries(behind.map(({ id }) => [id, "behind"])) } };
+}
+
+/** The record after a look: selected nodes that say that they are up to date are not behind any more. */
+export function dropDrift(record: SyncRecord, selected: readonly Node[]): SyncRecord {
+  const current = new Set(selected.filter(({ upToDate }) => upToDate === true).map(({ id }) => id));
+  const owed = Object.entries(record.owed).filter(([id, word]) => !(current.has(id) && isDrift(word)));
+  return {
+    ...record,
+    owed: Object.fromEntries(owed),
+    tolerated: record.tolerated.filter((id) => !current.has(id)),
+  };
+}
+
+/** The record with a node owed that existed when the declaration was made, and that no list had shown. */
+export function addOverlooked(record: SyncRecord, id: string): SyncRecord {
+  if (id in record.owed) return record;
+  return { ...record, owed: { ...record.owed, [id]: null }, off: union(record.off, [id]) };
+}
+
+/** The record when the request leaves: what its nodes say now is noted. */
+export function send(
+  record: SyncRecord,
+  nodes: readonly Node[],
+  request: Omit<OpenRequest, "ids" | "accepted">,
+  words: Words,
+): SyncRecord {
+  const ids = nodes.map(({ id }) => id);
+  const noted = nodes.map((node) => {
+    const word = record.owed[node.id] ?? null;
+    return [node.id, isDrift(word) ? word : words.note(node)];
+  });
+  return {
+    ...record,
+    owed: { ...record.owed, ...Object.fromEntries(noted) },
+    off: union(record.off, ids),
+    request: { ...request, ids, accepted: false },
+  };
+}
+
+/** The record when it is known that the service took the request. */
+export function accept(record: SyncRecord, jobId: string | undefined): SyncRecord {
+  if (record.request === undefined) return record;
+  const job = jobId === undefined ? {} : { jobId };
+  return { ...record, request: { ...record.request, ...job, accepted: true } };
+}
+
+/** The record when the service has certainly not taken the request. */
+export function withdraw(record: SyncRecord, before: SyncRecord): SyncRecord {
+  return { ...close(record), off: before.off };
+}
+
+/** The record without an open request. */
+export function close(record: SyncRecord): SyncRecord {
+  const { request: _over, ...rest } = record;
+  return rest;
+}
+
+/** The record with its request kept as one that the service has shown nothing of. */
+export function leaveUnconfirmed(record: SyncRecord): SyncRecord {
+  return record.request === undefined
+    ? record
+    : { ...record, request: { ...record.request, unconfirmed: true } };
+}
+
+/** The record after proof that the node has the declared content. */
+export function prove(record: SyncRecord, id: string, content: string, saysBehind: boolean): SyncRecord {
+  if (!(id in record.owed)) return record;
+  const { [id]: word, ...owed } = record.owed;
+  const off = content === record.base ? without(record.off, id) : record.off;
+  if (!saysBehind) return { ...record, owed, off };
+  if (word === "again") return { ...record, owed, off, tolerated: union(record.tolerated, [id]) };
+  return { ...record, off, owed: { ...owed, [id]: "again" } };
+}
+
+/** The record after proof that the request never came to the node. */
+export function leaveUntouched(record: SyncRecord, id: string, before: SyncRecord): SyncRecord {
+  return before.off.includes(id) ? record : { ...record, off: without(record.off, id) };
+}
+
+/** The record without a node that is gone from the cluster. */
+export function forget(record: SyncRecord, id: string): SyncRecord {
+  const { [id]: _word, ...owed } = record.owed;
+  const { setAside = [], outside = [], request } = record;
+  const kept = withLists(record, { setAside: without(setAside, id), outside: without(outside, id) });
+  return {
+    ...kept,
+    owed,
+    off: without(record.off, id),
+    tolerated: without(record.tolerated, id),
+    ...(request === undefined ? {} : { request: { ...request, ids: without(request.ids, id) } }),
+  };
+}
+
+/**
+ * The record when no selected node is owed for its content any more: that content becomes the base, unless nodes outside
+ * the selection still have the base of before.
+ * @param unselected the ids of the pool's nodes outside the selection.
+ */
+export function settle(record: SyncRecord, content: string, unselected: readonly string[]): SyncRecord {
+  const { owed, setAside = [], outside = [] } = record;
+  const others = unselected.filter((id) => !(id in owed) && !setAside.includes(id));
+  if (content !== record.base && others.some((id) => !outside.includes(id))) return close(record);
+  const off = Object.entries(record.owed)
+    .filter(([, word]) => !isDrift(word))
+    .map(([id]) => id);
+  const left = content === record.base ? others.filter((id) => outside.includes(id)) : others;
+  return withLists({ ...close(record), base: content, off }, { outside: left });
+}
+
+/** The record with these lists; one that is empty is left out. */
+function withLists(
+  record: SyncRecord,
+  lists: Partial<Record<"setAside" | "outside", readonly string[]>>,
+): SyncRecord {
+  const { setAside, outside, ...rest } = { ...record, ...lists };
+  return {
+    ...rest,
+    ...(setAside !== undefined && setAside.length > 0 && { setAside }),
+    ...(outside !== undefined && outside.length > 0 && { outside }),
+  };
+}
+
+/** The owed nodes that are selected and exist. */
+export function dueNodes(record: SyncRecord, selection: Selection, nodes: readonly Node[]): Node[] {
+  return nodes.filter((node) => node.id in record.owed && isSelected(selection, node));
+}
+
+/** Whether a selected node is owed for the content itself. */
+export function owesContent({ owed, unresolved }: SyncRecord, selection: Selection): boolean {
+  const { nodePoolId: poolId } = selection;
+  const ids = Object.keys(owed).filter((id) => !isDrift(owed[id]));
+  return unresolved !== undefined || ids.some((id) => isSelected(selection, { id, poolId }));
+}
+
+/** Whether a node is owed for no more than what it says of itself. */
+export function isDrift(word: Word | undefined): boolean {
+  return word === "behind" || word === "again";
+}
+
+/** The record with the way to compare the declared password. */
+function withPassword(record: SyncRecord, { password }: Pick<Declaration, "password">): SyncRecord {
+  const { password: _before, ...rest } = record;
+  return password === undefined ? rest : { ...rest, password };
+}
+
+function note(node: Node | undefined, words: Words): Word {
+  return node === undefined ? null : words.note(node);
+}
+
+function union(ids: readonly string[], more: readonly string[]): string[] {
+  return [...new Set([...ids, ...more])];
+}
+
+function without(ids: readonly string[], id: string): string[] {
+  return ids.filter((each) => each !== id);
+}

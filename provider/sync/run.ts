@@ -1,0 +1,188 @@
+import { type Node, serviceTime } from "../cce/model.ts";
+import { createDeadline, type Deadline, type SyncContext } from "./context.ts";
+import type { Declaration, FailedNode, Outcome, Progress, Recorded } from "./declaration.ts";
+import { createObserver, type Look, type Observer } from "./look.ts";
+import { forget, isDrift, recordVersion, resolveOwed, type SyncRecord } from "./record.ts";
+import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "./selection.ts";
+import { createWordReader, type WordReader } from "./words.ts";
+
+/** What one run of create or update works with. */
+export interface Run {
+  readonly declaration: Declaration;
+  readonly recorded?: Recorded;
+  readonly context: SyncContext;
+  readonly deadline: Deadline;
+  readonly observer: Observer;
+  readonly words: WordReader;
+  readonly ledger: Ledger;
+}
+
+/** What a run has come to so far. It is the one thing in a run that changes. */
+export interface Ledger {
+  /** Undefined until the declaration has been entered. */
+  record: SyncRecord | undefined;
+  /** Whether anything was accepted, may have been, or was proven, so that the record must not be lost. */
+  isDirty: boolean;
+  /** Whether this run has sent a request that was accepted, or may have been. */
+  hasSent: boolean;
+  jobId?: string;
+  acceptedAt?: string;
+  /** Why it is not known whether the request of this run was accepted. */
+  unanswered?: string;
+  /** Nodes that were owed when the run began, or that belong to them though no list had shown them. */
+  readonly due: Set<string>;
+  /** Nodes that a request of this run has named. */
+  readonly requested: Set<string>;
+  readonly proven: Set<string>;
+  readonly gone: Set<string>;
+  skipped?: number;
+  failed: readonly FailedNode[];
+  /** Why the job failed, besides its nodes' own reasons. */
+  reasons: readonly string[];
+  /** Whether what is declared is in the record; until then, the earlier inputs are what is recorded. */
+  isEntered: boolean;
+  /** The latest look at a list that can be relied on. */
+  latest?: Look;
+  readonly names: Map<string, string>;
+}
+
+/** Begins a run. */
+export function createRun(
+  declaration: Declaration,
+  recorded: Recorded | undefined,
+  context: SyncContext,
+): Run {
+  const deadline = createDeadline(context);
+  const observer = createObserver(declaration, context, deadline);
+  observer.expect(declaration.nodeIds ?? []);
+  observer.expect(Object.keys(recorded?.record.owed ?? {}));
+  observer.expect(recorded?.record.request?.ids ?? []);
+  return {
+    declaration,
+    recorded,
+    context,
+    deadline,
+    observer,
+    words: createWordReader(declaration.nodePoolId, context.interval),
+    ledger: {
+      record: recorded?.record,
+      isDirty: false,
+      hasSent: false,
+      due: new Set(),
+      requested: new Set(),
+      proven: new Set(),
+      gone: new Set(),
+      failed: [],
+      reasons: [],
+      isEntered: false,
+      names: new Map(recorded?.progress.failedNodes.map(({ id, name }) => [id, name])),
+    },
+  };
+}
+
+/** The record of a run that has entered its declaration. */
+export function recordOf({ ledger }: Pick<Run, "ledger">): SyncRecord {
+  if (ledger.record === undefined) throw new Error("the declaration has not been entered");
+  return ledger.record;
+}
+
+/**
+ * Takes in what a look shows besides the request: nodes that are gone, nodes that were overlooked, and names.
+ * @returns what keeps the look from being decided on; undefined when nothing does.
+ */
+export function takeIn(look: Look, run: Run): string | undefined {
+  const { declaration, ledger } = run;
+  note(look, run);
+  if (!look.isWhole) {
+    return `the service lists ${look.poolNodes.length} of ${look.pool?.nodeCount ?? "an unknown number of"} nodes of the pool`;
+  }
+  const strangers = strangersIn(look.snapshot, declaration);
+  if (strangers.length > 0) throw strangersError(look.snapshot, declaration, strangers);
+  if (ledger.record === undefined) return undefined;
+  ledger.record = resolveOwed(ledger.record, selectedIn(look, run), existedAt);
+  for (const id of look.gone) {
+    if (id in ledger.record.owed && !ledger.gone.has(id)) ledger.gone.add(id);
+    ledger.record = forget(ledger.record, id);
+  }
+  const listed = new Set(look.poolNodes.map(({ id }) => id));
+  const unlisted = Object.keys(ledger.record.owed).filter(
+    (id) => !listed.has(id) && isSelected(declaration, { id, poolId: declaration.nodePoolId }),
+  );
+  return unlisted.length > 0 && look.snapshot.nodes !== undefined
+    ? `the service does not list ${unlisted.join(", ")}, but does not report ${unlisted.length === 1 ? "it" : "them"} deleted either`
+    : undefined;
+}
+
+/** Keeps what a look shows, whatever is decided on it. */
+export function note(look: Look, { ledger, words }: Run): void {
+  words.read(look.snapshot);
+  for (const { id, name } of look.poolNodes) ledger.names.set(id, name);
+  if (look.isWhole && look.snapshot.nodes !== undefined) ledger.latest = look;
+}
+
+/** Takes in that the pool is listed, or was not listed in two reads. */
+export function createPoolCheck(run: Run): (look: Look) => boolean {
+  let missing = 0;
+  return ({ snapshot }) => {
+    missing = hasPool(snapshot, run.declaration.nodePoolId) ? 0 : missing + 1;
+    if (missing > 1) assertPoolExists(snapshot, run.declaration);
+    return missing === 0;
+  };
+}
+
+/** The selected nodes of a look. */
+export function selectedIn(look: Look, { declaration }: Pick<Run, "declaration">): Node[] {
+  return look.poolNodes.filter((node) => isSelected(declaration, node));
+}
+
+/** The ids of the pool's nodes outside the selection, as the latest list shows them. */
+export function unselectedIds({ ledger, declaration }: Run): string[] {
+  const nodes = ledger.latest?.poolNodes ?? [];
+  return nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
+}
+
+/** Whether the node existed at the time; where that is not known, it did. */
+export function existedAt(node: Node, watermark: string | undefined): boolean {
+  const [created, mark] = [serviceTime(node.createdAt), serviceTime(watermark)];
+  return created === undefined || mark === undefined || created <= mark;
+}
+
+/** What the run leaves to be recorded, as it stands. */
+export function outcomeOf(status: Progress["status"], run: Run): Outcome {
+  const { ledger, recorded, declaration, context } = run;
+  const { endpoint, projectId } = context.client;
+  const base = recordOf(run);
+  const isEnd = status === "synced" || status === "failed";
+  const isSameContent = recorded !== undefined && recorded.content === declaration.content;
+  const earlier = isSameContent && recorded.progress.status !== "synced" ? recorded.progress : undefined;
+  const earlierSynced = earlier?.syncedNodeCount ?? 0;
+  const { jobId = earlier?.jobId, acceptedAt = earlier?.acceptedAt } = ledger;
+  const skippedNodeCount = ledger.skipped ?? (isSameContent ? recorded.progress.skippedNodeCount : undefined);
+  return {
+    isEntered: ledger.isEntered,
+    record: { ...base, version: recordVersion, endpoint, projectId },
+    progress: {
+      status,
+      jobId,
+      acceptedAt,
+      finishedAt: isEnd ? new Date(context.clock.now()).toISOString() : undefined,
+      targetNodeCount: earlierSynced + [...ledger.due].filter((id) => !ledger.gone.has(id)).length,
+      syncedNodeCount: status === "accepted" ? undefined : earlierSynced + ledger.proven.size,
+      skippedNodeCount,
+      failedNodes: ledger.failed,
+      outdatedNodeIds: outdatedIn(run, base),
+    },
+  };
+}
+
+/** Selected nodes that say that they are behind, and that are owed for that or left alone. */
+function outdatedIn(
+  { ledger, declaration, recorded }: Run,
+  { owed, tolerated }: SyncRecord,
+): readonly string[] {
+  // Where nodes may not be listed, what was known of them holds.
+  if (ledger.latest === undefined) return recorded?.progress.outdatedNodeIds ?? [];
+  const nodes = selectedIn(ledger.latest, { declaration });
+  const behind = nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+  return behind.filter((id) => isDrift(owed[id]) || tolerated.includes(id));
+}

@@ -1,0 +1,177 @@
+import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retryPolicy.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { ServiceError, UserError } from "../errors/errors.ts";
+import { duration } from "../util/text.ts";
+import { activityOf } from "./activity.ts";
+import { pauseWithin } from "./context.ts";
+import { knownNodes } from "./declare.ts";
+import type { Look } from "./look.ts";
+import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
+import { createProgress } from "./progress.ts";
+import { accept, addOverlooked, dropDrift, dueNodes, isDrift, send, withdraw } from "./record.ts";
+import { assertClusterRecoverable } from "./recoverable.ts";
+import { createPoolCheck, type Run, recordOf, selectedIn, takeIn } from "./run.ts";
+import { isSelected } from "./selection.ts";
+import { waitUntil } from "./waiter.ts";
+
+/** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
+export type Sent = { readonly kind: "sent"; readonly look: Look } | { readonly kind: "nothing" };
+
+/** How long a scaling may stand still before it is not waited for. */
+const longestStandstill = 10 * 60_000;
+
+/**
+ * Sends one request for every node that is due and that no request of this run has named, when the pool is at rest.
+ * @throws UserError when the deadline or an interruption comes first, or the inputs do not fit the cluster.
+ * @throws ServiceError when the service refuses for good.
+ */
+export async function sendDue(run: Run): Promise<Sent> {
+  const { context, deadline } = run;
+  const attempts = createAttempts(run);
+  const end = await waitUntil<Sent>({ ...context, deadline }, attempts.next);
+  if (end.kind === "settled") return end.value;
+  throw nothingSent(end.kind, attempts.obstacle());
+}
+
+function createAttempts(run: Run) {
+  const { context, deadline, declaration, observer, ledger } = run;
+  const { client, clock, report, interrupted } = context;
+  const progress = createProgress(report, clock);
+  const poolIsThere = createPoolCheck(run);
+  const standstill = createStandstill(run);
+  // Given back when there is more to wait for: places kept for later would let too many through in one minute.
+  let holdsPlace = false;
+  let obstacle: Obstacle | undefined;
+  let isGranted = false;
+
+  function wait(text: string, what = text): undefined {
+    holdsPlace = false;
+    obstacle = { text, code: errorCodes.busy };
+    progress(`waiting: ${text}`, what);
+    return undefined;
+  }
+
+  async function next(): Promise<Sent | undefined> {
+    // To wait, the snapshot that all share is enough; what is sent is decided on a fresh one.
+    const look = await observer.look(holdsPlace);
+    if (look === undefined) {
+      holdsPlace = false;
+      obstacle = observer.blindness() ?? obstacle;
+      return undefined;
+    }
+    if (!poolIsThere(look)) return undefined;
+    const open = takeIn(look, run);
+    if (open !== undefined) return wait(open);
+    takeInOverlooked(look, run);
+    // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
+    ledger.record = dropDrift(recordOf(run), selectedIn(look, run));
+    for (const id of ledger.due)
+      if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
+    const due = dueNodes(recordOf(run), declaration, knownNodes(look, run)).filter(
+      ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
+    );
+    if (due.length === 0) return { kind: "nothing" };
+    assertRequestFits(due.length, run);
+    if (!isGranted) deadline.restart(due.length, declaration.maxUnavailable);
+    isGranted = true;
+    const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+    if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
+      return wait(activity.text, activity.what);
+    if (!holdsPlace) {
+      const asked = clock.monotonic();
+      await deadline.bound((signal) => client.enterWriteQueue(signal));
+      deadline.extend(clock.monotonic() - asked);
+      if (interrupted.aborted || clock.monotonic() >= deadline.at()) return undefined;
+      holdsPlace = true;
+      return next();
+    }
+    holdsPlace = false;
+    return post(
+      due.map(({ id }) => id),
+      look,
+    );
+  }
+
+  async function post(ids: readonly string[], look: Look): Promise<Sent | undefined> {
+    const before = recordOf(run);
+    const { clusterId, nodePoolId } = declaration;
+    const nodes = knownNodes(look, run).filter(({ id }) => ids.includes(id));
+    ledger.record = send(before, nodes, requestFacts(look, run), run.words);
+    try {
+      const { jobId } = await deadline.bound((signal) =>
+        client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids) }, signal),
+      );
+      ledger.record = accept(ledger.record, jobId);
+      ledger.jobId = jobId;
+      ledger.acceptedAt = new Date(clock.now()).toISOString();
+    } catch (error) {
+      if (!mayHaveBeenAccepted(error)) {
+        ledger.record = withdraw(ledger.record, before);
+        return refused(error);
+      }
+      ledger.jobId = undefined;
+      const why = (error as Error).message;
+      ledger.unanswered = why;
+      report(`no answer to the request; checking whether the sync has started (${why})`, "status");
+    }
+    for (const id of ids) ledger.requested.add(id);
+    [ledger.isDirty, ledger.hasSent] = [true, true];
+    return { kind: "sent", look };
+  }
+
+  async function refused(error: unknown): Promise<undefined> {
+    if (interrupted.aborted || !isRetryLater(error)) throw error;
+    obstacle = obstacleOf(error);
+    await deadline.bound((signal) => assertClusterRecoverable(error, declaration.clusterId, client, signal));
+    const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusedWrite;
+    report(`not accepted yet, retrying in ${duration(pause)}: ${obstacle.text}`, "status");
+    if (error instanceof ServiceError && error.status === 429) deadline.extend(pause);
+    await pauseWithin(deadline, context, pause);
+    return undefined;
+  }
+
+  return { next, obstacle: () => obstacle };
+}
+
+function assertRequestFits(nodes: number, { declaration: { mostNodes } }: Run): void {
+  if (mostNodes === undefined || nodes <= mostNodes) return;
+  throw new UserError(
+    `validateStorage: a sync with it takes at most ${mostNodes} nodes, and ${nodes} have to be reset`,
+    errorCodes.invalidRequest,
+    "Select fewer nodes with nodeIds or excludeNodeIds, or set validateStorage to false, then run `pulumi up` again.",
+  );
+}
+
+/** What is recorded of the moment before the request leaves. */
+function requestFacts({ pool }: Look, { context }: Run) {
+  const { client, clock } = context;
+  const sentAt = new Date(client.serviceTime() ?? clock.now()).toISOString();
+  const { jobId, transition, updatedAt } = pool ?? {};
+  const known = Object.entries({ jobId, transition, updatedAt }).filter(([, value]) => value !== undefined);
+  return { sentAt, before: Object.fromEntries(known) };
+}
+
+/** A selected node that existed before the run, and that no list had shown, is owed like the others. */
+export function takeInOverlooked(look: Look, run: Run): void {
+  const { ledger, declaration, recorded } = run;
+  const isChange = recorded !== undefined && recorded.content !== declaration.content;
+  const rule = isChange ? declaration.onChange : declaration.onCreate;
+  const owesContent = [...ledger.due].some((id) => !isDrift(recordOf(run).owed[id]));
+  if (!owesContent || rule === "nothing") return;
+  const byWord = rule === "outdated" && !declaration.hasTemplate;
+  for (const node of look.overlooked) {
+    if (!isSelected(declaration, node) || (byWord && run.words.isExempt(node))) continue;
+    ledger.record = addOverlooked(recordOf(run), node.id);
+    ledger.due.add(node.id);
+  }
+}
+
+/** Says whether something has stood still for too long to be waited for. */
+function createStandstill({ context: { clock } }: Run): (fingerprint: string) => boolean {
+  let latest: string | undefined;
+  let since = 0;
+  return (fingerprint) => {
+    if (fingerprint !== latest) [latest, since] = [fingerprint, clock.monotonic()];
+    return clock.monotonic() - since >= longestStandstill;
+  };
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { diff } from "../../provider/nodePoolSync/diff.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
+import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
+import { outcomeOf } from "../support/outcome.ts";
+
+describe("what stories of random happenings have found", () => {
+  it("a node that somebody else's sync brings up to date while the run waits for it is not reset again", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
+      const { cluster, acceptedSyncs } = harness.emulator;
+      const { nodePoolId } = harness.inputs;
+      const created = await harness.synchronize();
+      cluster.changeConfiguration(nodePoolId);
+      const [first, ...others] = cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+      cluster.syncByOthers(nodePoolId, { nodeIds: [first ?? ""] });
+      harness.restart();
+      const refreshed = await harness.refresh(created);
+      harness.restart();
+      const state = await harness.synchronize(harness.inputs, refreshed);
+      assert.deepEqual(acceptedSyncs.at(-1)?.targets, others);
+      assert.equal(state.progress.status, "synced");
+      assert.equal(state.progress.targetNodeCount, 3);
+    });
+  });
+
+  it("a list that still shows the end of the cluster's upgrade is no sign of a reset", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4, profile: "noJob" }, {}, async (harness) => {
+      const { cluster } = harness.emulator;
+      let endOfUpgrade = Number.POSITIVE_INFINITY;
+      harness.emulator.onRequest(({ kind, at }, moment) => {
+        if (moment === "acted" && kind === "sync") {
+          cluster.upgrade(20);
+          endOfUpgrade = at + 20_000;
+        }
+        if (moment !== "arrived" || kind !== "nodes" || at <= endOfUpgrade) return;
+        endOfUpgrade = Number.POSITIVE_INFINITY;
+        harness.emulator.addFault({ kind: "nodes", effect: { kind: "stale", seconds: 30 } });
+      });
+      const end = await outcomeOf(harness, {
+        inputs: { ...harness.inputs, onCreate: "all" },
+        timeout: 100_000,
+      });
+      assert.equal(Object.keys(end.state?.record.owed ?? {}).length, 4, end.message);
+    });
+  });
+
+  it("a sync whose only failed node is gone by now is synced by the next run", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4, profile: "vanishingFailsJob" }, {}, async (harness) => {
+      const { cluster } = harness.emulator;
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      cluster.vanish(cluster.pools[0]?.nodes[3]?.id ?? "");
+      const failed = await outcomeOf(harness, { inputs });
+      assert.equal(failed.end, "failed");
+      harness.restart();
+      const { end, state, message } = await outcomeOf(harness, { inputs, previous: failed.state });
+      assert.equal(end, "synced", message);
+      assert.equal(diff(state as State, inputs).changes, false);
+    });
+  });
+
+  it("a node that was proven, and is deleted before the run that goes on with its request, is not waited for", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4, profile: "noJob" }, {}, async (harness) => {
+      const { cluster } = harness.emulator;
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      const { state: previous } = await outcomeOf(harness, { inputs, timeout: 200_000 });
+      assert.equal(Object.keys(previous?.record.owed ?? {}).length, 2);
+      cluster.removeNode(cluster.pools[0]?.nodes[0]?.id ?? "");
+      harness.restart();
+      const { end, message } = await outcomeOf(harness, { inputs, previous });
+      assert.equal(end, "synced", message);
+    });
+  });
+});

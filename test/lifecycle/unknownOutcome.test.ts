@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { type Effect, type ProfileName, profiles } from "../../emulator/index.ts";
+import { errorCodes } from "../../provider/errors/codes.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
+import { outcomeOf } from "../support/outcome.ts";
+
+const day = 24 * 3600_000;
+const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
+const broken: Effect = { kind: "answer", status: 500, body: { errorCode: "CCE.01500001" } };
+
+describe("when two things go wrong at once, a sync", () => {
+  let harness: LifecycleHarness;
+  const open = async (profile: ProfileName, nodesPerPool = 4) => {
+    harness = await createLifecycleHarness({ profile, nodesPerPool });
+    harness.emulator.cluster.changeConfiguration(harness.inputs.nodePoolId);
+  };
+  afterEach(() => harness.close());
+
+  for (const status of [401, 403, 404]) {
+    it(`is remembered when the answer to the POST is lost and the next look is refused with ${status}`, async () => {
+      await open("standard");
+      harness.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
+      harness.emulator.addFault({ kind: "pools", skip: 1, effect: { kind: "answer", status, body: {} } });
+      const first = await outcomeOf(harness);
+      assert.equal(first.end, "inProgress", first.message);
+      assert.match(
+        first.message,
+        new RegExp(`answered the request to list .* ${status} .*not known whether .*not sent again`),
+      );
+      assert.equal(first.code, errorCodes.outcomeUnknown);
+      harness.restart();
+      assert.equal((await outcomeOf(harness, { previous: first.state })).end, "synced");
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
+    });
+  }
+
+  it("is remembered when the answer to the POST is lost and the pool disappears", async () => {
+    await open("standard");
+    harness.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
+    harness.emulator.onRequest(({ kind }, moment) => {
+      if (kind === "sync" && moment === "acted")
+        harness.emulator.cluster.removePool(harness.inputs.nodePoolId);
+    });
+    const { end, message } = await outcomeOf(harness);
+    assert.equal(end, "failed");
+    assert.match(message, /the sync failed: the node pool was deleted/);
+  });
+
+  it("is no success when its job has failed and cannot be read at first", async () => {
+    await open("vanishingFailsJob");
+    harness.emulator.cluster.vanish(harness.emulator.cluster.pools[0]?.nodes[0]?.id ?? "");
+    const jobs = harness.emulator.addFault({ kind: "job", times: 5, effect: broken });
+    const { end, message } = await outcomeOf(harness);
+    assert.equal(jobs.hits, 5);
+    assert.equal(end, "failed", message);
+  });
+
+  it("is found by its job a day later where neither pool nor nodes show that it ran", async () => {
+    await open("noUpdateTimes");
+    harness.emulator.addFault({ kind: "pools", skip: 1, effect: forbidden });
+    const { state } = await outcomeOf(harness);
+    await harness.clock.sleep(day);
+    harness.restart();
+    harness.emulator.addFault({ kind: "job", times: 20, effect: broken });
+    assert.equal((await outcomeOf(harness, { previous: state })).end, "synced");
+    assert.equal(harness.emulator.acceptedSyncs.length, 1);
+  });
+
+  it("ends at its deadline though the service asks every look to wait longer", async () => {
+    await open("standard");
+    const body = { error_code: "APIGW.0308" };
+    const effect: Effect = { kind: "answer", status: 429, body, headers: { "Retry-After": "500" } };
+    harness.emulator.addFault({ kind: "nodes", skip: 1, times: Number.POSITIVE_INFINITY, effect });
+    const begun = harness.clock.now();
+    assert.equal((await outcomeOf(harness, { timeout: 200_000 })).end, "inProgress");
+    assert.equal(harness.clock.now() - begun, 200_000);
+  });
+});
+
+describe("an endpoint that is none", () => {
+  let harness: LifecycleHarness;
+  beforeEach(async () => {
+    harness = await createLifecycleHarness();
+  });
+  afterEach(() => harness.close());
+
+  it("that does not speak TLS ends the run at once, and nothing was sent", async () => {
+    const endpoint = harness.emulator.url.replace("http:", "https:");
+    const begun = harness.clock.now();
+    const { end, message } = await outcomeOf(harness, { inputs: { ...harness.inputs, endpoint } });
+    assert.equal(end, "refused");
+    assert.match(
+      message,
+      /nothing was sent: 127\.0\.0\.1:\d+ does not speak TLS .*\. Correct the endpoint, /,
+    );
+    assert.equal(harness.emulator.requests.length, 0);
+    assert.equal(harness.clock.now(), begun);
+  });
+
+  it("where nobody listens is tried for a minute, and the sync goes out when somebody does", async () => {
+    const vacant = createServer().listen(0, "127.0.0.1");
+    await once(vacant, "listening");
+    const { port } = vacant.address() as { port: number };
+    vacant.close();
+    await once(vacant, "close");
+    const inputs = { ...harness.inputs, endpoint: `http://127.0.0.1:${port}` };
+    const begun = harness.clock.now();
+    const { end, message } = await outcomeOf(harness, { inputs });
+    assert.equal(end, "refused");
+    assert.match(message, /cannot be reached \(ECONNREFUSED\); this address comes from the input endpoint/);
+    assert.ok(harness.clock.now() - begun < 80_000);
+    assert.equal((await outcomeOf(harness)).end, "synced");
+  });
+});
+
+describe("every profile", () => {
+  for (const profile of Object.keys(profiles) as ProfileName[]) {
+    it(`finds the running sync when the answer to the POST is lost: ${profile}`, async () => {
+      const harness = await createLifecycleHarness({ profile, nodesPerPool: 4 });
+      try {
+        harness.emulator.cluster.changeConfiguration(harness.inputs.nodePoolId);
+        harness.emulator.addFault({ kind: "sync", effect: { kind: "answer", status: 504, acted: true } });
+        const { end, message } = await outcomeOf(harness);
+        assert.equal(end, "synced", message);
+        assert.equal(harness.emulator.acceptedSyncs.length, 1);
+      } finally {
+        await harness.close();
+      }
+    });
+  }
+});

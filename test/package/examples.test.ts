@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { compile, forgetSourceFiles } from "../support/compiler.ts";
+import { root, textOf } from "../support/root.ts";
+
+/** What the vendor's package declares of the node pool, as far as the example uses it (sdk/nodejs/cce/nodePool.ts). */
+const vendorsNodePool = `
+interface NodePoolArgs {
+  clusterId: pulumi.Input<string>;
+  flavorId: pulumi.Input<string>;
+  initialNodeCount: pulumi.Input<number>;
+  os?: pulumi.Input<string>;
+  keyPair?: pulumi.Input<string>;
+  rootVolume: pulumi.Input<{ size: pulumi.Input<number>; volumetype: pulumi.Input<string> }>;
+  dataVolumes: pulumi.Input<pulumi.Input<{ size: pulumi.Input<number>; volumetype: pulumi.Input<string> }>[]>;
+}
+interface NodePool extends pulumi.CustomResource {
+  readonly clusterId: pulumi.Output<string>;
+  readonly os: pulumi.Output<string>;
+}
+declare const huaweicloud: { cce: { NodePool: new (name: string, args: NodePoolArgs) => NodePool } };
+`;
+
+const projectFiles = (await readdir(`${root}/examples`, { recursive: true })).filter((file) =>
+  file.endsWith("Pulumi.yaml"),
+);
+
+describe("the examples", () => {
+  after(forgetSourceFiles);
+
+  for (const file of ["Pulumi.yaml", ...projectFiles.map((name) => `examples/${name}`)]) {
+    it(`name a file as their program, since the engine would run the package's own entry for a folder: ${file}`, () =>
+      assert.match(textOf(file), /^main: \S+\.ts$/m));
+  }
+
+  for (const file of projectFiles) {
+    const folder = `examples/${dirname(file)}`;
+    it(`bring a compiler that knows their tsconfig.json, since Pulumi's own is of 2020: ${folder}`, () => {
+      const { devDependencies } = JSON.parse(textOf(`${folder}/package.json`));
+      const { version } = JSON.parse(textOf("node_modules/typescript/package.json"));
+      assert.equal(devDependencies?.typescript, `^${version.split(".")[0]}.0.0`);
+    });
+  }
+
+  it("are all in the list of examples, and each tells about itself", async () => {
+    const entries = await readdir(`${root}/examples`, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const listed = [...textOf("examples/README.md").matchAll(/^\| \[([\w-]+)\]\(\1\) /gm)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(listed.sort(), folders.sort());
+    for (const folder of folders) assert.ok(existsSync(`${root}/examples/${folder}/README.md`), folder);
+  });
+
+  it("show a program for the vendor's provider that compiles against what it declares", () => {
+    const [, program = ""] =
+      /```ts\n([\s\S]*?)```/.exec(textOf("examples/alongside-cluster/README.md")) ?? [];
+    const vendorsImport = 'import * as huaweicloud from "@huaweicloudos/pulumi";';
+    assert.ok(program.includes(vendorsImport));
+    assert.deepEqual(compile(program.replace(vendorsImport, vendorsNodePool)), []);
+  });
+
+  it("set no configuration in their README that their project does not declare", () => {
+    for (const name of projectFiles) {
+      const folder = `examples/${name.split("/")[0]}`;
+      const set = textOf(`${folder}/README.md`).matchAll(/pulumi config set (?:--\w+ )?'?(\w+)/g);
+      const projects = projectFiles.filter((file) => `examples/${file}`.startsWith(`${folder}/`));
+      const declared = projects.map((file) => textOf(`examples/${file}`)).join("\n");
+      for (const [, key] of set)
+        assert.match(declared, new RegExp(`^ {2}${key}:$`, "m"), `${key} in ${folder}`);
+    }
+  });
+});

@@ -1,0 +1,229 @@
+import { setMaxListeners } from "node:events";
+import { inspect } from "node:util";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
+import { createHttp, type HttpHandler, type Transport } from "../../provider/cce/http.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
+import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
+import type { Forecast } from "../../provider/sync/forecast.ts";
+import { createSessions } from "../../provider/sync/sessions.ts";
+import type { Clock } from "../../provider/util/clock.ts";
+import { assertNoSecret, secretsIn } from "./secretSearch.ts";
+import { VirtualClock } from "./virtualClock.ts";
+
+/** How the resource is named in messages. */
+export const subject = 'NodePoolSync "workers"';
+
+/** What a sync reported to its user. */
+export interface Message {
+  readonly message: string;
+  readonly severity: "status" | "info" | "warning";
+  /** When, in milliseconds of the harness's clock. */
+  readonly at: number;
+}
+
+/** The provider's lifecycle in front of an emulated cluster over real HTTP, both on one virtual clock. */
+export interface LifecycleHarness {
+  readonly emulator: Emulator;
+  readonly clock: VirtualClock;
+  readonly messages: Message[];
+  /** The smallest inputs for the emulated cluster's first pool. */
+  readonly inputs: Inputs;
+  /** Ends what the process does, as Ctrl-C does; a process that is started after that has one of its own. */
+  readonly interrupt: AbortController;
+  /** Create (without a previous state) or update. */
+  synchronize(inputs?: Inputs, previous?: State, timeout?: number): Promise<State>;
+  refresh(state: State): Promise<State | undefined>;
+  forecast(inputs?: Inputs, previous?: State): Promise<Forecast>;
+  /**
+   * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
+   * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
+   * @returns a promise that resolves when it has died.
+   */
+  crashAt(exchange: number, moment: "before" | "acted" | "answered"): Promise<void>;
+  /**
+   * Puts something between the provider and the service, until the returned function is called: an answer that is
+   * edited on its way, a request that never comes to its end. Time goes on while it works.
+   */
+  intercept(layer: (handler: HttpHandler) => HttpHandler): () => void;
+  /**
+   * Goes on as a new process: nothing is known of keys, snapshots and other runs, and nothing that the one before had
+   * under way goes on.
+   */
+  restart(): void;
+  /**
+   * Ends the emulator and all connections, and searches what was reported, thrown, recorded and logged: no secret of the
+   * harness may be in it, but for a password in the place where the state holds it.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the harness.
+ * @param answerTimeout milliseconds of real time within which an answer must be there; default that of the product.
+ */
+export async function createLifecycleHarness(
+  options: EmulatorOptions = {},
+  environment: Record<string, string> = {},
+  answerTimeout?: number,
+): Promise<LifecycleHarness> {
+  const clock = new VirtualClock();
+  const emulator = await startEmulator({ now: clock.elsewhere, ...options });
+  const opened: ReturnType<typeof createHttp>[] = [];
+  const messages: Message[] = [];
+  let interrupt = new AbortController();
+  const sources = () => ({
+    config: () => undefined,
+    environment: { ...emulator.environment, ...environment },
+  });
+  const alive = (handler: HttpHandler): HttpHandler => handler;
+  const layers = new Set<(handler: HttpHandler) => HttpHandler>();
+  const never = new Promise<never>(() => undefined);
+  const begin = () => ({ mortal: alive, death: new AbortController() });
+  let life = begin();
+  const open = () => {
+    const own = life;
+    const connect = (transport: Transport): HttpHandler => {
+      const http = createHttp({ ...transport, answerTimeout: answerTimeout ?? transport.answerTimeout });
+      opened.push(http);
+      const handler = clock.during(http.handler);
+      return (request) => own.mortal([...layers].reduce((inner, layer) => layer(inner), handler))(request);
+    };
+    return createService({
+      sources,
+      clock: mortalClock(clock, own.death.signal),
+      interrupted: interrupt.signal,
+      createSessions: (...options) => createSessions(...options, connect),
+      random: () => 0,
+    });
+  };
+  let service = open();
+  const secrets = new Set<string>();
+  const ends: string[] = [];
+  const inputs: Inputs = {
+    clusterId: emulator.cluster.id,
+    nodePoolId: emulator.cluster.pools[0]?.id ?? "",
+    maxUnavailable: 2,
+    wait: true,
+    onCreate: "outdated",
+    onChange: "all",
+  };
+
+  const callerWith = (timeout?: number) => ({
+    subject,
+    report: (message: string, severity: Message["severity"]) =>
+      void messages.push({ message, severity, at: clock.now() }),
+    timeout,
+  });
+
+  /** The state as the engine hands it to the next run; keeps what came out of a run for the search at the end. */
+  async function kept<T extends State | undefined>(run: Promise<T>): Promise<T> {
+    try {
+      const state = await run;
+      return (state && recordedAs(state)) as T;
+    } catch (error) {
+      ends.push(inspect(error, { depth: 0 }));
+      // The state is plain data until it is written: the layer above it does that, as here.
+      if (error instanceof ResourceFailure) throw new ResourceFailure(error.message, recordedAs(error.state));
+      ends.push(JSON.stringify(error));
+      throw error;
+    }
+  }
+
+  function recordedAs(state: State): State {
+    const outputs = writeState(state);
+    ends.push(JSON.stringify(outputs));
+    return readState(outputs);
+  }
+
+  return {
+    emulator,
+    clock,
+    messages,
+    inputs,
+    get interrupt() {
+      return interrupt;
+    },
+    synchronize(own = inputs, previous, timeout) {
+      for (const secret of secretsIn([own, environment])) secrets.add(secret);
+      return kept(service.synchronize(own, previous, callerWith(timeout)));
+    },
+    refresh(state) {
+      return kept(service.read("", state, {}, callerWith()));
+    },
+    forecast(own = inputs, previous) {
+      for (const secret of secretsIn([own, environment])) secrets.add(secret);
+      return service.forecast(own, previous, callerWith());
+    },
+    crashAt(exchange, moment) {
+      let count = 0;
+      return new Promise((died) => {
+        life.mortal = (living) => {
+          // Time stands still until it is dead: else it might leap to the end of what waits for the other exchanges.
+          const last = clock.during(async (request) => {
+            const answer = await living(request);
+            if (moment === "answered") await new Promise(setImmediate);
+            died();
+            return answer;
+          });
+          return async (request) => {
+            count += 1;
+            if (count < exchange) return living(request);
+            if (count > exchange) return never;
+            if (moment === "before") died();
+            else await last(request);
+            return never;
+          };
+        };
+      });
+    },
+    intercept(layer) {
+      layers.add(layer);
+      return () => void layers.delete(layer);
+    },
+    restart() {
+      life.mortal = () => () => never;
+      life.death.abort();
+      life = begin();
+      if (interrupt.signal.aborted) interrupt = new AbortController();
+      service = open();
+    },
+    async close() {
+      await Promise.all(opened.map((http) => http.close()));
+      await emulator.close();
+      const texts = {
+        "what was reported": JSON.stringify(messages),
+        "a state or an error": ends.join("\n"),
+        "the emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
+      };
+      assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
+    },
+  };
+}
+
+/** The clock as a process has it: who sleeps when the process dies never wakes. */
+function mortalClock(clock: VirtualClock, death: AbortSignal): Clock {
+  setMaxListeners(0, death);
+  return {
+    now: clock.now,
+    monotonic: clock.monotonic,
+    async sleep(milliseconds, signal) {
+      await clock.sleep(milliseconds, signal === undefined ? death : AbortSignal.any([signal, death]));
+      if (death.aborted) await new Promise(() => undefined);
+    },
+  };
+}
+
+/** Creates a harness for the time of `use`. */
+export async function withLifecycleHarness(
+  options: EmulatorOptions,
+  environment: Record<string, string>,
+  use: (harness: LifecycleHarness) => Promise<void>,
+): Promise<void> {
+  const harness = await createLifecycleHarness(options, environment);
+  try {
+    await use(harness);
+  } finally {
+    await harness.close();
+  }
+}

@@ -1,0 +1,210 @@
+import fc from "fast-check";
+import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+
+/** Something that happens to the pool or to the line, before a run or in the middle of it. Nodes are named by place. */
+export type Happening =
+  | { readonly kind: "configurationChanges"; readonly flagsLag: number }
+  | { readonly kind: "jobsForgotten" | "nodeAdded" | "nodesMended" | "clusterUpgraded" }
+  | { readonly kind: "nodeRemoved" | "nodeReplaced" | "nodeVanishes" | "labelsEdited"; readonly node: number }
+  | { readonly kind: "nodeReset"; readonly node: number; readonly cause: "manual" | "repair" }
+  | { readonly kind: "nodeFails"; readonly node: number; readonly times: number; readonly phase: string }
+  | {
+      readonly kind: "nodeDisturbed";
+      readonly node: number;
+      readonly phase: string;
+      readonly seconds: number;
+    }
+  | { readonly kind: "alwaysOutdated"; readonly node: number; readonly always: boolean }
+  | {
+      readonly kind: "jobFails";
+      readonly afterNodes: number;
+      readonly subJobs: "unreached" | "stranger";
+    }
+  | { readonly kind: "othersSync"; readonly nodes: readonly number[] }
+  | { readonly kind: "autoscaled"; readonly add: number; readonly remove: readonly number[] }
+  | { readonly kind: "answerLost" | "requestLost" }
+  | { readonly kind: "emptyList" | "shortList"; readonly of: "nodes" | "pools"; readonly times: number }
+  | {
+      readonly kind: "staleLists";
+      readonly of: "nodes" | "pools";
+      readonly seconds: number;
+      readonly times: number;
+    }
+  | { readonly kind: "readsFail"; readonly times: number }
+  | { readonly kind: "clockSet"; readonly minutes: number };
+
+/** An edit of the program. */
+export type Edit =
+  | { readonly kind: "triggers"; readonly value: number }
+  | { readonly kind: "template"; readonly script?: string }
+  | { readonly kind: "selects"; readonly as: "nodeIds" | "excludeNodeIds"; readonly nodes: readonly number[] }
+  | { readonly kind: "address" }
+  | { readonly kind: "manner"; readonly inputs: Partial<Inputs> };
+
+/** How the process dies: see `crashAt` of the harness. */
+interface Death {
+  readonly exchange: number;
+  readonly moment: "before" | "acted" | "answered";
+}
+
+/** One `pulumi up`. */
+export interface Up {
+  readonly kind: "up";
+  /** What happens during it, each when so many exchanges have begun. */
+  readonly during: readonly { readonly exchange: number; readonly what: Happening }[];
+  readonly end?: { readonly death: Death } | { readonly interruptAt: number } | { readonly seconds: number };
+}
+
+/** What a story is made of. */
+export type Step =
+  | Up
+  | { readonly kind: "refresh" }
+  | { readonly kind: "timePasses"; readonly seconds: number }
+  | { readonly kind: "happens"; readonly what: Happening }
+  | { readonly kind: "edit"; readonly edit: Edit };
+
+const node = fc.nat(4);
+const one = <K extends string>(...kinds: readonly K[]) => fc.constantFrom(...kinds);
+const nodes = fc.uniqueArray(node, { minLength: 1, maxLength: 3 });
+const lists = one("nodes", "pools");
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: one("configurationChanges"), flagsLag: one("0", "30").map(Number) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: one("jobsForgotten", "nodeAdded", "nodesMended", "clusterUpgraded") }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: one("nodeRemoved", "nodeReplaced", "nodeVanishes", "labelsEdited"), node }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: one("nodeReset"), node, cause: one("manual", "repair") }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one("nodeFails"),
+      node,
+      times: fc.integer({ min: 1, max: 3 }),
+      phase: one("Error", "Error", "Abnormal"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one("nodeDisturbed"),
+      node,
+      phase: one("Installing", "Abnormal"),
+      seconds: one("5", "40", "150").map(Number),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: one("alwaysOutdated"), node, always: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one("jobFails"),
+      afterNodes: fc.nat(3),
+      subJobs: one("unreached", "stranger"),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: one("othersSync"), nodes }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: one("autoscaled"),
+      add: fc.nat(1),
+      remove: fc.uniqueArray(node, { maxLength: 1 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: one("answerLost", "requestLost") }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({
+        kind: one("emptyList", "shortList"),
+        // Two lists in a row without the pool are believed: there is nothing else that says whether it is there.
+        of: lists,
+        times: fc.integer({ min: 1, max: 3 }),
+      })
+      .map((what) => (what.of === "pools" ? { ...what, times: 1 } : what)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: one("staleLists"),
+      of: lists,
+      seconds: fc.integer({ min: 5, max: 45 }),
+      times: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: one("readsFail"), times: fc.integer({ min: 1, max: 4 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: one("clockSet"), minutes: one("-10", "0", "10").map(Number) }) },
+);
+
+const manner: fc.Arbitrary<Partial<Inputs>> = fc.oneof(
+  fc.record({ maxUnavailable: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ wait: fc.boolean() }),
+  fc.record({ onCreate: one("outdated", "all", "nothing") }),
+  fc.record({ onChange: one("outdated", "all") }),
+  fc.record({ force: fc.boolean() }),
+  fc.record({ validateStorage: fc.constant(false) }),
+);
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: one("triggers"), value: fc.nat(3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: one("template"),
+      script: fc.constantFrom(undefined, "ZWNobyAx", "ZWNobyAy"),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: one("selects"), as: one("nodeIds", "excludeNodeIds"), nodes }) },
+  { weight: 1, arbitrary: fc.record({ kind: one("selects"), as: one("nodeIds"), nodes: fc.constant([]) }) },
+  { weight: 1, arbitrary: fc.record({ kind: one("address") }) },
+  { weight: 3, arbitrary: fc.record({ kind: one("manner"), inputs: manner }) },
+);
+
+/** Most of what matters happens around the first exchanges of a run, in which the request is decided on and sent. */
+const exchange = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 70 }));
+
+const end: fc.Arbitrary<NonNullable<Up["end"]>> = fc.oneof(
+  fc.record({ death: fc.record({ exchange, moment: one("before", "acted", "answered") }) }),
+  fc.record({ interruptAt: exchange }),
+  fc.record({ seconds: one("30", "100", "250").map(Number) }),
+);
+
+const during = fc.array(fc.record({ exchange, what: happening }), { maxLength: 2 });
+
+const up: fc.Arbitrary<Up> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: one("up"), during }) },
+  { weight: 2, arbitrary: fc.record({ kind: one("up"), during, end }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: up },
+  { weight: 2, arbitrary: fc.record({ kind: one("refresh") }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: one("timePasses"), seconds: one("20", "100", "900").map(Number) }),
+  },
+  { weight: 5, arbitrary: fc.record({ kind: one("happens"), what: happening }) },
+  { weight: 5, arbitrary: fc.record({ kind: one("edit"), edit }) },
+);
+
+/** A story of one resource; what is declared first is in its beginning. */
+export interface Story {
+  readonly declared: Pick<Inputs, "onCreate" | "onChange" | "wait">;
+  readonly steps: readonly Step[];
+}
+
+export const story: fc.Arbitrary<Story> = fc.record({
+  declared: fc.record({
+    onCreate: one("outdated", "outdated", "all", "nothing"),
+    onChange: one("all", "all", "outdated"),
+    wait: one("yes", "yes", "yes", "no").map((wait) => wait === "yes"),
+  }),
+  steps: fc.array(step, { minLength: 3, maxLength: 12 }),
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { AcceptedSync, Profile } from "../../../emulator/index.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Happening } from "./happenings.ts";
+import { type Oracle, type Proof, showsEachNode, type Target } from "./oracle.ts";
+import type { World } from "./world.ts";
+
+/** One run of the resource; times are the emulator's. */
+export interface Run {
+  readonly serial: number;
+  readonly content: string;
+  readonly inputs: Inputs;
+  readonly from: number;
+  until: number;
+  end: "ended" | "died";
+  /** How many requests the service had seen when it began. */
+  readonly requestsBefore: number;
+}
+
+interface Question {
+  readonly target: Target;
+  readonly sync: AcceptedSync;
+  readonly run: Run;
+  readonly runs: readonly Run[];
+  readonly oracle: Oracle;
+  readonly profile: Profile;
+  readonly world: World;
+}
+
+/** Why a node was reset again although it had been reset for the same content, by how often. */
+export const excused = new Map<string, number>();
+
+/** How long before the end of a reset a run must have begun, and how long after it must have gone on, to see it. */
+const timeToSee = 60_000;
+
+/** Fails when a request names a node that was reset for this content, is healthy and up to date, and no excuse holds. */
+export function assertIsNeeded(question: Question): void {
+  const { target, run, oracle, sync } = question;
+  const proof = oracle.proof(target.id, run.content, sync.at);
+  if (proof === undefined || !target.isHealthy || target.saysBehind || target.isBehind) return;
+  const excuse = excuseFor(question, proof);
+  assert.ok(
+    excuse !== undefined,
+    `node ${target.id} was reset for this by sync ${proof.request.sync.serial}, and again by ${sync.serial}`,
+  );
+  excused.set(excuse, (excused.get(excuse) ?? 0) + 1);
+}
+
+function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question, proof: Proof) {
+  const { reset, request } = proof;
+  const { endedAt = 0 } = reset;
+  const since = request.sync.at;
+  const happened = (test: (what: Happening, nodeId?: string) => boolean, from = since) =>
+    world.happened.some(({ what, at, nodeId }) => at >= from && at <= sync.at && test(what, nodeId));
+  const kinds = (...names: readonly string[]) =>
+    happened((what, nodeId) => names.includes(what.kind) && (nodeId === undefined || nodeId === target.id));
+  const between = runs.filter(({ until, from }) => until >= since && from <= sync.at);
+  if (between.some(({ end, serial }) => end === "died" && serial !== run.serial)) return "death";
+  const others = [...oracle.requests.values()].filter((each) => each.content !== run.content);
+  const gone = others.some((each) => each.sync.at >= since && each.sync.targets.includes(target.id));
+  if (gone) return "another content was requested since";
+  const wasSeen = between.some(
+    ({ from, until }) => from <= endedAt - timeToSee / 2 && until >= endedAt + timeToSee,
+  );
+  const sender = runs[request.run];
+  const isJobKnown =
+    profile.answer === "jobid" || !happened(({ kind }) => ["autoscaled", "othersSync"].includes(kind));
+  const isKnownByJob =
+    showsEachNode(profile) &&
+    isJobKnown &&
+    !kinds("jobsForgotten") &&
+    !happened(({ kind }) => kind === "answerLost", since - 60_000);
+  const mustHaveSent = run.inputs.nodeTemplate !== undefined;
+  const sawItself = sender !== undefined && sender.until >= endedAt + timeToSee && sender.end !== "died";
+  if (!isKnownByJob && !(mustHaveSent ? sawItself : wasSeen)) return "ended in a gap without a job";
+  if (kinds("nodeDisturbed", "nodeReset", "nodeFails", "clusterUpgraded")) return "disturbed";
+  if (happened(({ kind }) => ["staleLists", "emptyList", "shortList", "readsFail"].includes(kind)))
+    return "blind";
+  if (profile.replicaLag > 0) return "replica";
+  if (happened(({ kind }) => kind === "clockSet") && mustHaveSent && !isKnownByJob) return "clock";
+  if (happened(({ kind }) => kind === "answerLost", since - 60_000)) return "answer lost";
+  const unmatched = profile.subJobs === "nobody" || profile.subJobs === "none" || kinds("jobFails");
+  if (unmatched && !isKnownByJob) return "failed sub-job of nobody";
+  return undefined;
+}

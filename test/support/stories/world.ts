@@ -1,0 +1,141 @@
+import type { EmulatedNode } from "../../../emulator/index.ts";
+import { saysUpToDate } from "../../../emulator/inventory.ts";
+import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { Happening } from "./happenings.ts";
+
+/** The pool of a story, and what can happen to it. */
+export interface World {
+  readonly nodes: () => readonly EmulatedNode[];
+  readonly configuration: () => number;
+  /** What the node says of itself now. */
+  says(node: EmulatedNode): boolean;
+  /** Lets something happen; what cannot happen now does not. */
+  let(what: Happening): void;
+  /** Carries out what has become due. */
+  catchUp(): void;
+  /** Ends everything that goes wrong, and mends what went wrong. */
+  heal(): void;
+  /** What has happened, with its time. */
+  readonly happened: readonly { readonly what: Happening; readonly at: number; readonly nodeId?: string }[];
+}
+
+const mostNodes = 6;
+const fewestNodes = 2;
+
+export function createWorld(harness: LifecycleHarness): World {
+  const { emulator, clock, inputs } = harness;
+  const { cluster } = emulator;
+  const { nodePoolId } = inputs;
+  const happened: { what: Happening; at: number; nodeId?: string }[] = [];
+  const due: { at: number; act: () => void }[] = [];
+  const faults: { remove(): void }[] = [];
+  const pool = () => cluster.pools[0];
+  const nodes = () => pool()?.nodes ?? [];
+  const nodeAt = (place: number) => nodes()[place % nodes().length];
+
+  function later(seconds: number, act: () => void): void {
+    due.push({ at: clock.elsewhere() + seconds * 1000, act });
+  }
+
+  function disturb({ id, phase: before }: EmulatedNode, phase: string, seconds: number): void {
+    if (before !== "Active") return;
+    cluster.setNodePhase(id, phase);
+    later(seconds, () => {
+      if (nodes().some((node) => node.id === id && node.phase === phase)) cluster.setNodePhase(id, "Active");
+    });
+  }
+
+  function fault(fault: Parameters<typeof emulator.addFault>[0]): void {
+    faults.push(emulator.addFault(fault));
+  }
+
+  function mend(): void {
+    for (const { id, phase } of nodes()) {
+      cluster.failNode(id, { times: 0 });
+      if (phase === "Error" || phase === "Abnormal") cluster.setNodePhase(id, "Active");
+    }
+  }
+
+  /** What happens to one node. */
+  function letNode(what: Happening & { readonly node: number }, node: EmulatedNode): void {
+    const { id } = node;
+    if (what.kind === "labelsEdited") cluster.editLabels(id);
+    if (what.kind === "nodeFails") cluster.failNode(id, { phase: what.phase, times: what.times });
+    if (what.kind === "nodeDisturbed") disturb(node, what.phase, what.seconds);
+    if (what.kind === "alwaysOutdated") cluster.alwaysOutdated(id, what.always);
+    if (what.kind === "nodeReset" && node.phase === "Active") cluster.resetNode(id, what.cause);
+    if (nodes().length <= fewestNodes) return;
+    if (what.kind === "nodeVanishes") cluster.vanish(id);
+    if (what.kind === "nodeRemoved") cluster.removeNode(id);
+    if (what.kind === "nodeReplaced") cluster.replaceNode(id);
+  }
+
+  function syncByOthers(nodeIds: readonly string[]): void {
+    try {
+      cluster.syncByOthers(nodePoolId, { nodeIds });
+    } catch {
+      // The service refuses it: another sync runs, or the pool is being scaled.
+    }
+  }
+
+  /** What happens to the pool as a whole. */
+  function letPool(what: Happening): void {
+    const ids = (places: readonly number[]) => [...new Set(places.map((place) => nodeAt(place)?.id ?? ""))];
+    if (what.kind === "configurationChanges") cluster.changeConfiguration(nodePoolId, what.flagsLag);
+    if (what.kind === "jobsForgotten") cluster.forgetJobs();
+    if (what.kind === "nodesMended") mend();
+    if (what.kind === "clusterUpgraded") cluster.upgrade();
+    if (what.kind === "nodeAdded" && nodes().length < mostNodes) cluster.addNode(nodePoolId);
+    if (what.kind === "jobFails") cluster.failNextJob({ reason: "the quota is used up", ...what });
+    if (what.kind === "othersSync") syncByOthers(ids(what.nodes));
+    if (what.kind === "autoscaled") {
+      const add = nodes().length < mostNodes ? what.add : 0;
+      const remove = nodes().length > fewestNodes ? ids(what.remove) : [];
+      if (add + remove.length > 0) cluster.autoscale(nodePoolId, { add, remove });
+    }
+  }
+
+  /** What happens to the line and to this machine. */
+  function letLine(what: Happening): void {
+    if (what.kind === "answerLost" || what.kind === "requestLost")
+      fault({ kind: "sync", effect: { kind: "drop", acted: what.kind === "answerLost" } });
+    if (what.kind === "emptyList") fault({ kind: what.of, times: what.times, effect: { kind: "shortList" } });
+    if (what.kind === "shortList")
+      fault({ kind: what.of, times: what.times, effect: { kind: "shortList", missing: 1 } });
+    if (what.kind === "staleLists")
+      fault({ kind: what.of, times: what.times, effect: { kind: "stale", seconds: what.seconds } });
+    if (what.kind === "readsFail")
+      fault({
+        kind: ["nodes", "pools", "job"],
+        times: what.times,
+        effect: { kind: "answer", status: 500, text: "" },
+      });
+    if (what.kind === "clockSet") clock.setWall(clock.elsewhere() + what.minutes * 60_000);
+  }
+
+  return {
+    nodes,
+    happened,
+    configuration: () => pool()?.configuration ?? 0,
+    says: (node) => saysUpToDate(node as Parameters<typeof saysUpToDate>[0], clock.elsewhere()),
+    let(what) {
+      const node = "node" in what ? nodeAt(what.node) : undefined;
+      if ("node" in what && node !== undefined) letNode(what, node);
+      else letPool(what);
+      letLine(what);
+      happened.push({ what, at: clock.elsewhere(), nodeId: node?.id });
+    },
+    catchUp() {
+      const now = clock.elsewhere();
+      for (const each of due.filter(({ at }) => at <= now)) {
+        due.splice(due.indexOf(each), 1);
+        each.act();
+      }
+    },
+    heal() {
+      for (const each of faults) each.remove();
+      for (const { act } of due.splice(0)) act();
+      mend();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root, textOf } from "../support/root.ts";
+
+/**
+ * The layers of the product, from the entry points down. A file imports, types included, only from its own module and
+ * from the layers below it. What shares a layer knows nothing of each other.
+ */
+const layers: readonly (readonly string[])[] = [
+  ["sdk/", "provider/index.ts"],
+  ["provider/dynamic/"],
+  ["provider/nodePoolSync/"],
+  ["provider/sync/"],
+  ["provider/config/"],
+  ["provider/credentials/"],
+  ["provider/cce/"],
+  ["provider/errors/"],
+  ["provider/util/"],
+];
+
+const files = ["sdk", "provider", "emulator", "tools"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${folder}/${file}`),
+);
+const product = new Set(files.filter((file) => /^(sdk|provider)\//.test(file)));
+
+interface Import {
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const statements = textOf(file).matchAll(
+    /^(import|export)\s+(type\s+)?(?:[^;"'=]*?\sfrom\s+)?["']([^"']+)["'];/gm,
+  );
+  return [...statements].map(([, , typeOnly, target = ""]) => ({
+    target: target.startsWith(".") ? join(dirname(file), target) : target,
+    typeOnly: typeOnly !== undefined,
+  }));
+}
+
+/** The module that a file belongs to, and how many layers lie above it. */
+function placeOf(file: string): { module: string; depth: number } {
+  for (const [depth, modules] of layers.entries()) {
+    const module = modules.find((prefix) => file.startsWith(prefix));
+    if (module !== undefined) return { module, depth };
+  }
+  return assert.fail(`${file} belongs to no module`);
+}
+
+/** What files import of the product, for those whose path begins so. */
+function importedFrom(prefix: string): string[] {
+  const targets = files
+    .filter((file) => file.startsWith(prefix))
+    .flatMap((file) => importsOf(file).map(({ target }) => target));
+  return [...new Set(targets)].filter((target) => product.has(target));
+}
+
+describe("the architecture", () => {
+  it("has imports that point down only, module by module", () => {
+    const upward: string[] = [];
+    for (const file of product) {
+      const from = placeOf(file);
+      for (const { target } of importsOf(file)) {
+        if (!product.has(target)) continue;
+        const to = placeOf(target);
+        if (to.module === from.module || to.depth > from.depth) continue;
+        upward.push(`${file} -> ${target}`);
+      }
+    }
+    assert.deepEqual(upward, []);
+  });
+
+  it("imports @pulumi/pulumi in sdk/ only", () => {
+    const elsewhere = [...product].filter(
+      (file) =>
+        !file.startsWith("sdk/") && importsOf(file).some(({ target }) => target.startsWith("@pulumi/pulumi")),
+    );
+    assert.deepEqual(elsewhere, []);
+  });
+
+  it("loads nothing into a program but its own files and @pulumi/pulumi", () => {
+    const reached = new Set<string>();
+    const outside = new Set<string>();
+    const visit = (file: string) => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { target, typeOnly } of importsOf(file)) {
+        if (typeOnly) continue;
+        if (files.includes(target)) visit(target);
+        else outside.add(target);
+      }
+    };
+    visit("sdk/index.ts");
+    assert.deepEqual([...outside], ["@pulumi/pulumi"]);
+  });
+
+  it("keeps the emulator apart from the client, but for the pure signer", () => {
+    assert.deepEqual(importedFrom("emulator/"), ["provider/cce/signer.ts"]);
+  });
+
+  it("keeps the engine apart from the product", () => {
+    assert.deepEqual(importedFrom("tools/engine/"), []);
+  });
+
+  it("has no circular imports in the product", () => {
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]) => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      else
+        for (const { target, typeOnly } of importsOf(file))
+          if (!typeOnly && product.has(target)) visit(target, [...path, file]);
+    };
+    for (const file of product) visit(file, []);
+    assert.deepEqual([...new Set(circles)], []);
+  });
+});

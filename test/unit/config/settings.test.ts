@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
+import { key, place, problemsOf, secrets, sources } from "../../support/configuration.ts";
+
+/** The credential that is given as such. */
+function givenIn({ signIn }: Settings): unknown {
+  return signIn.way === "given" ? signIn.credential : signIn;
+}
+
+describe("the configuration", () => {
+  it("makes the address from region and cloud, with Europe's own domain", () => {
+    const endpointOf = (region: string, more = {}) =>
+      resolveSettings({}, sources({ ...key, ...place, HW_REGION_NAME: region, ...more })).endpoint;
+    assert.equal(endpointOf("cn-north-4"), "https://cce.cn-north-4.myhuaweicloud.com");
+    assert.equal(endpointOf("eu-west-101"), "https://cce.eu-west-101.myhuaweicloud.eu");
+    assert.equal(
+      endpointOf("eu-de", { HW_CLOUD: "otc.t-systems.com" }),
+      "https://cce.eu-de.otc.t-systems.com",
+    );
+  });
+
+  it("takes an input before Pulumi config, and Pulumi config before the environment", () => {
+    const all = sources(
+      { ...key, HW_REGION_NAME: "r-3", OS_REGION_NAME: "r-4" },
+      { "huaweicloud:region": "r-2" },
+    );
+    assert.match(resolveSettings({ region: "r-1" }, all).endpoint, /r-1/);
+    assert.match(resolveSettings({}, all).endpoint, /r-2/);
+    assert.match(resolveSettings({}, { ...all, config: () => undefined }).endpoint, /r-3/);
+    assert.match(
+      resolveSettings({}, sources({ ...key, HW_REGION_NAME: "", OS_REGION_NAME: "r-4" })).endpoint,
+      /r-4/,
+    );
+  });
+
+  it("takes addresses of services from Pulumi config or HW_ENDPOINTS, https where no scheme is given", () => {
+    const settings = resolveSettings(
+      {},
+      sources(
+        { ...key, ...place },
+        { "huaweicloud:endpoints": '{"cce":"cce.example/","iam":"http://127.0.0.1:5"}' },
+      ),
+    );
+    assert.equal(settings.endpoint, "https://cce.example");
+    assert.equal(settings.iamEndpoint, "http://127.0.0.1:5");
+  });
+
+  it("looks a project up by the region's name when its id is not given", () => {
+    const settings = resolveSettings({}, sources({ ...key, HW_REGION_NAME: "eu-west-101" }));
+    assert.equal(settings.projectId, undefined);
+    assert.equal(settings.projectName, "eu-west-101");
+  });
+
+  it("takes the credentials of one place only, a token before a key", () => {
+    const credentialOf = (environment: Record<string, string>, config = {}) =>
+      givenIn(resolveSettings({}, sources({ ...place, ...environment }, config)));
+    assert.deepEqual(credentialOf({ ...key, HW_AUTH_TOKEN: secrets.token }), {
+      kind: "token",
+      token: secrets.token,
+    });
+    assert.deepEqual(
+      credentialOf(
+        { HW_AUTH_TOKEN: secrets.token },
+        { "huaweicloud:accessKey": "ck", "huaweicloud:secretKey": "cs" },
+      ),
+      { kind: "accessKey", key: { accessKey: "ck", secretKey: "cs" } },
+    );
+    assert.deepEqual(credentialOf({ ...key, HW_SECURITY_TOKEN: secrets.securityToken }), {
+      kind: "accessKey",
+      key: { accessKey: "ak", secretKey: secrets.secretKey, securityToken: secrets.securityToken },
+    });
+  });
+
+  it("tells everything that is missing, and every place that was looked at", () => {
+    assert.deepEqual(problemsOf({}), [
+      "region: not found; looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)",
+      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
+      `credentials: not found; looked at:
+  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
+  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
+  - the metadata service of this server was not queried, because it alone would not help`,
+    ]);
+  });
+
+  it("says of a wrong region only that it is wrong, not that everything made from it is", () => {
+    assert.deepEqual(problemsOf({ ...key, HW_REGION_NAME: "EU West" }), [
+      "region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)",
+    ]);
+  });
+
+  it("takes IAM's address from authUrl too, with or without its version, and endpoints before that", () => {
+    const iamOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...key, ...place, ...environment })).iamEndpoint;
+    for (const url of ["https://iam.example", "https://iam.example/v3", "https://iam.example/v3/"])
+      assert.equal(iamOf({ HW_AUTH_URL: url }), "https://iam.example");
+    const endpoints = '{"iam":"https://own.example","ecs":"https://not.ours/at/all"}';
+    assert.equal(
+      iamOf({ OS_AUTH_URL: "https://iam.example/v3", HW_ENDPOINTS: endpoints }),
+      "https://own.example",
+    );
+  });
+
+  it("does not take the configuration's project for a resource of another region", () => {
+    const environment = { ...key, HW_REGION_NAME: "eu-west-101", HW_PROJECT_ID: "p", HW_PROJECT_NAME: "n" };
+    const inRegion = (region?: string, projectId?: string) => {
+      const settings = resolveSettings({ region, projectId }, sources(environment));
+      return [settings.endpoint, settings.iamEndpoint, settings.projectId, settings.projectName];
+    };
+    const europe = ["https://cce.eu-west-101.myhuaweicloud.eu", "https://iam.eu-west-101.myhuaweicloud.eu"];
+    const china = ["https://cce.cn-north-4.myhuaweicloud.com", "https://iam.cn-north-4.myhuaweicloud.com"];
+    assert.deepEqual(inRegion(), [...europe, "p", "n"]);
+    assert.deepEqual(inRegion("eu-west-101"), [...europe, "p", "n"]);
+    assert.deepEqual(inRegion("cn-north-4"), [...china, undefined, "cn-north-4"]);
+    assert.deepEqual(inRegion("cn-north-4", "own"), [...china, "own", "cn-north-4"]);
+  });
+
+  it("asks a server's metadata service when nothing else is there, but never for a service on this machine", () => {
+    const signInOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...place, ...environment })).signIn;
+    const signIn = signInOf({});
+    assert.equal(signIn.way === "metadata" && signIn.origin, "http://169.254.169.254");
+    const own = signInOf({ HW_ENDPOINTS: '{"metadata":"http://169.254.1.2"}' });
+    assert.equal(own.way === "metadata" && own.origin, "http://169.254.1.2");
+    assert.match(
+      problemsOf({ ...place, HW_ENDPOINTS: '{"cce":"http://127.0.0.1:1"}' }).join(),
+      /credentials: not found; .*the metadata service is not used with a local endpoint/s,
+    );
+  });
+
+  it("assumes a role on top of any way to sign in, also by the names of an older form", () => {
+    const config = { "huaweicloud:assumeRole": '{"agencyName":"a","domainId":"d"}' };
+    const role = { agencyName: "a", domain: { id: "d" }, duration: 43_200 };
+    const by = { way: "given", credential: { kind: "token", token: secrets.token } };
+    const token = { HW_AUTH_TOKEN: secrets.token };
+    const signInOf = (environment: Record<string, string>, more = {}) =>
+      resolveSettings({}, sources({ ...place, ...environment }, more)).signIn;
+    assert.deepEqual(signInOf(token, config), { way: "role", role, by });
+    const older = { OS_AGENCY_NAME: "a", OS_AGENCY_DOMAIN_NAME: "n" };
+    assert.deepEqual(signInOf({ ...token, ...older }), {
+      way: "role",
+      role: { ...role, domain: { name: "n" } },
+      by,
+    });
+  });
+
+  it("takes one proxy for requests over TLS, however its variable is spelled, and http where no scheme is given", () => {
+    const proxyOf = (environment: Record<string, string>) =>
+      resolveSettings({}, sources({ ...key, ...place, ...environment })).transport.httpsProxy;
+    assert.equal(proxyOf({ HTTPS_PROXY: "http://a.example:1" }), "http://a.example:1");
+    assert.equal(
+      proxyOf({ HTTPS_PROXY: "http://a.example:1", https_proxy: "b.example:2" }),
+      "http://b.example:2",
+    );
+    assert.equal(proxyOf({ HTTP_PROXY: "http://a.example:1" }), undefined);
+  });
+
+  it("needs no region when the address and the project are given", () => {
+    const environment = { ...key, HW_PROJECT_ID: "p", HW_ENDPOINTS: '{"cce":"https://cce.example"}' };
+    const settings = resolveSettings({}, sources(environment));
+    assert.deepEqual([settings.endpoint, settings.iamEndpoint], ["https://cce.example", undefined]);
+  });
+
+  it("needs a region to look a project up, though the address is given", () => {
+    const problems = problemsOf({ ...key, HW_ENDPOINTS: '{"cce":"https://cce.example"}' });
+    assert.deepEqual(problems, [
+      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
+    ]);
+  });
+});
