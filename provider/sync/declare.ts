@@ -5,12 +5,13 @@ import { count } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { Look } from "./look.ts";
 import type { ProvenRequest } from "./mutex.ts";
-import { beginWatch, type Evidence, evaluate, observe, type Watched } from "./observation.ts";
+import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { nothingSent, type Obstacle } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
 import { addDrift, declare, dueNodes, prove, type Words } from "./record.ts";
 import { createPoolCheck, type Run, selectedIn, takeIn } from "./run.ts";
 import { isSameSelection } from "./selection.ts";
+import { evaluate } from "./verdict.ts";
 import { waitUntil } from "./waiter.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Job } from "../cce/model.ts";
 import { isTransient } from "../cce/retryPolicy.ts";
 import { InterruptedError } from "../errors/errors.ts";
 import type { Deadline, SyncContext } from "./context.ts";
-import type { NodeVerdict, Verdict } from "./observation.ts";
+import type { NodeVerdict, Verdict } from "./verdict.ts";
 
 /** Intervals between two readings of a job; with the default interval, a job is read once a minute at most. */
 const intervalsBetweenReads = 12;

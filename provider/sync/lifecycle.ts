@@ -6,7 +6,7 @@ import { enterDeclaration } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { endText, failedText, laterText, unconfirmedText, watchFailedText } from "./messages.ts";
 import type { ProvenRequest } from "./mutex.ts";
-import type { NodeVerdict, Verdict, Watched } from "./observation.ts";
+import type { Watched } from "./observation.ts";
 import { nothingSent } from "./obstacle.ts";
 import {
   addDrift,
@@ -23,6 +23,7 @@ import {
 import { createRun, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
 import { isSameSelection } from "./selection.ts";
 import { sendDue } from "./send.ts";
+import type { NodeVerdict, Verdict } from "./verdict.ts";
 import { waitUntil } from "./waiter.ts";
 import { type WatchEnd, watch } from "./watch.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../util/clock.ts";
 import { count, duration, listNames } from "../util/text.ts";
-import type { NodeState, NodeVerdict, Verdict } from "./observation.ts";
+import type { NodeState, NodeVerdict, Verdict } from "./verdict.ts";
 
 /**
  * Reports something on the resource's own row. A `status` replaces the one before while the resource is worked on;

@@ -1,25 +1,18 @@
 import { serviceTime } from "../cce/model.ts";
 import { duration, listNames } from "../util/text.ts";
+import { createAcceptance } from "./acceptance.ts";
 import { grantedTime } from "./context.ts";
 import type { Declaration } from "./declaration.ts";
 import { nodesNotListed } from "./declare.ts";
 import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
-import {
-  beginWatch,
-  type Evidence,
-  evaluate,
-  type Observation,
-  observe,
-  type Verdict,
-  type Watched,
-} from "./observation.ts";
-import { isWorking } from "./phases.ts";
+import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
 import { countStates, createProgress, progressLine } from "./progress.ts";
 import type { OpenRequest } from "./record.ts";
 import { note, type Run } from "./run.ts";
 import { hasPool } from "./selection.ts";
 import { takeInOverlooked } from "./send.ts";
+import { evaluate, type Verdict } from "./verdict.ts";
 import { lastLookAt, waitUntil } from "./waiter.ts";
 import { intervalsToSettle } from "./words.ts";
 
@@ -74,27 +67,35 @@ export async function watch(
 
 function createRequestWatcher(initial: Watched, before: Look | undefined, run: Run, mostLooks: number) {
   const { context, deadline, declaration } = run;
-  const { clock, report } = context;
-  const progress = createProgress(report, clock);
+  const { clock } = context;
+  const report = createWatchReport(run);
   const job = createJobWatcher(context, deadline);
+  const acceptance = createAcceptance();
+  const patience = createPatience(run);
   const times = timesOf(initial.request, declaration, run);
   let watched = initial;
   let evidence: Evidence | undefined = before && beginWatch(watched, before.nodes);
   let latest: Verdict | undefined;
   let looks = 0;
   let missing = 0;
-  let closedAt: number | undefined;
-  let latestJob: string | undefined;
-  const scalingJobs = new Set<string>();
 
   const elapsed = () => clock.monotonic() - times.sentAt;
+  const ended = (kind: WatchEnd["kind"], reasons: readonly string[]): WatchEnd => {
+    return { kind, verdict: latest, request: watched.request, reasons };
+  };
 
-  function judge(look: Look, observed: Evidence): Verdict {
+  async function judge(look: Look): Promise<Verdict> {
     // A few looks after the fact, as a refresh takes, do not make the end of the granted time an end of the request.
     const isTimeUp =
       mostLooks === Number.POSITIVE_INFINITY &&
       clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => times.grantedUntil } });
-    return evaluate(observed, watched, observationOf(look, watched, job, isTimeUp));
+    evidence ??= beginWatch(watched, look.nodes);
+    if (look.hadGap) evidence = { ...evidence, hasGap: true };
+    evidence = observe(evidence, watched, observationOf(look, watched, job, false));
+    const verdict = evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
+    const jobId = acceptance.jobOf(watched.request, look);
+    if (!(await job.readFor(jobId, verdict, !watched.request.accepted))) return verdict;
+    return evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
   }
 
   async function next(): Promise<WatchEnd | undefined> {
@@ -108,66 +109,16 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     looks += 1;
     note(look, run);
     takeInOverlooked(look, run);
-    noteJob(look);
-    evidence ??= beginWatch(watched, look.nodes);
-    if (look.hadGap) evidence = { ...evidence, hasGap: true };
-    evidence = observe(evidence, watched, observationOf(look, watched, job, false));
-    latest = judge(look, evidence);
-    const jobId = jobIdOf(watched.request, look);
-    if (await job.readFor(jobId, latest, !watched.request.accepted)) latest = judge(look, evidence);
-    if (!watched.request.accepted) acceptOnSign(look);
-    progress(
-      progressLine(latest, declaration.maxUnavailable, elapsed()),
-      JSON.stringify(countStates(latest.nodes)),
-    );
+    acceptance.note(look);
+    latest = await judge(look);
+    if (!watched.request.accepted && acceptance.isShown(watched, look, job.known()))
+      watched = { ...watched, request: { ...watched.request, accepted: true } };
+    report(latest, elapsed());
     const isSilent = !watched.request.accepted && !latest.begun && looks > 1;
     if (isSilent && elapsed() >= timeToShow) return ended("outcomeUnknown", []);
-    if (latest.isOpen || job.isOwed(latest) || isSettling(latest))
+    if (latest.isOpen || job.isOwed(latest) || patience(latest))
       return looks < mostLooks ? undefined : ended("timedOut", [unfinishedText(latest, elapsed())]);
     return ended(latest.isUnconfirmed ? "unconfirmed" : "over", latest.reasons);
-  }
-
-  /** A job that appears while the pool is being scaled is the scaling's, whichever nodes it names. */
-  function noteJob({ pool }: Look): void {
-    const { jobId, scaling } = pool ?? {};
-    if (jobId === undefined || jobId === latestJob) return;
-    latestJob = jobId;
-    if (scaling) scalingJobs.add(jobId);
-  }
-
-  /** The job in the answer, or else one that the pool's status names and did not name before. */
-  function jobIdOf({ jobId, before }: OpenRequest, { pool }: Look): string | undefined {
-    if (jobId !== undefined) return jobId;
-    const shown = pool?.jobId;
-    return shown === undefined || shown === before.jobId || scalingJobs.has(shown) ? undefined : shown;
-  }
-
-  /** A flag may follow its node's reset a moment later; a node that then still says that it is behind is. */
-  function isSettling({ nodes }: Verdict): boolean {
-    closedAt ??= clock.monotonic();
-    const areBehind = nodes.some(({ state, saysBehind }) => state === "proven" && saysBehind);
-    const patience = context.interval * intervalsToSettle;
-    return areBehind && clock.monotonic() - closedAt < patience;
-  }
-
-  /** A request whose answer was lost was taken when the pool shows what it did not show before it. */
-  function acceptOnSign(look: Look): void {
-    const { request, hasTemplate } = watched;
-    const named = isNamedByJob(look, watched, job);
-    const ids = new Set(request.ids);
-    const othersWork = look.poolNodes.some(
-      (node) => !ids.has(node.id) && isWorking(node, look.clusterUpgrading),
-    );
-    const { synchronizing, transition } = look.pool ?? {};
-    const shows =
-      jobIdOf(request, look) !== undefined ||
-      (synchronizing === true && transition !== request.before.transition);
-    if (named || (shows && !othersWork && !hasTemplate))
-      watched = { ...watched, request: { ...request, accepted: true } };
-  }
-
-  function ended(kind: WatchEnd["kind"], reasons: readonly string[]): WatchEnd {
-    return { kind, verdict: latest, request: watched.request, reasons };
   }
 
   return {
@@ -178,19 +129,32 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
   };
 }
 
+function createWatchReport({ context, declaration }: Run): (verdict: Verdict, elapsed: number) => void {
+  const progress = createProgress(context.report, context.clock);
+  return (verdict, elapsed) =>
+    progress(
+      progressLine(verdict, declaration.maxUnavailable, elapsed),
+      JSON.stringify(countStates(verdict.nodes)),
+    );
+}
+
+/**
+ * Says for how long to wait for flags: one may follow its node's reset a moment later, and a node that then still says
+ * that it is behind is.
+ */
+function createPatience({ context: { clock, interval } }: Run): (verdict: Verdict) => boolean {
+  let closedAt: number | undefined;
+  return ({ nodes }) => {
+    closedAt ??= clock.monotonic();
+    const areBehind = nodes.some(({ state, saysBehind }) => state === "proven" && saysBehind);
+    return areBehind && clock.monotonic() - closedAt < interval * intervalsToSettle;
+  };
+}
+
 function observationOf(look: Look, watched: Watched, job: JobWatcher, isTimeUp: boolean): Observation {
   const { pool, nodes, gone, clusterUpgrading } = look;
   const isOwnJob = watched.request.jobId !== undefined;
   return { pool, nodes, gone, clusterUpgrading, job: job.known(), isOwnJob, isTimeUp };
-}
-
-function isNamedByJob(look: Look, { request }: Watched, job: JobWatcher): boolean {
-  const ours = new Set<string>(request.ids);
-  for (const id of request.ids) {
-    const { name, serverId } = look.nodes.get(id) ?? {};
-    for (const reference of [name, serverId]) if (reference !== undefined) ours.add(reference);
-  }
-  return job.known()?.parts.some(({ references }) => references.some((each) => ours.has(each))) ?? false;
 }
 
 /** When the request was sent and until when it is granted time, both on this process's monotonic clock. */

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Job, JobPart, Node, NodePool } from "../../provider/cce/model.ts";
-import {
-  beginWatch,
-  evaluate,
-  type Observation,
-  observe,
-  type Verdict,
-  type Watched,
-} from "../../provider/sync/observation.ts";
+import { beginWatch, type Observation, observe, type Watched } from "../../provider/sync/observation.ts";
 import type { Word } from "../../provider/sync/record.ts";
+import { evaluate, type Verdict } from "../../provider/sync/verdict.ts";
 import { holds, ofCases } from "../support/properties.ts";
 
 const ids = ["a", "b", "c"];

@@ -1,0 +1,55 @@
+import { type Job, type JobPart, type Node, serviceTime } from "../cce/model.ts";
+import type { Observation, Watched } from "./observation.ts";
+
+/** What a job says of the request. */
+export interface JobReading {
+  readonly phase: Job["phase"];
+  /** Whether its id came with the answer to the request. */
+  readonly isOwn: boolean;
+  /** The latest sub-job that names each node: by the node's id, its server's id, or its name where no other has it. */
+  readonly byNode: ReadonlyMap<string, JobPart>;
+  readonly hasUnmatchedFailure: boolean;
+}
+
+/** The job, where it is the request's: one that only the pool's status names has to name our nodes. */
+export function readJob(
+  { request, names }: Watched,
+  { job, isOwnJob, nodes }: Observation,
+): JobReading | undefined {
+  if (job === undefined) return undefined;
+  const byNode = new Map<string, JobPart>();
+  const owners = ownersOf(request.ids, nodes, names);
+  let hasUnmatchedFailure = false;
+  for (const part of inOrder(job.parts)) {
+    const id = part.references.map((reference) => owners.get(reference)).find((owner) => owner !== undefined);
+    if (id !== undefined) byNode.set(id, part);
+    else if (part.phase === "failed") hasUnmatchedFailure = true;
+  }
+  if (!isOwnJob && byNode.size === 0) return undefined;
+  return { phase: job.phase, isOwn: isOwnJob, byNode, hasUnmatchedFailure };
+}
+
+function ownersOf(
+  ids: readonly string[],
+  nodes: ReadonlyMap<string, Node>,
+  names: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const holders = new Map<string, number>();
+  for (const { name } of nodes.values()) holders.set(name, (holders.get(name) ?? 0) + 1);
+  const owners = new Map<string, string>();
+  for (const id of ids) {
+    const node = nodes.get(id);
+    const name = node?.name ?? names.get(id);
+    if (name !== undefined && (holders.get(name) ?? 0) <= 1) owners.set(name, id);
+    if (node?.serverId !== undefined) owners.set(node.serverId, id);
+  }
+  for (const id of ids) owners.set(id, id);
+  return owners;
+}
+
+/** By their creation where all of them say it, else as the service lists them. */
+function inOrder(parts: readonly JobPart[]): readonly JobPart[] {
+  const times = parts.map(({ createdAt }) => serviceTime(createdAt));
+  if (times.includes(undefined)) return parts;
+  return parts.toSorted((a, b) => (serviceTime(a.createdAt) ?? 0) - (serviceTime(b.createdAt) ?? 0));
+}
