@@ -90,7 +90,9 @@ export function failedText(
 ): string {
   const names = failed.map(({ name, reason }) => `${name} (${reason || "unknown reason"})`);
   const which = `${failed.length} of ${count(Math.max(due.size, failed.length), "node")} not synchronized: ${listNames(names, nodesShown)}`;
-  const job = reasons.filter((reason) => !failed.some(({ name }) => reason.includes(name)));
+  const isSaid = (reason: string) =>
+    failed.some(({ name, reason: own }) => reason.includes(name) || reason === own);
+  const job = [...new Set(reasons)].filter((reason) => !isSaid(reason));
   const what = [...job, which].join("; ");
   return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }

@@ -12,6 +12,8 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0301 Incorrect IAM authentication information: verify aksk signature fail (request id <request>). Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. [nodepoolsync/credentials-refused]',
   "401 for a clock that is off":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0303 Incorrect app authentication information (request id <request>). Set this machine\'s clock: the service refused a signature for its time. [nodepoolsync/credentials-refused]',
+  "401 for a signature that has expired":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0301 Incorrect IAM authentication information: signature expired (request id <request>). Set this machine\'s clock: the service refused a signature for its time. [nodepoolsync/credentials-refused]',
   "403":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 403 CCE.01403001 Forbidden (request id <request>). Grant the IAM actions to sync (cce:nodepool:upgradeNodepool; in the older IAM cce:nodepool:update) and to watch (cce:nodepool:list, cce:node:list, cce:node:getNode, cce:job:get and cce:cluster:getCluster; in the older IAM cce:node:get and cce:cluster:get). [nodepoolsync/permission-denied]',
   "403 for the pool's state":
@@ -26,6 +28,10 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 500 CCE.01500001 Internal error (request id <request>); there is no sign that the sync has started. It is not known whether the sync was accepted, so it was not sent again. Check the pool in the CCE console, then run `pulumi up` again: it checks the pool first, and resends the sync only if there is no sign that it ran. [nodepoolsync/outcome-unknown]',
   "401 while the sync runs":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 401 APIGW.0301 the token has expired (request id <request>). Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. The sync was accepted and may still be running. Fix the problem above, then run `pulumi up` again: it resumes watching. [nodepoolsync/watch-failed]',
+  "a redirection":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 302 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the network and the endpoint, then run `pulumi up` again. [nodepoolsync/unreachable]',
+  "more nodes than validateStorage allows":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: validateStorage: a sync with it takes at most 200 nodes, and 201 have to be reset. Select fewer nodes with nodeIds or excludeNodeIds, or set validateStorage to false, then run `pulumi up` again. [nodepoolsync/invalid-request]',
   "500 to every look":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service answered the request to list the node pools with 500 CCE.01500001 Internal error (request id <request>). No node was reset. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/service-fault]',
   "a host that does not speak TLS":
@@ -40,6 +46,8 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: no project is named nowhere. Set the input projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up. [nodepoolsync/configuration]',
   "a node that fails":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync failed: pool-1: 1 of 3 nodes failed; 1 of 3 nodes not synchronized: pool-1-node-1 (the disk did not mount). Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes. [nodepoolsync/sync-failed]',
+  "a job that ends before the turn of some nodes":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync failed: pool-1: the job was stopped; the job was stopped; 2 of 3 nodes not synchronized: pool-1-node-2 (not reached before the sync ended), pool-1-node-3 (not reached before the sync ended). Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes. [nodepoolsync/sync-failed]',
   "a pool that disappears while the sync runs":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync failed: the node pool was deleted. Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes. [nodepoolsync/sync-failed]',
   "an interruption before the sync is sent":
@@ -78,6 +86,8 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "nodes that are not in the pool":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nodeIds: not in node pool <pool>: no-such-node (not in the cluster), <node> (defaultpool-node-4, in pool DefaultPool). Remove these ids, or leave nodeIds out to select every node of the pool, then run `pulumi up` again. [nodepoolsync/not-found]',
+  "a list that lacks nodes":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service lists 0 of 3 nodes of the pool. No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a pool of another cluster":
     'NodePoolSync "workers", node pool no-such-pool of cluster <cluster>: nodePoolId: cluster <cluster> has no node pool no-such-pool; it has DefaultPool, <pool> (pool-1). Correct nodePoolId or clusterId, then run `pulumi up` again. [nodepoolsync/not-found]',
   "an unknown cluster":
@@ -90,6 +100,8 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service answered the request to synchronize the node pool with 403 CCE.01403009 Forbidden: the cluster is Upgrading, not Available (request id <request>). No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a pool that is being scaled":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the pool is being scaled. No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
+  "a pool that somebody else synchronizes":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: another sync is running (pool-1-node-1). No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a deadline shorter than one poll":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: accepted 0 s ago, but the service shows no sign that it has started; 0 of 3 nodes synchronized. Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again. [nodepoolsync/timed-out]',
   "a service that shows nothing of what it does":

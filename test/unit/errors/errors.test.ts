@@ -233,6 +233,12 @@ describe("the page about troubleshooting", () => {
     });
   }
 
+  for (const { seen, code } of rows) {
+    it(`shows a text that an error of this code really has: ${code}, ${seen}`, () => {
+      assert.ok(texts.some(([, text]) => matches(seen, text) && text.endsWith(`[${code}]`)));
+    });
+  }
+
   it("has code that compiles", () => {
     const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
     assert.ok(blocks.length > 0);
