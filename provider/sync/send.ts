@@ -1,3 +1,4 @@
+import type { Node } from "../cce/model.ts";
 import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retryPolicy.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
@@ -34,7 +35,7 @@ export async function sendDue(run: Run): Promise<Sent> {
 }
 
 function createAttempts(run: Run) {
-  const { context, deadline, declaration, observer, ledger } = run;
+  const { context, deadline, declaration, observer } = run;
   const { client, clock, report, interrupted } = context;
   const progress = createProgress(report, clock);
   const poolIsThere = createPoolCheck(run);
@@ -63,13 +64,7 @@ function createAttempts(run: Run) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     takeInOverlooked(look, run);
-    // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
-    ledger.record = dropDrift(recordOf(run), selectedIn(look, run));
-    for (const id of ledger.due)
-      if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
-    const due = dueNodes(recordOf(run), declaration, knownNodes(look, run)).filter(
-      ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
-    );
+    const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
     assertRequestFits(due.length, run);
     if (!isGranted) deadline.restart(due.length, declaration.maxUnavailable);
@@ -86,51 +81,78 @@ function createAttempts(run: Run) {
       return next();
     }
     holdsPlace = false;
-    return post(
-      due.map(({ id }) => id),
-      look,
-    );
-  }
-
-  async function post(ids: readonly string[], look: Look): Promise<Sent | undefined> {
-    const before = recordOf(run);
-    const { clusterId, nodePoolId } = declaration;
-    const nodes = knownNodes(look, run).filter(({ id }) => ids.includes(id));
-    ledger.record = send(before, nodes, requestFacts(look, run), run.words);
-    try {
-      const { jobId } = await deadline.bound((signal) =>
-        client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids) }, signal),
-      );
-      ledger.record = accept(ledger.record, jobId);
-      ledger.jobId = jobId;
-      ledger.acceptedAt = new Date(clock.now()).toISOString();
-    } catch (error) {
-      if (!mayHaveBeenAccepted(error)) {
-        ledger.record = withdraw(ledger.record, before);
-        return refused(error);
-      }
-      ledger.jobId = undefined;
-      const why = (error as Error).message;
-      ledger.unanswered = why;
-      report(`no answer to the request; checking whether the sync has started (${why})`, "status");
-    }
-    for (const id of ids) ledger.requested.add(id);
-    [ledger.isDirty, ledger.hasSent] = [true, true];
-    return { kind: "sent", look };
-  }
-
-  async function refused(error: unknown): Promise<undefined> {
-    if (interrupted.aborted || !isRetryLater(error)) throw error;
-    obstacle = obstacleOf(error);
-    await deadline.bound((signal) => assertClusterRecoverable(error, declaration.clusterId, client, signal));
-    const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusedWrite;
-    report(`not accepted yet, retrying in ${duration(pause)}: ${obstacle.text}`, "status");
-    if (error instanceof ServiceError && error.status === 429) deadline.extend(pause);
-    await pauseWithin(deadline, context, pause);
+    const ids = due.map(({ id }) => id);
+    const refusal = await post(ids, look, run);
+    if (refusal === undefined) return { kind: "sent", look };
+    obstacle = await heedRefusal(refusal, run);
     return undefined;
   }
 
   return { next, obstacle: () => obstacle };
+}
+
+/** The nodes that the next request names. */
+function unsentNodes(look: Look, run: Run): Node[] {
+  const { declaration, ledger } = run;
+  // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
+  ledger.record = dropDrift(recordOf(run), selectedIn(look, run));
+  for (const id of ledger.due)
+    if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
+  return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
+    ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
+  );
+}
+
+/**
+ * Sends the request, once, and enters it into the record.
+ * @returns the service's refusal; undefined when it took the request, or may have taken it.
+ */
+async function post(ids: readonly string[], look: Look, run: Run): Promise<unknown> {
+  const { declaration, ledger, deadline, context } = run;
+  const { client, clock, report } = context;
+  const before = recordOf(run);
+  const { clusterId, nodePoolId } = declaration;
+  const nodes = knownNodes(look, run).filter(({ id }) => ids.includes(id));
+  ledger.record = send(before, nodes, requestFacts(look, run), run.words);
+  try {
+    const { jobId } = await deadline.bound((signal) =>
+      client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids) }, signal),
+    );
+    ledger.record = accept(ledger.record, jobId);
+    ledger.jobId = jobId;
+    ledger.acceptedAt = new Date(clock.now()).toISOString();
+  } catch (error) {
+    if (!mayHaveBeenAccepted(error)) {
+      ledger.record = withdraw(ledger.record, before);
+      return error;
+    }
+    ledger.jobId = undefined;
+    ledger.unanswered = (error as Error).message;
+    report(
+      `no answer to the request; checking whether the sync has started (${ledger.unanswered})`,
+      "status",
+    );
+  }
+  for (const id of ids) ledger.requested.add(id);
+  [ledger.isDirty, ledger.hasSent] = [true, true];
+  return undefined;
+}
+
+/**
+ * Waits as long as a refusal asks.
+ * @returns the obstacle that the refusal is.
+ * @throws the refusal when waiting does not help.
+ */
+async function heedRefusal(error: unknown, { context, deadline, declaration }: Run): Promise<Obstacle> {
+  const { client, report, interrupted } = context;
+  if (interrupted.aborted || !isRetryLater(error)) throw error;
+  const obstacle = obstacleOf(error);
+  await deadline.bound((signal) => assertClusterRecoverable(error, declaration.clusterId, client, signal));
+  const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusedWrite;
+  report(`not accepted yet, retrying in ${duration(pause)}: ${obstacle.text}`, "status");
+  if (error instanceof ServiceError && error.status === 429) deadline.extend(pause);
+  await pauseWithin(deadline, context, pause);
+  return obstacle;
 }
 
 function assertRequestFits(nodes: number, { declaration: { mostNodes } }: Run): void {
