@@ -64,24 +64,8 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
     caller.report(text, severity);
   }
 
-  async function synchronize(
-    earlier: State | undefined,
-    news: Properties,
-    timeout?: number,
-  ): Promise<Properties> {
-    const inputs = publicInputs(news) as unknown as Inputs;
-    try {
-      const state = await (await service()).synchronize(inputs, earlier, { ...callerOf(news, log), timeout });
-      return encode(state, news);
-    } catch (error) {
-      const message = (error as Error).message;
-      if (!(error instanceof ResourceFailure)) throw withoutStack(new Error(message));
-      const properties = encode(error.state, news);
-      const saved = { id: resourceId(inputs), properties, reasons: [message] };
-      throw withoutStack(Object.assign(new Error(message), saved));
-    } finally {
-      await log.flush();
-    }
+  async function synchronize(earlier: State | undefined, news: Properties, timeout?: number) {
+    return encodeRun(await service(), earlier, news, { ...callerOf(news, log), timeout }).finally(log.flush);
   }
 
   return {
@@ -140,6 +124,25 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
     // Forgets the resource. Nothing is undone at the service, and nothing is sent.
     async delete() {},
   };
+}
+
+/** Runs create or update, and encodes what it leaves: also with a failure that has something to record. */
+async function encodeRun(
+  service: NodePoolSyncService,
+  earlier: State | undefined,
+  news: Properties,
+  caller: Caller,
+): Promise<Properties> {
+  const inputs = publicInputs(news) as unknown as Inputs;
+  try {
+    return encode(await service.synchronize(inputs, earlier, caller), news);
+  } catch (error) {
+    const message = (error as Error).message;
+    if (!(error instanceof ResourceFailure)) throw withoutStack(new Error(message));
+    const properties = encode(error.state, news);
+    const saved = { id: resourceId(inputs), properties, reasons: [message] };
+    throw withoutStack(Object.assign(new Error(message), saved));
+  }
 }
 
 function stateIn(outputs: Properties): State | undefined {

@@ -67,41 +67,9 @@ export interface NodePoolSyncService {
 
 /** The service of this process. Connections, limits and looks are shared by all resources that it works for. */
 export function createService(options: ServiceOptions): NodePoolSyncService {
-  const { sources, clock, interrupted, createSessions, random = Math.random } = options;
-  const mutex = createSyncMutex();
-  const noticed = new Set<string>();
-  let sessions: Promise<Sessions> | undefined;
+  const { clock } = options;
+  const within = createSessionRunner(options);
   let isSilent = false;
-
-  /** Does the work in the inputs' session; whatever it reports or throws is without secrets. */
-  async function within<T>(
-    inputs: Partial<Inputs>,
-    caller: Caller,
-    place: { endpoint: string; projectId: string } | undefined,
-    work: (context: SyncContext, secrets: readonly string[]) => Promise<T>,
-  ): Promise<T> {
-    const own = [passwordIn(inputs) ?? []].flat();
-    let known = (): readonly string[] => own;
-    try {
-      sessions ??= Promise.resolve(createSessions(sources, clock, interrupted));
-      const { clusterId = "", region, projectId, endpoint } = inputs;
-      const session = await (await sessions).open(clusterId, { region, projectId, endpoint }, place);
-      known = () => [...own, ...session.secrets()];
-      const { subject, timeout } = caller;
-      const report: Report = (message, severity) => caller.report(redact(message, known()), severity);
-      for (const { text, severity } of session.notices.filter(({ text }) => !noticed.has(text))) {
-        noticed.add(text);
-        report(text, severity);
-      }
-      return await work({ ...session, clock, interrupted, mutex, random, report, subject, timeout }, known());
-    } catch (error) {
-      if (error instanceof SyncFailure) {
-        const outcome = { ...error.outcome, progress: redactAll(error.outcome.progress, known()) };
-        throw new FailedOutcome(redact(error.message, known()), outcome);
-      }
-      throw new Error(redact(refusalText(error, inputs, caller.subject), known()));
-    }
-  }
 
   return {
     async synchronize(inputs, earlier, caller) {
@@ -155,6 +123,44 @@ export function createService(options: ServiceOptions): NodePoolSyncService {
       isSilent = !answered.signal.aborted;
       return isSilent ? tooLate : told;
     },
+  };
+}
+
+/** Does work in the session of a resource's inputs; whatever the work reports or throws is without secrets. */
+type SessionRunner = <T>(
+  inputs: Partial<Inputs>,
+  caller: Caller,
+  place: { endpoint: string; projectId: string } | undefined,
+  work: (context: SyncContext, secrets: readonly string[]) => Promise<T>,
+) => Promise<T>;
+
+function createSessionRunner(options: ServiceOptions): SessionRunner {
+  const { sources, clock, interrupted, createSessions, random = Math.random } = options;
+  const mutex = createSyncMutex();
+  const noticed = new Set<string>();
+  let sessions: Promise<Sessions> | undefined;
+  return async (inputs, caller, place, work) => {
+    const own = [passwordIn(inputs) ?? []].flat();
+    let known = (): readonly string[] => own;
+    try {
+      sessions ??= Promise.resolve(createSessions(sources, clock, interrupted));
+      const { clusterId = "", region, projectId, endpoint } = inputs;
+      const session = await (await sessions).open(clusterId, { region, projectId, endpoint }, place);
+      known = () => [...own, ...session.secrets()];
+      const { subject, timeout } = caller;
+      const report: Report = (message, severity) => caller.report(redact(message, known()), severity);
+      for (const { text, severity } of session.notices.filter(({ text }) => !noticed.has(text))) {
+        noticed.add(text);
+        report(text, severity);
+      }
+      return await work({ ...session, clock, interrupted, mutex, random, report, subject, timeout }, known());
+    } catch (error) {
+      if (error instanceof SyncFailure) {
+        const outcome = { ...error.outcome, progress: redactAll(error.outcome.progress, known()) };
+        throw new FailedOutcome(redact(error.message, known()), outcome);
+      }
+      throw new Error(redact(refusalText(error, inputs, caller.subject), known()));
+    }
   };
 }
 
