@@ -57,10 +57,11 @@ export function isOnlySaltedAnew({ inputs: olds, record }: State, news: Inputs):
  */
 function isUnfinished({ progress, record }: State, inputs: Inputs): boolean {
   if (record.lag === true) return true;
-  if (progress.status === "accepted") return false;
-  if (progress.status !== "synced" || record.unresolved !== undefined) return true;
-  const { nodePoolId } = inputs;
-  return Object.keys(record.owed).some((id) => isSelected(inputs, { id, poolId: nodePoolId }));
+  const { nodePoolId: poolId } = inputs;
+  const owed = Object.keys(record.owed).filter((id) => isSelected(inputs, { id, poolId }));
+  // Nobody waits for an accepted request; nodes that it does not name are still to be sent.
+  if (progress.status === "accepted") return owed.some((id) => !record.request?.ids.includes(id));
+  return progress.status !== "synced" || record.unresolved !== undefined || owed.length > 0;
 }
 
 /** What stands for an input that is left out. */

@@ -1,3 +1,4 @@
+import type { Clock } from "../util/clock.ts";
 import { listNames } from "../util/text.ts";
 import type { Selection } from "./declaration.ts";
 import { isWorking } from "./phases.ts";
@@ -38,4 +39,17 @@ export function activityOf(
   const who = working.length > 0 ? ` (${listNames(working.map(({ name }) => name))})` : "";
   const fingerprint = JSON.stringify(nodes.map(({ id, phase, updatedAt }) => [id, phase, updatedAt]));
   return { what, text: `${what}${who}`, isScaling: !synchronizing && !clusterUpgrading, fingerprint };
+}
+
+/** How long a scaling may stand still before it is not waited for. */
+const longestStandstill = 10 * 60_000;
+
+/** Says whether something has stood still for too long to be waited for. */
+export function createStandstill(clock: Clock): (fingerprint: string) => boolean {
+  let latest: string | undefined;
+  let since = 0;
+  return (fingerprint) => {
+    if (fingerprint !== latest) [latest, since] = [fingerprint, clock.monotonic()];
+    return clock.monotonic() - since >= longestStandstill;
+  };
 }

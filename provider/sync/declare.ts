@@ -2,13 +2,13 @@ import type { Node } from "../cce/model.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
 import { count } from "../util/text.ts";
-import { activityOf } from "./activity.ts";
+import { activityOf, createStandstill } from "./activity.ts";
 import type { Look } from "./look.ts";
-import type { ProvenRequest } from "./mutex.ts";
+import type { ProvenTemplates } from "./mutex.ts";
 import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { nothingSent, type Obstacle } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
-import { addDrift, declare, dueNodes, prove, type Words } from "./record.ts";
+import { addDrift, declare, dueNodes, isDrift, prove, type Words } from "./record.ts";
 import { createPoolCheck, type Run, selectedIn, takeIn } from "./run.ts";
 import { isSameSelection } from "./selection.ts";
 import { evaluate } from "./verdict.ts";
@@ -20,17 +20,18 @@ import { waitUntil } from "./waiter.ts";
  * @param byOthers what requests of other runs of this process have proven since this one was asked for.
  * @throws UserError when the inputs do not fit the cluster, or the deadline or an interruption comes first.
  */
-export async function enterDeclaration(run: Run, byOthers: readonly ProvenRequest[]): Promise<void> {
+export async function enterDeclaration(run: Run, byOthers: ProvenTemplates): Promise<void> {
   const { context, deadline } = run;
   const step = createEntry(run, byOthers);
   const end = await waitUntil<true>({ ...context, deadline }, step.next);
   if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle());
 }
 
-function createEntry(run: Run, byOthers: readonly ProvenRequest[]) {
+function createEntry(run: Run, byOthers: ProvenTemplates) {
   const { context, declaration, observer } = run;
   const progress = createProgress(context.report, context.clock);
   const poolIsThere = createPoolCheck(run);
+  const standstill = createStandstill(context.clock);
   const adoption = createAdoption(run);
   const initial = new Set<string>();
   let isFirst = true;
@@ -54,9 +55,10 @@ function createEntry(run: Run, byOthers: readonly ProvenRequest[]) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     adoption.observe(look);
-    if (askWords(run)) {
+    if (askWords(run) || contradictingDrift(look, run).length > 0) {
       const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
-      if (activity !== undefined) return wait(activity.text, activity.what);
+      if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
+        return wait(activity.text, activity.what);
       if (adoption.isSettling())
         return wait("nodes were reset recently, and a second read has to confirm it");
       if (!run.words.isSettled(look.poolNodes) && run.words.needsSecondRead()) return undefined;
@@ -68,6 +70,12 @@ function createEntry(run: Run, byOthers: readonly ProvenRequest[]) {
   }
 
   return { next, obstacle: () => obstacle };
+}
+
+/** Nodes that are owed because they said that they are behind, and that say the opposite now. */
+export function contradictingDrift(look: Look, run: Run): readonly Node[] {
+  const owed = run.ledger.record?.owed ?? {};
+  return selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isDrift(owed[id]));
 }
 
 /** Whether the nodes' own word decides which of them are owed. */
@@ -86,7 +94,7 @@ function enter(
   initial: ReadonlySet<string>,
   words: Words,
   run: Run,
-  byOthers: readonly ProvenRequest[],
+  byOthers: ProvenTemplates,
 ): void {
   const { declaration, recorded, context, ledger } = run;
   const existing = knownNodes(look, run).filter(
@@ -97,16 +105,15 @@ function enter(
   let record = declare(recorded, ledger.record, place, declaration, existing, words);
   if (recorded === undefined)
     ledger.skipped = selected.filter(({ id, upToDate }) => upToDate === true && !(id in record.owed)).length;
-  for (const { ids } of byOthers.filter(({ template }) => template === declaration.template))
-    for (const id of ids) {
-      const saysBehind = look.nodes.get(id)?.upToDate === false;
-      if (id in record.owed) record = prove(record, id, declaration.content, saysBehind);
-    }
-  record = addDrift(record, selected);
+  for (const [id, template] of byOthers) {
+    const saysBehind = look.nodes.get(id)?.upToDate === false;
+    if (template === declaration.template) record = prove(record, id, declaration.content, saysBehind);
+  }
+  record = addDrift(record, selected, run.words);
   ledger.record = record;
   ledger.isEntered = true;
   for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
-  run.observer.expect(ledger.due);
+  run.observer.expect(Object.keys(record.owed));
   reportSkipped(run);
 }
 

@@ -84,7 +84,9 @@ function entered(look: Look, run: Run): SyncRecord {
   const { declaration, recorded, context } = run;
   const { endpoint, projectId } = context.client;
   const selected = selectedIn(look, run);
-  const before = recorded && resolveOwed(recorded.record, selected, existedAt);
+  const before =
+    recorded &&
+    resolveOwed(recorded.record, selectedIn(look, { declaration: recorded.selection }), existedAt);
   const record = declare(
     recorded,
     before,
@@ -93,7 +95,7 @@ function entered(look: Look, run: Run): SyncRecord {
     knownNodes(look, run),
     words,
   );
-  return addDrift(record, selected);
+  return addDrift(record, selected, words);
 }
 
 function resetText(

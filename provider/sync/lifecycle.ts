@@ -5,7 +5,7 @@ import type { Declaration, FailedNode, Outcome, Recorded } from "./declaration.t
 import { enterDeclaration } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { endText, failedText, laterText, unconfirmedText, watchFailedText } from "./messages.ts";
-import type { ProvenRequest } from "./mutex.ts";
+import type { ProvenTemplates, SentRequest } from "./mutex.ts";
 import type { Watched } from "./observation.ts";
 import { nothingSent } from "./obstacle.ts";
 import {
@@ -16,16 +16,20 @@ import {
   isDrift,
   leaveUnconfirmed,
   leaveUntouched,
+  type OpenRequest,
   prove,
   type SyncRecord,
   settle,
 } from "./record.ts";
 import { createRun, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
-import { isSameSelection } from "./selection.ts";
+import { isSameSelection, isSelected } from "./selection.ts";
 import { sendDue } from "./send.ts";
 import type { NodeVerdict, Verdict } from "./verdict.ts";
 import { waitUntil } from "./waiter.ts";
 import { type WatchEnd, watch } from "./watch.ts";
+
+/** How often a request that nobody waits for is looked at: one look cannot confirm its end. */
+const looksToBeOver = 2;
 
 /** A run that did not end well, and that leaves something to be recorded. */
 export class SyncFailure extends Error {
@@ -56,10 +60,10 @@ export async function synchronize(
     return { isEntered: true, record: withoutLag(recorded.record), progress: recorded.progress };
   const { clusterId, nodePoolId } = declaration;
   const pool = JSON.stringify([client.endpoint, client.projectId, clusterId, nodePoolId]);
-  return mutex.run(pool, async (byOthers, reportProven) => {
+  return mutex.run(pool, context.clock.monotonic(), async (byOthers, reportSent) => {
     const run = createRun(declaration, recorded, context);
     try {
-      return await synchronizeNow(run, byOthers, reportProven);
+      return await synchronizeNow(run, byOthers, reportSent);
     } catch (error) {
       // A refusal or failure after anything was accepted or proven carries the state.
       if (error instanceof SyncFailure || !run.ledger.isDirty) throw error;
@@ -74,29 +78,35 @@ function hasNothingToDo(declaration: Declaration, recorded: Recorded, { client }
   const isSamePlace = record.endpoint === client.endpoint && record.projectId === client.projectId;
   if (!isSamePlace || !isSameSelection(selection, declaration) || content !== declaration.content)
     return false;
-  if (progress.status === "accepted" && !declaration.wait) return true;
+  if (progress.status === "accepted" && !declaration.wait)
+    return Object.keys(record.owed).every((id) => record.request?.ids.includes(id));
   if (progress.status !== "synced") return false;
   return Object.keys(record.owed).length === 0 && !record.request && !record.unresolved;
 }
 
 async function synchronizeNow(
   run: Run,
-  byOthers: readonly ProvenRequest[],
-  reportProven: (request: ProvenRequest) => void,
+  byOthers: ProvenTemplates,
+  reportSent: (request: SentRequest) => void,
 ): Promise<Outcome> {
   const { declaration, ledger } = run;
   const isLeftAlone = !(await resume(run));
   await enterDeclaration(run, byOthers);
-  if (isLeftAlone) return outcomeOf("accepted", run);
+  if (isLeftAlone) return accepted(run);
   refuseUnconfirmed(run);
   while (ledger.failed.length === 0 && hasUnsentNodes(run)) {
-    const sentAt = run.context.clock.monotonic();
     const sent = await sendDue(run);
     if (sent.kind === "nothing") break;
-    if (!declaration.wait) return accepted(run);
-    run.deadline.restart(recordOf(run).request?.ids.length ?? 1, declaration.maxUnavailable);
-    await follow(run, sent.look);
-    reportProven({ template: declaration.template, sentAt, ids: [...ledger.proven] });
+    const { ids = [] } = recordOf(run).request ?? {};
+    const { template } = declaration;
+    try {
+      if (!declaration.wait) return accepted(run);
+      run.deadline.restart(ids.length, declaration.maxUnavailable);
+      await follow(run, sent.look);
+    } finally {
+      const proven = ids.filter((id) => ledger.proven.has(id));
+      reportSent({ template, sentAt: sent.at, ids, proven });
+    }
   }
   return conclude(run);
 }
@@ -116,7 +126,7 @@ async function resume(run: Run): Promise<boolean> {
   const open = recorded?.record.request;
   if (recorded === undefined || open === undefined || open.unconfirmed) return true;
   const isSameContent = recorded.content === declaration.content;
-  if (isSameContent && !declaration.wait && open.accepted) return false;
+  if (isSameContent && !declaration.wait && open.accepted) return isOverNow(run, open);
   if (recorded.record.unresolved !== undefined) await resolveNodes(run);
   const record = recordOf(run);
   const { request = open } = record;
@@ -129,6 +139,23 @@ async function resume(run: Run): Promise<boolean> {
   }
   await follow(run, undefined);
   if (!isSameContent) ledger.due.clear();
+  return true;
+}
+
+/**
+ * Whether a request that nobody waits for is over: asked only when nodes may be due that it does not name, since they
+ * are sent when it is.
+ */
+async function isOverNow(run: Run, request: OpenRequest): Promise<boolean> {
+  const { declaration, recorded } = run;
+  const record = recordOf(run);
+  const others = Object.keys(record.owed).filter((id) => !request.ids.includes(id));
+  const mayOweMore = recorded !== undefined && !isSameSelection(recorded.selection, declaration);
+  if (others.length === 0 && !mayOweMore) return false;
+  const watched = watchedOf(record, request, run, false);
+  const end = await watch(watched, undefined, run, looksToBeOver);
+  if (end.kind !== "over") return false;
+  enterVerdict(end, record, run);
   return true;
 }
 
@@ -153,7 +180,17 @@ function refuseUnconfirmed(run: Run): void {
   const { declaration, context } = run;
   const record = recordOf(run);
   if (record.request?.unconfirmed !== true) return;
-  throw failure("failed", unconfirmedText(declaration, context.subject), run);
+  if (record.request.ids.some((id) => id in record.owed && run.ledger.due.has(id)))
+    throw failure("failed", unconfirmedText(declaration, context.subject), run);
+  run.ledger.record = close(record);
+}
+
+/** What is watched of a request: a node that is not selected any more is not waited for. */
+function watchedOf(record: SyncRecord, request: OpenRequest, run: Run, isFresh: boolean): Watched {
+  const { declaration, ledger } = run;
+  const { nodePoolId: poolId, hasTemplate } = declaration;
+  const ids = request.ids.filter((id) => isSelected(declaration, { id, poolId }));
+  return { request: { ...request, ids }, hasTemplate, names: ledger.names, words: record.owed, isFresh };
 }
 
 /** Watches the open request to its end, and enters what that proves. */
@@ -161,17 +198,13 @@ async function follow(run: Run, sentOn: Look | undefined): Promise<void> {
   const { declaration, context, ledger } = run;
   const before = recordOf(run);
   if (before.request === undefined) return;
-  const watched: Watched = {
-    request: before.request,
-    hasTemplate: declaration.hasTemplate,
-    names: ledger.names,
-    words: before.owed,
-    isFresh: sentOn !== undefined,
-  };
+  const watched = watchedOf(before, before.request, run, sentOn !== undefined);
   let end: WatchEnd;
   try {
     end = await watch(watched, sentOn, run);
   } catch (error) {
+    // What was recorded before is right: the request proves something again when its content is declared again.
+    if (before.request.superseded) throw error;
     const text = watchFailedText(error, declaration, context.subject, before.request.accepted);
     throw failure("inProgress", text, run);
   }
@@ -224,7 +257,7 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
     return prove(record, id, declaration.content, saysBehind);
   }
   const owed = state === "failed" ? addOverlooked(record, id) : record;
-  return isUntouched ? leaveUntouched(owed, id, before) : owed;
+  return isUntouched ? leaveUntouched(owed, id, ledger.offBefore ?? before.off) : owed;
 }
 
 /**
@@ -251,7 +284,10 @@ function reportGone(verdict: Verdict | undefined, { context }: Run): void {
 function accepted(run: Run): Outcome {
   const { request } = recordOf(run);
   const { subject } = run.context;
-  if (request?.accepted) return outcomeOf("accepted", run);
+  if (request?.accepted) {
+    run.ledger.record = withoutLag(recordOf(run));
+    return outcomeOf("accepted", run);
+  }
   throw failure(
     "inProgress",
     endText({ kind: "outcomeUnknown", reasons: unansweredIn(run) }, run.declaration, subject),
@@ -266,12 +302,16 @@ function unansweredIn({ ledger: { unanswered } }: Run): string[] {
 /** Ends the run: as synced when every node that was due is proven, or gone. */
 function conclude(run: Run): Outcome {
   const { ledger, declaration, context, recorded } = run;
-  const unproven = [...ledger.due].filter((id) => id in recordOf(run).owed && !ledger.proven.has(id));
+  const { nodePoolId: poolId } = declaration;
+  const unproven = [...ledger.due].filter(
+    (id) => id in recordOf(run).owed && !ledger.proven.has(id) && isSelected(declaration, { id, poolId }),
+  );
   if (ledger.failed.length > 0 || unproven.length > 0) {
     throw failure("failed", failedText(ledger, declaration, context.subject), run);
   }
   const record = withoutLag(settle(recordOf(run), declaration.content, unselectedIds(run)));
-  ledger.record = ledger.latest === undefined ? record : addDrift(record, selectedIn(ledger.latest, run));
+  ledger.record =
+    ledger.latest === undefined ? record : addDrift(record, selectedIn(ledger.latest, run), run.words);
   const isIdle = ledger.due.size === 0 && recorded !== undefined;
   const outcome = outcomeOf("synced", run);
   reportEnd(run, outcome);

@@ -130,19 +130,24 @@ function declareContent(
   const { nodeIds, onChange, hasTemplate, content } = declaration;
   const { request, setAside: _released, ...kept } = record;
   const open = request && !request.unconfirmed ? { request: { ...request, superseded: true as const } } : {};
-  const fresh: SyncRecord = { ...kept, ...open, tolerated: [] };
+  const fresh: SyncRecord = { ...kept, ...open };
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const noted = (ids: readonly string[]) =>
     Object.fromEntries(ids.map((id) => [id, note(byId.get(id), words)] as const));
   if (content === record.base) {
     const outside = new Set(record.outside);
     const joining = nodes.filter((node) => outside.has(node.id) && isSelected(declaration, node));
-    return select({ ...fresh, owed: noted(record.off) }, declaration, joining, words);
+    return select(owing(fresh, noted(record.off)), declaration, joining, words);
   }
   const named = nodeIds === undefined ? nodes : nodes.filter(({ id }) => nodeIds.includes(id));
   const changed = named.filter((node) => onChange === "all" || hasTemplate || !words.isExempt(node));
   const ids = new Set([...Object.keys(record.owed), ...changed.map(({ id }) => id)]);
-  return { ...fresh, owed: noted([...ids]) };
+  return owing(fresh, noted([...ids]));
+}
+
+/** The record with these nodes owed; one that is owed is not left alone any more. */
+function owing(record: SyncRecord, owed: Readonly<Record<string, Word>>): SyncRecord {
+  return { ...record, owed, tolerated: record.tolerated.filter((id) => !(id in owed)) };
 }
 
 /**
@@ -208,8 +213,8 @@ export function resolveOwed(
 }
 
 /** The record after a look: selected nodes that say that they are behind are owed, others are not behind any more. */
-export function addDrift(record: SyncRecord, selected: readonly Node[]): SyncRecord {
-  const kept = dropDrift(record, selected);
+export function addDrift(record: SyncRecord, selected: readonly Node[], words: Words): SyncRecord {
+  const kept = dropDrift(record, selected, words);
   const behind = selected.filter(
     ({ id, upToDate }) => upToDate === false && !(id in kept.owed) && !kept.tolerated.includes(id),
   );
@@ -217,8 +222,8 @@ export function addDrift(record: SyncRecord, selected: readonly Node[]): SyncRec
 }
 
 /** The record after a look: selected nodes that say that they are up to date are not behind any more. */
-export function dropDrift(record: SyncRecord, selected: readonly Node[]): SyncRecord {
-  const current = new Set(selected.filter(({ upToDate }) => upToDate === true).map(({ id }) => id));
+export function dropDrift(record: SyncRecord, selected: readonly Node[], words: Words): SyncRecord {
+  const current = new Set(selected.filter(words.isExempt).map(({ id }) => id));
   const owed = Object.entries(record.owed).filter(([id, word]) => !(current.has(id) && isDrift(word)));
   return {
     ...record,
@@ -288,9 +293,12 @@ export function prove(record: SyncRecord, id: string, content: string, saysBehin
   return { ...record, off, owed: { ...owed, [id]: "again" } };
 }
 
-/** The record after proof that the request never came to the node. */
-export function leaveUntouched(record: SyncRecord, id: string, before: SyncRecord): SyncRecord {
-  return before.off.includes(id) ? record : { ...record, off: without(record.off, id) };
+/**
+ * The record after proof that the request never came to the node.
+ * @param offBefore what was in `off` before the request was sent.
+ */
+export function leaveUntouched(record: SyncRecord, id: string, offBefore: readonly string[]): SyncRecord {
+  return offBefore.includes(id) ? record : { ...record, off: without(record.off, id) };
 }
 
 /** The record without a node that is gone from the cluster. */

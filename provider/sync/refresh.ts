@@ -4,6 +4,7 @@ import { count } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, FailedNode, Outcome, Progress, Recorded, SyncStatus } from "./declaration.ts";
+import { contradictingDrift } from "./declare.ts";
 import { enterVerdict } from "./lifecycle.ts";
 import type { Look } from "./look.ts";
 import { addDrift, owesContent, recordVersion, type SyncRecord, settle } from "./record.ts";
@@ -40,11 +41,21 @@ export async function refresh(
   }
   takeInWhatHolds(look, run);
   if (look.snapshot.nodes !== undefined) await proveOpenRequest(run);
+  if (contradictingDrift(look, run).length > 0) await lookAgain(run);
   const { ledger } = run;
-  if (ledger.latest !== undefined) ledger.record = addDrift(recordOf(run), selectedIn(ledger.latest, run));
+  if (ledger.latest !== undefined)
+    ledger.record = addDrift(recordOf(run), selectedIn(ledger.latest, run), run.words);
   const outcome = outcomeNow(run, recorded);
   reportDrift(outcome, run, context);
   return outcome;
+}
+
+/** That a node is not behind any more is believed in a second look only. */
+async function lookAgain(run: Run): Promise<void> {
+  const { clock, interval, interrupted } = run.context;
+  await clock.sleep(interval, interrupted);
+  const look = await run.observer.look();
+  if (look !== undefined) takeInWhatHolds(look, run);
 }
 
 /**

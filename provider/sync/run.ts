@@ -1,6 +1,6 @@
 import { type Node, serviceTime } from "../cce/model.ts";
 import { createDeadline, type Deadline, type SyncContext } from "./context.ts";
-import type { Declaration, FailedNode, Outcome, Progress, Recorded } from "./declaration.ts";
+import type { Declaration, FailedNode, Outcome, Progress, Recorded, Selection } from "./declaration.ts";
 import { createObserver, type Look, type Observer } from "./look.ts";
 import { forget, isDrift, recordVersion, resolveOwed, type SyncRecord } from "./record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "./selection.ts";
@@ -29,6 +29,8 @@ export interface Ledger {
   acceptedAt?: string;
   /** Why it is not known whether the request of this run was accepted. */
   unanswered?: string;
+  /** The nodes that may have had another content before this run sent its request. */
+  offBefore?: readonly string[];
   /** Nodes that were owed when the run began, or that belong to them though no list had shown them. */
   readonly due: Set<string>;
   /** Nodes that a request of this run has named. */
@@ -55,7 +57,7 @@ export function createRun(
   const deadline = createDeadline(context);
   const observer = createObserver(declaration, context, deadline);
   observer.expect(declaration.nodeIds ?? []);
-  observer.expect(Object.keys(recorded?.record.owed ?? {}));
+  observer.expect(recorded === undefined ? [] : idsIn(recorded.record));
   observer.expect(recorded?.record.request?.ids ?? []);
   return {
     declaration,
@@ -80,6 +82,11 @@ export function createRun(
   };
 }
 
+/** Every node that the record speaks of: one that is deleted leaves every list. */
+function idsIn({ owed, off, tolerated, setAside = [], outside = [] }: SyncRecord): string[] {
+  return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside];
+}
+
 /** The record of a run that has entered its declaration. */
 export function recordOf({ ledger }: Pick<Run, "ledger">): SyncRecord {
   if (ledger.record === undefined) throw new Error("the declaration has not been entered");
@@ -99,7 +106,9 @@ export function takeIn(look: Look, run: Run): string | undefined {
   const strangers = strangersIn(look.snapshot, declaration);
   if (strangers.length > 0) throw strangersError(look.snapshot, declaration, strangers);
   if (ledger.record === undefined) return undefined;
-  ledger.record = resolveOwed(ledger.record, selectedIn(look, run), existedAt);
+  // A version 1 state owes the nodes that were selected when it was written.
+  const selection = run.recorded?.selection ?? declaration;
+  ledger.record = resolveOwed(ledger.record, selectedIn(look, { declaration: selection }), existedAt);
   for (const id of look.gone) {
     if (id in ledger.record.owed && !ledger.gone.has(id)) ledger.gone.add(id);
     ledger.record = forget(ledger.record, id);
@@ -131,7 +140,7 @@ export function createPoolCheck(run: Run): (look: Look) => boolean {
 }
 
 /** The selected nodes of a look. */
-export function selectedIn(look: Look, { declaration }: Pick<Run, "declaration">): Node[] {
+export function selectedIn(look: Look, { declaration }: { readonly declaration: Selection }): Node[] {
   return look.poolNodes.filter((node) => isSelected(declaration, node));
 }
 
@@ -160,7 +169,7 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
   const skippedNodeCount = ledger.skipped ?? (isSameContent ? recorded.progress.skippedNodeCount : undefined);
   return {
     isEntered: ledger.isEntered,
-    record: { ...base, version: recordVersion, endpoint, projectId },
+    record: { ...(ledger.isEntered ? base : reinstate(base)), version: recordVersion, endpoint, projectId },
     progress: {
       status,
       jobId,
@@ -173,6 +182,13 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
       outdatedNodeIds: outdatedIn(run, base),
     },
   };
+}
+
+/** The record beside the inputs of before: to these, their request is not superseded. */
+function reinstate(record: SyncRecord): SyncRecord {
+  if (record.request === undefined) return record;
+  const { superseded: _superseded, ...request } = record.request;
+  return { ...record, request };
 }
 
 /** Selected nodes that say that they are behind, and that are owed for that or left alone. */

@@ -3,9 +3,9 @@ import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cc
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
 import { duration } from "../util/text.ts";
-import { activityOf } from "./activity.ts";
+import { activityOf, createStandstill } from "./activity.ts";
 import { pauseWithin } from "./context.ts";
-import { knownNodes } from "./declare.ts";
+import { contradictingDrift, knownNodes } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
@@ -16,10 +16,9 @@ import { isSelected } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
 
 /** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
-export type Sent = { readonly kind: "sent"; readonly look: Look } | { readonly kind: "nothing" };
-
-/** How long a scaling may stand still before it is not waited for. */
-const longestStandstill = 10 * 60_000;
+export type Sent =
+  | { readonly kind: "sent"; readonly look: Look; readonly at: number }
+  | { readonly kind: "nothing" };
 
 /**
  * Sends one request for every node that is due and that no request of this run has named, when the pool is at rest.
@@ -39,7 +38,7 @@ function createAttempts(run: Run) {
   const { client, clock, report, interrupted } = context;
   const progress = createProgress(report, clock);
   const poolIsThere = createPoolCheck(run);
-  const standstill = createStandstill(run);
+  const standstill = createStandstill(clock);
   // Given back when there is more to wait for: places kept for later would let too many through in one minute.
   let holdsPlace = false;
   let obstacle: Obstacle | undefined;
@@ -64,6 +63,7 @@ function createAttempts(run: Run) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     takeInOverlooked(look, run);
+    if (!run.words.isSettled(contradictingDrift(look, run))) return undefined;
     const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
     assertRequestFits(due.length, run);
@@ -82,8 +82,9 @@ function createAttempts(run: Run) {
     }
     holdsPlace = false;
     const ids = due.map(({ id }) => id);
+    const at = clock.monotonic();
     const refusal = await post(ids, look, run);
-    if (refusal === undefined) return { kind: "sent", look };
+    if (refusal === undefined) return { kind: "sent", look, at };
     obstacle = await heedRefusal(refusal, run);
     return undefined;
   }
@@ -95,7 +96,7 @@ function createAttempts(run: Run) {
 function unsentNodes(look: Look, run: Run): Node[] {
   const { declaration, ledger } = run;
   // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
-  ledger.record = dropDrift(recordOf(run), selectedIn(look, run));
+  ledger.record = dropDrift(recordOf(run), selectedIn(look, run), run.words);
   for (const id of ledger.due)
     if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
   return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
@@ -113,6 +114,7 @@ async function post(ids: readonly string[], look: Look, run: Run): Promise<unkno
   const before = recordOf(run);
   const { clusterId, nodePoolId } = declaration;
   const nodes = knownNodes(look, run).filter(({ id }) => ids.includes(id));
+  ledger.offBefore = before.off;
   ledger.record = send(before, nodes, requestFacts(look, run), run.words);
   try {
     const { jobId } = await deadline.bound((signal) =>
@@ -185,15 +187,6 @@ export function takeInOverlooked(look: Look, run: Run): void {
     if (!isSelected(declaration, node) || (byWord && run.words.isExempt(node))) continue;
     ledger.record = addOverlooked(recordOf(run), node.id);
     ledger.due.add(node.id);
+    run.observer.expect([node.id]);
   }
-}
-
-/** Says whether something has stood still for too long to be waited for. */
-function createStandstill({ context: { clock } }: Run): (fingerprint: string) => boolean {
-  let latest: string | undefined;
-  let since = 0;
-  return (fingerprint) => {
-    if (fingerprint !== latest) [latest, since] = [fingerprint, clock.monotonic()];
-    return clock.monotonic() - since >= longestStandstill;
-  };
 }

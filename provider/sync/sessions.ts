@@ -70,7 +70,8 @@ export function createSessions(
       const plain = memoize(handlers, JSON.stringify(transport), () => connect(transport));
       const handler = withOriginSettings(plain, settings.originSettings);
       const provider = providers.providerFor(settings, handler);
-      const projectId = await projects.idOf(settings, provider, authenticate(provider, handler));
+      const authenticated = authenticate(provider, handler);
+      const projectId = await projects.idOf(settings, provider, authenticated, interrupted);
       const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, signIn]), () =>
         limitersOf(limits, clock),
       );

@@ -163,7 +163,7 @@ function isProven(
   );
 }
 
-/** Whether the request's job has ended, named others, and nothing whatever has happened to the node. */
+/** Whether the request's job has ended without success on the node, and nothing whatever has happened to it. */
 function isProvenUntouched(
   node: Node | undefined,
   seen: NodeEvidence | undefined,
@@ -174,7 +174,7 @@ function isProvenUntouched(
   if (node === undefined || seen === undefined || !isFresh || hasGap || isTouched(seen)) return false;
   if (job === undefined || !job.isOwn || job.phase === "running" || job.hasUnmatchedFailure) return false;
   const isUnchanged = seen.updatedBefore !== undefined && seen.updatedBefore === node.updatedAt;
-  return isUnchanged && job.byNode.size > 0 && !job.byNode.has(node.id);
+  return isUnchanged && job.byNode.size > 0 && job.byNode.get(node.id)?.phase !== "success";
 }
 
 /** In a request that is over, a node that still waits will not get its turn. */

@@ -84,17 +84,19 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     return { kind, verdict: latest, request: watched.request, reasons };
   };
 
+  // A few looks after the fact, as a refresh takes.
+  const isBrief = mostLooks < Number.POSITIVE_INFINITY;
+
   async function judge(look: Look): Promise<Verdict> {
-    // A few looks after the fact, as a refresh takes, do not make the end of the granted time an end of the request.
+    // To see the end of the granted time in them does not make it an end of the request.
     const isTimeUp =
-      mostLooks === Number.POSITIVE_INFINITY &&
-      clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => times.grantedUntil } });
+      !isBrief && clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => times.grantedUntil } });
     evidence ??= beginWatch(watched, look.nodes);
     if (look.hadGap) evidence = { ...evidence, hasGap: true };
     evidence = observe(evidence, watched, observationOf(look, watched, job, false));
     const verdict = evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
     const jobId = acceptance.jobOf(watched.request, look);
-    if (!(await job.readFor(jobId, verdict, !watched.request.accepted))) return verdict;
+    if (!(await job.readFor(jobId, verdict, isBrief || !watched.request.accepted))) return verdict;
     return evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
   }
 

@@ -85,7 +85,7 @@ describe("a difference", () => {
   for (const [progress, record, changed] of [
     [{ status: "synced" }, {}, false],
     [{ status: "accepted" }, {}, false],
-    [{ status: "accepted" }, { owed: { [named]: null } }, false],
+    [{ status: "accepted" }, { owed: { [named]: null } }, true],
     [{ status: "accepted" }, { lag: true }, true],
     [{ status: "inProgress" }, {}, true],
     [{ status: "failed" }, {}, true],

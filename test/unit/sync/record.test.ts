@@ -168,17 +168,19 @@ describe("the record, when the selection changes,", () => {
 
 describe("the record, after a look,", () => {
   it("owes a selected node that says that it is behind, for that alone", () => {
-    assert.deepEqual(addDrift(base, nodes).owed, { behind: "behind" });
+    assert.deepEqual(addDrift(base, nodes, words).owed, { behind: "behind" });
   });
 
   it("owes it no more when it says that it is up to date, unless it is owed for the content", () => {
     const record: SyncRecord = { ...base, owed: { current: "behind" } };
-    assert.deepEqual(addDrift(record, nodes).owed, { behind: "behind" });
-    assert.deepEqual(addDrift({ ...base, owed: { current: false } }, [current]).owed, { current: false });
+    assert.deepEqual(addDrift(record, nodes, words).owed, { behind: "behind" });
+    assert.deepEqual(addDrift({ ...base, owed: { current: false } }, [current], words).owed, {
+      current: false,
+    });
   });
 
   it("leaves a tolerated node alone until it says that it is up to date", () => {
-    const record = addDrift({ ...base, tolerated: ["behind", "current"] }, nodes);
+    const record = addDrift({ ...base, tolerated: ["behind", "current"] }, nodes, words);
     assert.deepEqual([record.owed, record.tolerated], [{}, ["behind"]]);
   });
 
@@ -249,9 +251,9 @@ describe("the record, when a request", () => {
   });
 
   it("never came to a node, knows that it has the content of before", () => {
-    assert.deepEqual(leaveUntouched(sent(owing, behind), "behind", owing).off, []);
+    assert.deepEqual(leaveUntouched(sent(owing, behind), "behind", owing.off).off, []);
     const before = { ...owing, off: ["behind"] };
-    assert.deepEqual(leaveUntouched(sent(before, behind), "behind", before).off, ["behind"]);
+    assert.deepEqual(leaveUntouched(sent(before, behind), "behind", before.off).off, ["behind"]);
   });
 
   it("is over, has no request, and owes what it did not prove", () => {
