@@ -1,4 +1,4 @@
-import type { Job } from "../cce/model.ts";
+import { type Job, serviceTime } from "../cce/model.ts";
 import { readJob } from "./jobReading.ts";
 import type { Look } from "./look.ts";
 import type { Watched } from "./observation.ts";
@@ -45,8 +45,17 @@ export function createAcceptance(): Acceptance {
       if (readJob(watched, seen) !== undefined) return true;
       const ids = new Set(request.ids);
       const othersWork = poolNodes.some((node) => !ids.has(node.id) && isWorking(node, clusterUpgrading));
-      const showsSync = pool?.synchronizing === true && pool.transition !== request.before.transition;
+      const showsSync =
+        pool?.synchronizing === true &&
+        pool.transition !== request.before.transition &&
+        isSince(pool.transition, request.sentAt);
       return (jobOf(request, look) !== undefined || showsSync) && !othersWork && !hasTemplate;
     },
   };
+}
+
+/** A condition that began before the request left is somebody else's sync. The service's times are whole seconds. */
+function isSince(transition: string | undefined, sentAt: string): boolean {
+  const [began, sent] = [serviceTime(transition), serviceTime(sentAt)];
+  return began === undefined || sent === undefined || began > sent - 1000;
 }

@@ -1,5 +1,9 @@
 import { type Job, type JobPart, type Node, serviceTime } from "../cce/model.ts";
 import type { Observation, Watched } from "./observation.ts";
+import type { OpenRequest } from "./record.ts";
+
+/** How long after a request has left the service may create its job. */
+const timeToCreateJob = 2 * 60_000;
 
 /** What a job says of the request. */
 export interface JobReading {
@@ -16,7 +20,7 @@ export function readJob(
   { request, names }: Watched,
   { job, isOwnJob, nodes }: Observation,
 ): JobReading | undefined {
-  if (job === undefined) return undefined;
+  if (job === undefined || !(isOwnJob || isOfRequest(job, request))) return undefined;
   const byNode = new Map<string, JobPart>();
   const owners = ownersOf(request.ids, nodes, names);
   let hasUnmatchedFailure = false;
@@ -27,6 +31,14 @@ export function readJob(
   }
   if (!isOwnJob && byNode.size === 0) return undefined;
   return { phase: job.phase, isOwn: isOwnJob, byNode, hasUnmatchedFailure };
+}
+
+/** Whether the job was created when the request came; somebody else's sync of the same nodes may have run since. */
+function isOfRequest({ createdAt }: Job, { sentAt }: OpenRequest): boolean {
+  const [created, sent] = [serviceTime(createdAt), serviceTime(sentAt)];
+  if (created === undefined || sent === undefined) return true;
+  // The service's times are whole seconds.
+  return created > sent - 1000 && created <= sent + timeToCreateJob;
 }
 
 function ownersOf(

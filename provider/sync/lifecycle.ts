@@ -14,6 +14,7 @@ import {
   close,
   forget,
   isDrift,
+  keepAside,
   leaveUnconfirmed,
   leaveUntouched,
   type OpenRequest,
@@ -185,12 +186,12 @@ function refuseUnconfirmed(run: Run): void {
   run.ledger.record = close(record);
 }
 
-/** What is watched of a request: a node that is not selected any more is not waited for. */
+/** What is watched of a request. */
 function watchedOf(record: SyncRecord, request: OpenRequest, run: Run, isFresh: boolean): Watched {
   const { declaration, ledger } = run;
   const { nodePoolId: poolId, hasTemplate } = declaration;
-  const ids = request.ids.filter((id) => isSelected(declaration, { id, poolId }));
-  return { request: { ...request, ids }, hasTemplate, names: ledger.names, words: record.owed, isFresh };
+  const ignored = new Set(request.ids.filter((id) => !isSelected(declaration, { id, poolId })));
+  return { request, hasTemplate, names: ledger.names, words: record.owed, ignored, isFresh };
 }
 
 /** Watches the open request to its end, and enters what that proves. */
@@ -253,8 +254,13 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
   const { ledger, declaration } = run;
   if (state === "gone") return forget(record, id);
   if (state === "proven") {
-    if (id in record.owed) ledger.proven.add(id);
-    return prove(record, id, declaration.content, saysBehind);
+    if (!(id in record.owed)) return record;
+    ledger.proven.add(id);
+    const proven = prove(record, id, declaration.content, saysBehind);
+    // Until the declaration is entered, the record is that of the selection before.
+    const selection = ledger.isEntered ? declaration : (run.recorded?.selection ?? declaration);
+    const isAside = !isSelected(selection, { id, poolId: selection.nodePoolId });
+    return isAside ? keepAside(proven, id) : proven;
   }
   const owed = state === "failed" ? addOverlooked(record, id) : record;
   return isUntouched ? leaveUntouched(owed, id, ledger.offBefore ?? before.off) : owed;
@@ -265,7 +271,10 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
  * failure: this run sends them.
  */
 function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
-  const failed = (verdict?.nodes ?? []).filter(({ state }) => state === "failed");
+  const { nodePoolId: poolId } = run.declaration;
+  const failed = (verdict?.nodes ?? []).filter(
+    ({ id, state }) => state === "failed" && isSelected(run.declaration, { id, poolId }),
+  );
   const isResumed = kind === "over" && !run.ledger.hasSent;
   const counted = isResumed ? failed.filter(({ wasReached }) => wasReached) : failed;
   if (isResumed && counted.length === 0) for (const { id } of failed) run.ledger.requested.delete(id);

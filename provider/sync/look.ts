@@ -209,7 +209,10 @@ function createPresence({ clusterId, nodePoolId }: Selection, { client }: SyncCo
   };
 }
 
-/** Finds nodes that existed when the run began, and that no list had shown until now. */
+/**
+ * Finds nodes that existed when the run began, and that no list had shown until now. The service's times are whole
+ * seconds: one that was created in the second of the first look may have existed.
+ */
 function createFirstSeen() {
   let first: { readonly serviceTime?: number } | undefined;
   const seen = new Set<string>();
@@ -221,7 +224,8 @@ function createFirstSeen() {
     if (isFirst) return [];
     return unseen.filter(({ createdAt }) => {
       const created = serviceTime(createdAt);
-      const isNew = created !== undefined && first?.serviceTime !== undefined && created > first.serviceTime;
+      const begun = first?.serviceTime;
+      const isNew = created !== undefined && begun !== undefined && created >= begun + 1000;
       return !isNew;
     });
   };

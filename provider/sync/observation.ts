@@ -12,6 +12,8 @@ export interface Watched {
   readonly names: ReadonlyMap<string, string>;
   /** What each node said before the request; nodes that are not in it were proven in an earlier run. */
   readonly words: Readonly<Record<string, Word>>;
+  /** Nodes of the request that nobody waits for, since they are not selected any more. */
+  readonly ignored?: ReadonlySet<string>;
   /** Whether this process has sent the request, and has seen its nodes just before. */
   readonly isFresh: boolean;
 }
@@ -111,8 +113,8 @@ function observeNode(
   const { brokenAs, updatedBefore } = before;
   const isBroken =
     brokenAs !== undefined && brokenAs.phase === node.phase && brokenAs.updatedAt === node.updatedAt;
-  // A replica that lags behind may show this run a phase from before the request.
-  const isOldRecord = !isFresh && isOlder(node.updatedAt, serviceTime(request.sentAt));
+  // A replica that lags behind may show a phase from before the request.
+  const isOldRecord = isOlder(node.updatedAt, serviceTime(isFresh ? updatedBefore : request.sentAt));
   const upgrade = upgradeOf(node, before, clusterUpgrading);
   // A list that is a moment older than the cluster's phase shows the end of the cluster's upgrade.
   const isExplained = node.phase === "Upgrading" && !(upgrade === "node" && before.upgrade === "node");

@@ -293,6 +293,11 @@ export function prove(record: SyncRecord, id: string, content: string, saysBehin
   return { ...record, off, owed: { ...owed, [id]: "again" } };
 }
 
+/** The record with a node noted that has the declared content although it is not selected. */
+export function keepAside(record: SyncRecord, id: string): SyncRecord {
+  return withLists(record, { setAside: union(record.setAside ?? [], [id]) });
+}
+
 /**
  * The record after proof that the request never came to the node.
  * @param offBefore what was in `off` before the request was sent.

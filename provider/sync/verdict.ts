@@ -4,7 +4,8 @@
  * or phase says that it failed:
  *
  * 1. Our job: the latest sub-job that names the node succeeded; or the whole job did and no sub-job names any node; and
- *    the node is `Active`. A job that is only read off the pool's status counts through sub-jobs that name our nodes.
+ *    the node is `Active`. A job that is only read off the pool's status counts when it was created as the request came,
+ *    and through sub-jobs that name our nodes.
  * 2. Its own phases: it was seen being installed after the request, and `Active` and unchanged in two reads. With a
  *    node template only when the service has confirmed the request and the watch had no gap: others could have
  *    installed it without the template.
@@ -81,8 +82,9 @@ export function evaluate(evidence: Evidence, watched: Watched, look: Observation
   const nodes = watched.request.ids.map((id) => evaluateNode(id, evidence, watched, look, job));
   const jobPhase = job?.phase;
   const isRunning = jobPhase === "running" || look.pool?.synchronizing === true;
-  const resetting = nodes.some(({ state }) => state === "resetting");
-  const waiting = nodes.filter(({ state }) => state === "waiting");
+  const watchedNodes = nodes.filter(({ id }) => !watched.ignored?.has(id));
+  const resetting = watchedNodes.some(({ state }) => state === "resetting");
+  const waiting = watchedNodes.filter(({ state }) => state === "waiting");
   const jobEnded = jobPhase === "success" || jobPhase === "failed";
   const conditionEnded = evidence.conditionGoneReads >= readsToEnd && jobPhase !== "running";
   const unsettled = waiting.some(({ id, phase }) => isUnsettled(evidence.nodes.get(id), phase));

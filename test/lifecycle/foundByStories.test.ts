@@ -4,6 +4,8 @@ import type { State } from "../../provider/nodePoolSync/state.ts";
 import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
+const template = { login: { userPassword: { username: "root", password: "Canary-7-plain" } } };
+
 describe("what stories of random happenings have found", () => {
   it("a node that somebody else's sync brings up to date while the run waits for it is not reset again", async () => {
     await withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
@@ -68,6 +70,43 @@ describe("what stories of random happenings have found", () => {
       harness.restart();
       const { end, message } = await outcomeOf(harness, { inputs, previous });
       assert.equal(end, "synced", message);
+    });
+  });
+
+  it("a node that is taken out while its sync runs, and back in when it has ended, is not reset again", async () => {
+    await withLifecycleHarness({ nodesPerPool: 3 }, {}, async (harness) => {
+      const { acceptedSyncs, cluster } = harness.emulator;
+      const [first = "", second = ""] = cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      const created = await harness.synchronize({ ...inputs, wait: false });
+      const without = await harness.synchronize({ ...inputs, wait: false, excludeNodeIds: [first] }, created);
+      const last = { ...inputs, excludeNodeIds: [second] };
+      const state = await harness.synchronize(last, without);
+      assert.equal(state.progress.status, "synced");
+      assert.deepEqual(state.record.owed, {});
+      assert.equal(diff(state, last).changes, false);
+      assert.equal(acceptedSyncs.length, 1);
+    });
+  });
+
+  it("somebody else's sync long after a request that never arrived is not taken for the request's", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
+      const { emulator, inputs } = harness;
+      emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: false } });
+      const declared = {
+        ...inputs,
+        nodeTemplate: { ...template, lifeCycle: { preInstall: "ZWNobyAx" } },
+      };
+      const lost = await outcomeOf(harness, { inputs: declared, timeout: 150_000 });
+      emulator.cluster.syncByOthers(inputs.nodePoolId, {});
+      harness.restart();
+      const resumed = await outcomeOf(harness, { inputs: declared, previous: lost.state });
+      const nodes = emulator.cluster.pools[0]?.nodes ?? [];
+      const owed = resumed.state?.record.owed ?? {};
+      const targets = emulator.acceptedSyncs
+        .filter(({ origin }) => origin === "request")
+        .flatMap((s) => s.targets);
+      for (const { id } of nodes) assert.ok(id in owed || targets.includes(id), resumed.message);
     });
   });
 });

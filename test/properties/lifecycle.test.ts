@@ -6,7 +6,7 @@ import { type Story, story } from "../support/stories/happenings.ts";
 import { tell } from "../support/stories/teller.ts";
 
 /** How many are lived on each service; each opens an emulator of its own. */
-const stories = ofCases(80);
+const stories = ofCases(50);
 
 async function live(profile: ProfileName | Profile, told: Story): Promise<void> {
   const harness = await createLifecycleHarness({ profile, nodesPerPool: 4 });
@@ -23,11 +23,15 @@ const mixture: fc.Arbitrary<Profile> = fc
     Object.fromEntries(
       Object.keys(profiles.standard).map((field) => [
         field,
-        fc.constantFrom(...Object.values(profiles).map((profile) => profile[field as keyof Profile])),
+        fc.constantFrom(
+          ...new Set(Object.values(profiles).map((profile) => profile[field as keyof Profile])),
+        ),
       ]),
     ),
   )
-  .map((fields) => fields as unknown as Profile);
+  .map((fields) => fields as unknown as Profile)
+  // Where update times stand still, nothing tells an old record of a replica from a new one.
+  .map((fields) => (fields.updateTimes ? fields : { ...fields, replicaLag: 0 }));
 
 describe("whatever happens to a pool and its resource, nothing is said of a node that is not so, and no node is reset in vain", () => {
   for (const profile of Object.keys(profiles) as ProfileName[])
@@ -39,6 +43,6 @@ describe("whatever happens to a pool and its resource, nothing is said of a node
     });
 
   it("on services that behave in each respect as one of the profiles does", async () => {
-    await holdsInTime(fc.asyncProperty(mixture, story, live), stories * 2);
+    await holdsInTime(fc.asyncProperty(mixture, story, live), stories * 4);
   });
 });

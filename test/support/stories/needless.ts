@@ -60,7 +60,9 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
   const gone = others.some((each) => each.sync.at >= since && each.sync.targets.includes(target.id));
   if (gone) return "another content was requested since";
   const wasSeen = between.some(
-    ({ from, until }) => from <= endedAt - timeToSee / 2 && until >= endedAt + timeToSee,
+    // A run with another content waits for the request and keeps nothing of what it sees.
+    ({ from, until, content }) =>
+      content === run.content && from <= endedAt - timeToSee / 2 && until >= endedAt + timeToSee,
   );
   const sender = runs[request.run];
   const isJobKnown =
@@ -73,13 +75,17 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
   const mustHaveSent = run.inputs.nodeTemplate !== undefined;
   const sawItself = sender !== undefined && sender.until >= endedAt + timeToSee && sender.end !== "died";
   if (!isKnownByJob && !(mustHaveSent ? sawItself : wasSeen)) return "ended in a gap without a job";
-  if (kinds("nodeDisturbed", "nodeReset", "nodeFails", "clusterUpgraded")) return "disturbed";
+  if (kinds("nodeDisturbed", "nodeReset", "nodeFails", "nodeFailsUnseen", "clusterUpgraded"))
+    return "disturbed";
   if (happened(({ kind }) => ["staleLists", "emptyList", "shortList", "readsFail"].includes(kind)))
     return "blind";
   if (profile.replicaLag > 0) return "replica";
   if (happened(({ kind }) => kind === "clockSet") && mustHaveSent && !isKnownByJob) return "clock";
   if (happened(({ kind }) => kind === "answerLost", since - 60_000)) return "answer lost";
-  const unmatched = profile.subJobs === "nobody" || profile.subJobs === "none" || kinds("jobFails");
+  const unmatched =
+    profile.subJobs === "nobody" ||
+    profile.subJobs === "none" ||
+    happened(({ kind }) => kind === "jobFails", 0);
   if (unmatched && !isKnownByJob) return "failed sub-job of nobody";
   return undefined;
 }

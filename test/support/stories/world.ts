@@ -1,4 +1,4 @@
-import type { EmulatedNode } from "../../../emulator/index.ts";
+import type { EmulatedNode, Profile } from "../../../emulator/index.ts";
 import { saysUpToDate } from "../../../emulator/inventory.ts";
 import type { LifecycleHarness } from "../lifecycleHarness.ts";
 import type { Happening } from "./happenings.ts";
@@ -22,53 +22,16 @@ export interface World {
 const mostNodes = 6;
 const fewestNodes = 2;
 
-export function createWorld(harness: LifecycleHarness): World {
+export function createWorld(harness: LifecycleHarness, profile: Profile): World {
   const { emulator, clock, inputs } = harness;
   const { cluster } = emulator;
   const { nodePoolId } = inputs;
   const happened: { what: Happening; at: number; nodeId?: string }[] = [];
-  const due: { at: number; act: () => void }[] = [];
-  const faults: { remove(): void }[] = [];
+  const line = createLine(harness, profile);
   const pool = () => cluster.pools[0];
   const nodes = () => pool()?.nodes ?? [];
+  const fates = createFates(harness, nodes);
   const nodeAt = (place: number) => nodes()[place % nodes().length];
-
-  function later(seconds: number, act: () => void): void {
-    due.push({ at: clock.elsewhere() + seconds * 1000, act });
-  }
-
-  function disturb({ id, phase: before }: EmulatedNode, phase: string, seconds: number): void {
-    if (before !== "Active") return;
-    cluster.setNodePhase(id, phase);
-    later(seconds, () => {
-      if (nodes().some((node) => node.id === id && node.phase === phase)) cluster.setNodePhase(id, "Active");
-    });
-  }
-
-  function fault(fault: Parameters<typeof emulator.addFault>[0]): void {
-    faults.push(emulator.addFault(fault));
-  }
-
-  function mend(): void {
-    for (const { id, phase } of nodes()) {
-      cluster.failNode(id, { times: 0 });
-      if (phase === "Error" || phase === "Abnormal") cluster.setNodePhase(id, "Active");
-    }
-  }
-
-  /** What happens to one node. */
-  function letNode(what: Happening & { readonly node: number }, node: EmulatedNode): void {
-    const { id } = node;
-    if (what.kind === "labelsEdited") cluster.editLabels(id);
-    if (what.kind === "nodeFails") cluster.failNode(id, { phase: what.phase, times: what.times });
-    if (what.kind === "nodeDisturbed") disturb(node, what.phase, what.seconds);
-    if (what.kind === "alwaysOutdated") cluster.alwaysOutdated(id, what.always);
-    if (what.kind === "nodeReset" && node.phase === "Active") cluster.resetNode(id, what.cause);
-    if (nodes().length <= fewestNodes) return;
-    if (what.kind === "nodeVanishes") cluster.vanish(id);
-    if (what.kind === "nodeRemoved") cluster.removeNode(id);
-    if (what.kind === "nodeReplaced") cluster.replaceNode(id);
-  }
 
   function syncByOthers(nodeIds: readonly string[]): void {
     try {
@@ -83,7 +46,7 @@ export function createWorld(harness: LifecycleHarness): World {
     const ids = (places: readonly number[]) => [...new Set(places.map((place) => nodeAt(place)?.id ?? ""))];
     if (what.kind === "configurationChanges") cluster.changeConfiguration(nodePoolId, what.flagsLag);
     if (what.kind === "jobsForgotten") cluster.forgetJobs();
-    if (what.kind === "nodesMended") mend();
+    if (what.kind === "nodesMended") fates.mend();
     if (what.kind === "clusterUpgraded") cluster.upgrade();
     if (what.kind === "nodeAdded" && nodes().length < mostNodes) cluster.addNode(nodePoolId);
     if (what.kind === "jobFails") cluster.failNextJob({ reason: "the quota is used up", ...what });
@@ -95,14 +58,120 @@ export function createWorld(harness: LifecycleHarness): World {
     }
   }
 
-  /** What happens to the line and to this machine. */
+  return {
+    nodes,
+    happened,
+    configuration: () => pool()?.configuration ?? 0,
+    says: (node) => saysUpToDate(node as Parameters<typeof saysUpToDate>[0], clock.elsewhere()),
+    let(what) {
+      const node = "node" in what ? nodeAt(what.node) : undefined;
+      if ("node" in what && node !== undefined) fates.let(what, node);
+      else letPool(what);
+      line.let(what);
+      happened.push({ what, at: clock.elsewhere(), nodeId: node?.id });
+    },
+    catchUp: fates.catchUp,
+    heal() {
+      line.heal();
+      fates.heal();
+    },
+  };
+}
+
+/** What happens to nodes, one by one. */
+function createFates({ emulator: { cluster }, clock }: LifecycleHarness, nodes: World["nodes"]) {
+  const due: { at: number; act: () => void }[] = [];
+  const failsUnseen = new Set<string>();
+
+  function disturb({ id, phase: before }: EmulatedNode, phase: string, seconds: number): void {
+    if (before !== "Active") return;
+    cluster.setNodePhase(id, phase);
+    const act = () => {
+      if (nodes().some((node) => node.id === id && node.phase === phase)) cluster.setNodePhase(id, "Active");
+    };
+    due.push({ at: clock.elsewhere() + seconds * 1000, act });
+  }
+
+  function mend(): void {
+    for (const { id, phase } of nodes()) {
+      cluster.failNode(id, { times: 0 });
+      if (phase === "Error" || phase === "Abnormal") cluster.setNodePhase(id, "Active");
+    }
+  }
+
+  /** What happens to one node. */
+  function letOne(what: Happening & { readonly node: number }, node: EmulatedNode): void {
+    const { id } = node;
+    if (what.kind === "labelsEdited") cluster.editLabels(id);
+    if (what.kind === "nodeFails") cluster.failNode(id, { phase: what.phase, times: what.times });
+    if (what.kind === "nodeFailsUnseen") {
+      cluster.failNode(id, { phase: "Error", times: 1 });
+      failsUnseen.add(id);
+    }
+    if (what.kind === "nodeDisturbed") disturb(node, what.phase, what.seconds);
+    if (what.kind === "alwaysOutdated") cluster.alwaysOutdated(id, what.always);
+    if (what.kind === "nodeReset" && node.phase === "Active") cluster.resetNode(id, what.cause);
+    if (nodes().length <= fewestNodes) return;
+    if (what.kind === "nodeVanishes") cluster.vanish(id);
+    if (what.kind === "nodeRemoved") cluster.removeNode(id);
+    if (what.kind === "nodeReplaced") cluster.replaceNode(id);
+  }
+
+  return {
+    let: letOne,
+    mend,
+    catchUp() {
+      const now = clock.elsewhere();
+      for (const each of due.filter(({ at }) => at <= now)) {
+        due.splice(due.indexOf(each), 1);
+        each.act();
+      }
+      for (const { id, phase } of nodes()) {
+        if (phase !== "Error" || !failsUnseen.delete(id)) continue;
+        cluster.setNodePhase(id, "Active");
+      }
+    },
+    heal() {
+      failsUnseen.clear();
+      for (const { act } of due.splice(0)) act();
+      mend();
+    },
+  };
+}
+
+/** What happens to the line to the service, and to this machine. */
+function createLine({ emulator, clock }: LifecycleHarness, profile: Profile) {
+  const faults: { remove(): void }[] = [];
+  let hasHiddenPool = false;
+
+  function fault(fault: Parameters<typeof emulator.addFault>[0]): void {
+    faults.push(emulator.addFault(fault));
+  }
+
+  /** Two lists without the pool are believed: there is nothing else that says whether it is there. */
+  function shorten(of: "nodes" | "pools", times: number, missing?: number): void {
+    if (of === "pools" && hasHiddenPool) return;
+    hasHiddenPool ||= of === "pools";
+    fault({ kind: of, times: of === "pools" ? 1 : times, effect: { kind: "shortList", missing } });
+  }
+
   function letLine(what: Happening): void {
     if (what.kind === "answerLost" || what.kind === "requestLost")
       fault({ kind: "sync", effect: { kind: "drop", acted: what.kind === "answerLost" } });
-    if (what.kind === "emptyList") fault({ kind: what.of, times: what.times, effect: { kind: "shortList" } });
-    if (what.kind === "shortList")
-      fault({ kind: what.of, times: what.times, effect: { kind: "shortList", missing: 1 } });
-    if (what.kind === "staleLists")
+    if (what.kind === "emptyList") shorten(what.of, what.times);
+    if (what.kind === "shortList") shorten(what.of, what.times, 1);
+    if (what.kind === "refused")
+      fault({
+        kind: "sync",
+        times: what.times,
+        effect: {
+          kind: "answer",
+          status: what.status,
+          body: { errorCode: what.code, errorMessage: "not now" },
+        },
+      });
+    // Where update times stand still, nothing tells an old record from a new one.
+    if (what.kind === "staleLists" && profile.updateTimes)
       fault({ kind: what.of, times: what.times, effect: { kind: "stale", seconds: what.seconds } });
     if (what.kind === "readsFail")
       fault({
@@ -114,28 +183,9 @@ export function createWorld(harness: LifecycleHarness): World {
   }
 
   return {
-    nodes,
-    happened,
-    configuration: () => pool()?.configuration ?? 0,
-    says: (node) => saysUpToDate(node as Parameters<typeof saysUpToDate>[0], clock.elsewhere()),
-    let(what) {
-      const node = "node" in what ? nodeAt(what.node) : undefined;
-      if ("node" in what && node !== undefined) letNode(what, node);
-      else letPool(what);
-      letLine(what);
-      happened.push({ what, at: clock.elsewhere(), nodeId: node?.id });
-    },
-    catchUp() {
-      const now = clock.elsewhere();
-      for (const each of due.filter(({ at }) => at <= now)) {
-        due.splice(due.indexOf(each), 1);
-        each.act();
-      }
-    },
+    let: letLine,
     heal() {
       for (const each of faults) each.remove();
-      for (const { act } of due.splice(0)) act();
-      mend();
     },
   };
 }

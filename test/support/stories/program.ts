@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from "node:util";
+import { diff } from "../../../provider/nodePoolSync/diff.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Edit } from "./happenings.ts";
+import type { Kept, Tale } from "./tale.ts";
+
+/** Whether the engine calls the provider for these inputs. */
+export function isChanged(previous: Kept, inputs: Inputs): boolean {
+  const { changes } = diff(previous.state, inputs);
+  return changes ?? !isDeepStrictEqual(previous.inputs, inputs);
+}
+
+/** A user takes ids out of the program that are not nodes of the pool any more. */
+export function dropStrangers(tale: Tale): void {
+  const { declared, world } = tale;
+  if (declared.nodeIds === undefined) return;
+  const ids = new Set(world.nodes().map(({ id }) => id));
+  const left = declared.nodeIds.filter((id) => ids.has(id));
+  tale.declared = { ...declared, nodeIds: left.length > 0 ? left : undefined };
+}
+
+/** Edits the program. */
+export function edit(tale: Tale, edit: Edit): void {
+  tale.declared = { ...tale.declared, ...changeOf(tale, edit) };
+}
+
+function changeOf({ world, harness: { emulator } }: Tale, edit: Edit): Partial<Inputs> {
+  if (edit.kind === "triggers") return { triggers: [edit.value] };
+  if (edit.kind === "template") return { nodeTemplate: templateWith(edit.script) };
+  if (edit.kind === "manner") return edit.inputs;
+  if (edit.kind === "address") return { region: emulator.region, endpoint: emulator.url };
+  const nodes = world.nodes();
+  const ids = [...new Set(edit.nodes.map((place) => nodes[place % nodes.length]?.id ?? ""))].sort();
+  return { nodeIds: undefined, excludeNodeIds: undefined, ...(ids.length > 0 ? { [edit.as]: ids } : {}) };
+}
+
+function templateWith(preInstall: string | undefined): Inputs["nodeTemplate"] {
+  if (preInstall === undefined) return undefined;
+  return {
+    lifeCycle: { preInstall },
+    login: { userPassword: { username: "root", password: "Canary-7-plain" } },
+  };
+}

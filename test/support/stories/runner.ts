@@ -1,0 +1,52 @@
+import { ResourceFailure } from "../../../provider/nodePoolSync/service.ts";
+import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Up } from "./happenings.ts";
+import { type Target, targetsNow } from "./oracle.ts";
+import { meetNewNodes, type Tale } from "./tale.ts";
+
+/** How long a run may last on the virtual clock: no default deadline of a small pool is so long. */
+const longestRun = 6 * 3600_000;
+
+/** How a run ended: with a state, refused and nothing recorded, with its process, or not at all. */
+export type End = { state: State; ok: boolean } | { refused: Error } | "died" | "hangs";
+
+/** Watches the exchanges of a run: what happens during it, and what each request names. */
+export function attend(
+  tale: Tale,
+  up: Up,
+  content: string,
+): { targets: ReadonlyMap<string, Target>[]; detach: () => void } {
+  const { harness, world } = tale;
+  const targets: ReadonlyMap<string, Target>[] = [];
+  let exchange = 0;
+  const detach = harness.emulator.onRequest(({ kind }, moment) => {
+    if (moment !== "arrived") return;
+    exchange += 1;
+    world.catchUp();
+    for (const { what } of up.during.filter((each) => each.exchange === exchange)) world.let(what);
+    meetNewNodes(tale, content);
+    if (up.end !== undefined && "interruptAt" in up.end && up.end.interruptAt === exchange)
+      harness.interrupt.abort();
+    if (kind === "sync") targets.push(targetsNow(world));
+  });
+  return { targets, detach };
+}
+
+/** Lets the resource be created or updated as it is declared. */
+export async function synchronize({ harness, declared, kept }: Tale, { end }: Up): Promise<End> {
+  const limit = new AbortController();
+  const died =
+    end !== undefined && "death" in end
+      ? harness.crashAt(end.death.exchange, end.death.moment).then(() => "died" as const)
+      : new Promise<never>(() => undefined);
+  const timeout = end !== undefined && "seconds" in end ? end.seconds * 1000 : undefined;
+  const run = harness.synchronize(declared, kept?.state, timeout).then(
+    (state) => ({ state, ok: true }),
+    (error: Error) =>
+      error instanceof ResourceFailure ? { state: error.state, ok: false } : { refused: error },
+  );
+  const hangs = harness.clock.sleep(longestRun, limit.signal).then(() => "hangs" as const);
+  const how = await Promise.race([run, died, hangs]);
+  if (how !== "hangs") limit.abort();
+  return how;
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Profile } from "../../../emulator/index.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { Run } from "./needless.ts";
+import { createOracle, type Oracle } from "./oracle.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** What the engine keeps. */
+export interface Kept {
+  readonly inputs: Inputs;
+  readonly state: State;
+  /** What was declared when the outputs were written; where the run never entered it, what was before. */
+  readonly recorded: Inputs;
+}
+
+/** A story as far as it has been told. */
+export interface Tale {
+  readonly harness: LifecycleHarness;
+  readonly profile: Profile;
+  readonly world: World;
+  readonly oracle: Oracle;
+  readonly runs: Run[];
+  /** Every node that the story has met. */
+  readonly known: Set<string>;
+  /** The program as it is. */
+  declared: Inputs;
+  kept?: Kept;
+  /** The content that was synced last: what nodes have that are created outside a run. */
+  base?: string;
+}
+
+/** A story that begins with this program. */
+export function beginTale(harness: LifecycleHarness, profile: Profile, declared: Inputs): Tale {
+  const world = createWorld(harness, profile);
+  return {
+    harness,
+    profile,
+    world,
+    oracle: createOracle(harness.emulator),
+    runs: [],
+    known: new Set(world.nodes().map(({ id }) => id)),
+    declared,
+  };
+}
+
+/** What a sync gives to nodes, as far as stories change it. */
+export function contentOf({ nodeTemplate, triggers = [] }: Inputs): string {
+  return JSON.stringify([nodeTemplate?.lifeCycle.preInstall, triggers]);
+}
+
+export function isSelected({ nodeIds, excludeNodeIds }: Inputs, id: string): boolean {
+  return (nodeIds?.includes(id) ?? true) && !(excludeNodeIds?.includes(id) ?? false);
+}
+
+/** Whether what the run recorded are the inputs that it was given, and not those of before. */
+export function isSameProgram({ inputs }: State, given: Inputs): boolean {
+  const comparable = (from: Inputs | State["inputs"]) => [
+    from.nodeTemplate?.lifeCycle.preInstall,
+    from.triggers ?? [],
+    from.nodeIds,
+    from.excludeNodeIds,
+    from.onCreate,
+    from.onChange,
+    from.maxUnavailable,
+    from.wait,
+  ];
+  return isDeepStrictEqual(comparable(inputs), comparable(given));
+}
+
+/** Nodes that were added since the last call have whatever was declared before them. */
+export function meetNewNodes({ world, known, oracle, base }: Tale, content: string | undefined): void {
+  for (const { id } of world.nodes().filter(({ id }) => !known.has(id))) {
+    known.add(id);
+    for (const each of new Set([content, base])) if (each !== undefined) oracle.grant(id, each);
+  }
+}
