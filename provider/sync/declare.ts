@@ -8,9 +8,9 @@ import type { ProvenTemplates } from "./mutex.ts";
 import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { nothingSent, type Obstacle } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
-import { addDrift, declare, dueNodes, isDrift, prove, type Words } from "./record.ts";
+import { addDrift, declare, dueNodes, isDrift, prove, type SyncRecord, type Words } from "./record.ts";
 import { createPoolCheck, type Run, selectedIn, takeIn } from "./run.ts";
-import { isSameSelection } from "./selection.ts";
+import { isSameSelection, isSelected } from "./selection.ts";
 import { evaluate } from "./verdict.ts";
 import { waitUntil } from "./waiter.ts";
 
@@ -103,8 +103,8 @@ function enter(
   const selected = selectedIn(look, run);
   const place = { endpoint: context.client.endpoint, projectId: context.client.projectId };
   let record = declare(recorded, ledger.record, place, declaration, existing, words);
-  if (recorded === undefined)
-    ledger.skipped = selected.filter(({ id, upToDate }) => upToDate === true && !(id in record.owed)).length;
+  const spared = selected.filter((node) => isSpared(node, record, run)).length;
+  if (recorded === undefined) ledger.skipped = spared;
   for (const [id, template] of byOthers) {
     const saysBehind = look.nodes.get(id)?.upToDate === false;
     if (template === declaration.template) record = prove(record, id, declaration.content, saysBehind);
@@ -114,7 +114,15 @@ function enter(
   ledger.isEntered = true;
   for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
   run.observer.expect(Object.keys(record.owed));
-  reportSkipped(run);
+  reportSpared(spared, run);
+}
+
+/** Whether a node that is selected for the first time is left as it is because it reports being up to date. */
+function isSpared(node: Node, { owed, setAside }: SyncRecord, { recorded, declaration }: Run): boolean {
+  if (declaration.onCreate !== "outdated" || node.upToDate !== true || node.id in owed) return false;
+  if (recorded === undefined) return true;
+  const isJoining = !isSelected(recorded.selection, node) && !recorded.record.setAside?.includes(node.id);
+  return isJoining && recorded.content === declaration.content && !setAside?.includes(node.id);
 }
 
 /**
@@ -139,11 +147,10 @@ export function nodesNotListed(): UserError {
   );
 }
 
-function reportSkipped({ ledger, declaration, recorded, context }: Run): void {
-  const { skipped = 0 } = ledger;
-  if (recorded !== undefined || skipped === 0 || declaration.onCreate !== "outdated") return;
+function reportSpared(spared: number, { context }: Run): void {
+  if (spared === 0) return;
   context.report(
-    `${count(skipped, "node")} ${skipped === 1 ? "reports" : "report"} being up to date and ${skipped === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${skipped === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
+    `${count(spared, "node")} ${spared === 1 ? "reports" : "report"} being up to date and ${spared === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${spared === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
     "warning",
   );
 }

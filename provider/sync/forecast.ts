@@ -119,9 +119,9 @@ function resetText(
   if (recorded === undefined) {
     if (all === 0) return "the pool has no nodes to reset";
     if (onCreate === "nothing") return "will adopt the pool as it is and reset no nodes";
-    return `0 of ${count(all, "node")} are outdated now; up to ${all} will be reset if this update changes the pool first`;
+    return `will reset no nodes, since all ${all} report being up to date; nodes that this update makes outdated first will be reset`;
   }
-  return "will reset no nodes; change `triggers` to reset all of them";
+  return "no node needs a reset";
 }
 
 function namesOf(nodes: readonly { readonly name: string }[]): string {

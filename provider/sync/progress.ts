@@ -23,7 +23,7 @@ export function countStates(nodes: readonly NodeVerdict[]): Record<NodeState, nu
  */
 export function progressLine(verdict: Verdict, maxUnavailable: number, elapsed: number): string {
   const { nodes } = verdict;
-  if (!verdict.begun) return `accepted ${duration(elapsed)} ago, not started yet`;
+  if (!verdict.begun) return `accepted ${duration(elapsed)} ago, no sign of progress yet`;
   const counts = countStates(nodes);
   const batches = Math.ceil(nodes.length / maxUnavailable);
   const over = counts.proven + counts.failed + counts.gone;

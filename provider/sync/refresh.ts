@@ -174,13 +174,16 @@ function syncedNow(before: Progress, status: SyncStatus, proven: number): number
 }
 
 function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncContext): void {
-  const next = progress.outdatedNodeIds.filter((id) => id in record.owed);
-  if (next.length === 0 || run.ledger.latest === undefined) return;
-  const selected = selectedIn(run.ledger.latest, run);
-  report(
-    `${next.length} of ${count(selected.length, "node")} outdated; the next \`pulumi up\` resets ${next.length === 1 ? "it" : "them"}`,
-    "warning",
-  );
+  if (run.ledger.latest === undefined) return;
+  const total = count(selectedIn(run.ledger.latest, run).length, "node");
+  const next = progress.outdatedNodeIds.filter((id) => id in record.owed).length;
+  if (next > 0)
+    report(
+      `${next} of ${total} outdated; the next \`pulumi up\` resets ${next === 1 ? "it" : "them"}`,
+      "warning",
+    );
+  const left = progress.outdatedNodeIds.length - next;
+  if (left > 0) report(`${left} of ${total} outdated, and left alone until the content changes`, "info");
 }
 
 /** A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof. */

@@ -57,7 +57,7 @@ export async function watch(
       kind: "interrupted",
       verdict: verdict(),
       request: request(),
-      reasons: ["interrupted while the sync was running"],
+      reasons: ["interrupted while the sync was running; the service goes on resetting nodes"],
     };
   const blindness = run.observer.blindness();
   const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;

@@ -64,7 +64,7 @@ onEveryEngine("a declared sync", (engine) => {
       const before = harness.emulator.requests.filter(({ kind }) => kind === "sync").length;
       harness.syncs.a.args.maxUnavailable = 3;
       const preview = await harness.run("preview");
-      assert.match(preview.text, /will reset no nodes?; change `triggers`/);
+      assert.match(preview.text, /no node needs a reset/);
       const updated = await harness.run("up");
       assert.deepEqual(opsOf(updated, "a"), ["update"]);
       assert.equal((await harness.resource("a"))?.outputs?.maxUnavailable, 3);

@@ -175,7 +175,7 @@ describe("a preview", () => {
       tell({ profile }, async (story) => {
         const state = await story.synced(all);
         const { text } = await story.forecast({ ...story.inputs, ...all, maxUnavailable: 3 }, state);
-        assert.match(text, /^will reset no nodes; change `triggers` to reset all of them$/);
+        assert.match(text, /^no node needs a reset$/);
       }));
   }
 
@@ -193,7 +193,7 @@ describe("a preview", () => {
       const { text } = await story.forecast();
       assert.match(
         text,
-        /^0 of 4 nodes are outdated now; up to 4 will be reset if this update changes the pool first$/,
+        /^will reset no nodes, since all 4 report being up to date; nodes that this update makes outdated first will be reset$/,
       );
     }));
 });

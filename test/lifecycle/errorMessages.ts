@@ -53,7 +53,7 @@ export const errorTexts = {
   "an interruption before the sync is sent":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted; no sync was sent and no node was reset. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
   "an interruption while the sync runs":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted while the sync was running. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted while the sync was running; the service goes on resetting nodes. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
   "a state that a newer version wrote":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the state was written by a newer version of pulumi-cce-nodepool-sync (state version 99; this one reads up to 2). Install the newest version of the package. If that cannot read it either, run `pulumi state delete` on the resource and `pulumi up` again. [nodepoolsync/unreadable-state]',
   "a state that is none":

@@ -30,7 +30,7 @@ describe("the user of a sync reads", () => {
   it("each change of the counts with the batch and the names, and a summary that stays", () =>
     withHarness({ resetSeconds: 60 }, async (harness) => {
       assert.deepEqual(await linesOf(harness), [
-        "0 s, status: accepted 0 s ago, not started yet",
+        "0 s, status: accepted 0 s ago, no sign of progress yet",
         "5 s, status: 0/10 nodes, batch 1/5: resetting pool-1-node-1, pool-1-node-2",
         "68.75 s, status: 2/10 nodes, batch 2/5: resetting pool-1-node-3, pool-1-node-4",
         "128.75 s, status: 4/10 nodes, batch 3/5: resetting pool-1-node-5, pool-1-node-6",
@@ -44,10 +44,10 @@ describe("the user of a sync reads", () => {
   it("how long the sync has been accepted without a sign that it has begun", () =>
     withHarness({ profile: "slowAndBare", resetSeconds: 20 }, async (harness) => {
       assert.deepEqual((await linesOf(harness)).slice(0, 5), [
-        "0 s, status: accepted 0 s ago, not started yet",
-        "12.5 s, status: accepted 13 s ago, not started yet",
-        "23.75 s, status: accepted 24 s ago, not started yet",
-        "38.75 s, status: accepted 39 s ago, not started yet",
+        "0 s, status: accepted 0 s ago, no sign of progress yet",
+        "12.5 s, status: accepted 13 s ago, no sign of progress yet",
+        "23.75 s, status: accepted 24 s ago, no sign of progress yet",
+        "38.75 s, status: accepted 39 s ago, no sign of progress yet",
         "53.75 s, status: 0/10 nodes, batch 1/5: resetting pool-1-node-1, pool-1-node-2",
       ]);
     }));

@@ -54,7 +54,7 @@ describe("the line of a sync that runs", () => {
 
   it("says how long there has been no sign that it began", () => {
     const line = progressLine(verdictOf("ww", false), 1, 95_000);
-    assert.equal(line, "accepted 1 min 35 s ago, not started yet");
+    assert.equal(line, "accepted 1 min 35 s ago, no sign of progress yet");
   });
 
   it("counts every node once", () => {
