@@ -176,7 +176,8 @@ describe("inputs of any kind", () => {
         right += problems.length === 0 ? 1 : 0;
       }),
     );
-    assert.ok(right > ofCases(500) && right < ofCases(9500), `${right} were right`);
+    // About 650 of 10,000 are right: the bound is so low that a run of 1,000 cases does not miss it by chance.
+    assert.ok(right > ofCases(100) && right < ofCases(9900), `${right} were right`);
   });
 
   it("have problems of one line that begin with the path of a property", () => {
