@@ -21,6 +21,7 @@ import {
   prove,
   type SyncRecord,
   settle,
+  supersede,
 } from "./record.ts";
 import { createRun, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";
@@ -168,12 +169,6 @@ async function resolveNodes(run: Run): Promise<void> {
     return look !== undefined && takeIn(look, run) === undefined ? true : undefined;
   });
   if (end.kind !== "settled") throw nothingSent(end.kind, observer.blindness());
-}
-
-function supersede(record: SyncRecord): SyncRecord {
-  return record.request === undefined
-    ? record
-    : { ...record, request: { ...record.request, superseded: true } };
 }
 
 /** A service that shows nothing of what it does is not asked again and again. */

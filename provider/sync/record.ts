@@ -99,6 +99,11 @@ export function declare(
   return withPassword(entered, declaration);
 }
 
+/** The record of a pool of which nothing is owed. */
+export function emptyRecord({ endpoint, projectId }: Place, content: string): SyncRecord {
+  return { version: recordVersion, endpoint, projectId, base: content, off: [], owed: {}, tolerated: [] };
+}
+
 /** The record of a declaration that is made for the first time. */
 function declareFirst(
   place: Place,
@@ -106,17 +111,9 @@ function declareFirst(
   nodes: readonly Node[],
   words: Words,
 ): SyncRecord {
-  const empty: SyncRecord = {
-    version: recordVersion,
-    ...place,
-    base: declaration.content,
-    off: [],
-    owed: {},
-    tolerated: [],
-  };
   const selected = nodes.filter((node) => isSelected(declaration, node));
   const others = nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
-  const record = withLists(empty, { outside: others });
+  const record = withLists(emptyRecord(place, declaration.content), { outside: others });
   return withPassword(select(record, declaration, selected, words), declaration);
 }
 
@@ -128,9 +125,8 @@ function declareContent(
   words: Words,
 ): SyncRecord {
   const { nodeIds, onChange, hasTemplate, content } = declaration;
-  const { request, setAside: _released, ...kept } = record;
-  const open = request && !request.unconfirmed ? { request: { ...request, superseded: true as const } } : {};
-  const fresh: SyncRecord = { ...kept, ...open };
+  const { setAside: _released, ...kept } = record;
+  const fresh = kept.request?.unconfirmed ? close(kept) : supersede(kept);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const noted = (ids: readonly string[]) =>
     Object.fromEntries(ids.map((id) => [id, note(byId.get(id), words)] as const));
@@ -274,6 +270,13 @@ export function withdraw(record: SyncRecord, before: SyncRecord): SyncRecord {
 export function close(record: SyncRecord): SyncRecord {
   const { request: _over, ...rest } = record;
   return rest;
+}
+
+/** The record with its request kept as one for a content that is not declared any more. */
+export function supersede(record: SyncRecord): SyncRecord {
+  return record.request === undefined
+    ? record
+    : { ...record, request: { ...record.request, superseded: true } };
 }
 
 /** The record with its request kept as one that the service has shown nothing of. */

@@ -7,7 +7,7 @@ import type { Declaration, FailedNode, Outcome, Progress, Recorded, SyncStatus }
 import { contradictingDrift } from "./declare.ts";
 import { enterVerdict } from "./lifecycle.ts";
 import type { Look } from "./look.ts";
-import { addDrift, owesContent, recordVersion, type SyncRecord, settle } from "./record.ts";
+import { addDrift, emptyRecord, owesContent, type SyncRecord, settle } from "./record.ts";
 import { createRun, note, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
 import { hasPool } from "./selection.ts";
 import { watch } from "./watch.ts";
@@ -70,16 +70,7 @@ export async function inspect(declaration: Declaration, context: SyncContext): P
   note(look, run);
   const nodes = selectedIn(look, run);
   const behind = nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
-  const { endpoint, projectId } = context.client;
-  const record: SyncRecord = {
-    version: recordVersion,
-    endpoint,
-    projectId,
-    base: declaration.content,
-    off: [],
-    owed: {},
-    tolerated: behind,
-  };
+  const record = { ...emptyRecord(context.client, declaration.content), tolerated: behind };
   if (behind.length > 0)
     context.report(`${behind.length} of ${count(nodes.length, "node")} outdated`, "warning");
   const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
