@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { check } from "../../provider/nodePoolSync/check.ts";
-import { declarationOf } from "../../provider/nodePoolSync/declaration.ts";
 import { changedClasses, diff } from "../../provider/nodePoolSync/diff.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { withPasswordSecret } from "../../provider/nodePoolSync/secretInputs.ts";
-import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
+import { readState, writeState } from "../../provider/nodePoolSync/state.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { smallInputs } from "../support/inputs.ts";
 import { holds } from "../support/properties.ts";
+import { syncedState } from "../support/syncedState.ts";
 import { validInputs } from "../support/validInputs.ts";
 
 const none = { changes: false, replaces: [] };
-const stateOf = (inputs: Inputs): State => ({
-  inputs,
-  progress: { status: "synced", failedNodes: [], outdatedNodeIds: [] },
-  record: {
-    version: 2,
-    endpoint: "https://cce.example.com",
-    projectId: "p",
-    base: declarationOf(inputs).content,
-    off: [],
-    owed: {},
-    tolerated: [],
-  },
-});
 /** What the engine hands back of what was recorded. */
 const recorded = (inputs: Inputs) =>
-  readState(JSON.parse(JSON.stringify(withPasswordSecret(writeState(stateOf(inputs))))));
+  readState(JSON.parse(JSON.stringify(withPasswordSecret(writeState(syncedState(inputs))))));
 const isSeen = (olds: Inputs, news: Inputs) => diff(recorded(olds), news).changes === undefined;
 
 describe("the difference between any inputs", () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { declarationOf } from "../../../provider/nodePoolSync/declaration.ts";
 import { changedClasses, diff } from "../../../provider/nodePoolSync/diff.ts";
 import type { InputClass } from "../../../provider/nodePoolSync/fields.ts";
 import { salt } from "../../../provider/nodePoolSync/password.ts";
@@ -9,6 +8,7 @@ import type { Progress } from "../../../provider/sync/declaration.ts";
 import type { SyncRecord } from "../../../provider/sync/record.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
 import { templateInputs } from "../../support/inputs.ts";
+import { syncedState } from "../../support/syncedState.ts";
 import { archiveOf, assetOf } from "../../support/wireFiles.ts";
 
 const full: Inputs = {
@@ -23,21 +23,14 @@ const full: Inputs = {
 
 /** What is read of a state that was written for these inputs. */
 function stateOf(inputs: Inputs, progress: Partial<Progress> = {}, record: Partial<SyncRecord> = {}): State {
-  const state: State = {
-    inputs,
-    progress: { status: "synced", failedNodes: [], outdatedNodeIds: [], ...progress },
-    record: {
-      version: 2,
-      endpoint: "https://cce.example.com",
-      projectId: "p",
-      base: declarationOf(inputs).content,
-      off: [],
-      owed: {},
-      tolerated: [],
-      ...record,
-    },
-  };
-  return readState(writeState(state));
+  const state = syncedState(inputs);
+  return readState(
+    writeState({
+      ...state,
+      progress: { ...state.progress, ...progress },
+      record: { ...state.record, ...record },
+    }),
+  );
 }
 
 const { nodeTemplate } = templateInputs;
