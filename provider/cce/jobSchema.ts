@@ -38,12 +38,11 @@ export const jobSchema = rawJobSchema.transform((job): Job => {
     .map(({ spec, status }) => [spec?.resourceName, status.reason].filter(Boolean).join(": "));
   const more = failed.length - said.length;
   const reasons = more > 0 ? [...said, `and ${more} more`] : said;
-  const [, ...parts] = withSubJobs(job);
   return {
     phase: phaseOf(job),
     createdAt: job.metadata?.creationTimestamp,
     reasons: reasons.filter((reason) => reason !== ""),
-    parts: parts.map(jobPart),
+    parts: (job.spec?.subJobs ?? []).map(jobPart),
   };
 });
 
@@ -53,6 +52,7 @@ function jobPart(job: RawJob): JobPart {
     phase: phaseOf(job),
     createdAt: job.metadata?.creationTimestamp,
     reason: job.status.reason,
+    parts: (job.spec?.subJobs ?? []).map(jobPart),
   };
 }
 

@@ -56,7 +56,7 @@ export interface Job {
   readonly createdAt?: string;
   /** Reasons of the job and of its failed sub-jobs, each with the name of what it was about. */
   readonly reasons: readonly string[];
-  /** All sub-jobs at any depth, in the service's order; each one before its own sub-jobs. */
+  /** Its sub-jobs, in the service's order. */
   readonly parts: readonly JobPart[];
 }
 
@@ -68,6 +68,8 @@ export interface JobPart {
   /** When it was created, as the service spells it. */
   readonly createdAt?: string;
   readonly reason?: string;
+  /** Its own sub-jobs, in the service's order. */
+  readonly parts: readonly JobPart[];
 }
 
 /** A text that is only compared; anything else is taken as not said. */

@@ -12,6 +12,7 @@ export interface JobReading {
   readonly isOwn: boolean;
   /** The latest sub-job that names each node: by the node's id, its server's id, or its name where no other has it. */
   readonly byNode: ReadonlyMap<string, JobPart>;
+  /** Whether a sub-job failed of which nothing tells whose it is. */
   readonly hasUnmatchedFailure: boolean;
 }
 
@@ -21,16 +22,32 @@ export function readJob(
   { job, isOwnJob, nodes }: Observation,
 ): JobReading | undefined {
   if (job === undefined || !(isOwnJob || isOfRequest(job, request))) return undefined;
-  const byNode = new Map<string, JobPart>();
   const owners = ownersOf(request.ids, nodes, names);
-  let hasUnmatchedFailure = false;
-  for (const part of inOrder(job.parts)) {
-    const id = part.references.map((reference) => owners.get(reference)).find((owner) => owner !== undefined);
+  const ownerOf = ({ references }: JobPart) =>
+    references.map((reference) => owners.get(reference)).find((owner) => owner !== undefined);
+  const byNode = new Map<string, JobPart>();
+  for (const part of inOrder(job.parts.flatMap(withParts))) {
+    const id = ownerOf(part);
     if (id !== undefined) byNode.set(id, part);
-    else if (part.phase === "failed") hasUnmatchedFailure = true;
   }
+  const hasUnmatchedFailure = job.parts.some((part) => isUnmatchedFailure(part, ownerOf));
   if (!isOwnJob && byNode.size === 0) return undefined;
   return { phase: job.phase, isOwn: isOwnJob, byNode, hasUnmatchedFailure };
+}
+
+/** Each one before its own sub-jobs. */
+function withParts(part: JobPart): JobPart[] {
+  return [part, ...part.parts.flatMap(withParts)];
+}
+
+/**
+ * Whether something failed that may be any node's. What happens below a node's sub-job is that node's, and a group of
+ * sub-jobs fails because some of them do.
+ */
+function isUnmatchedFailure(part: JobPart, ownerOf: (part: JobPart) => string | undefined): boolean {
+  if (part.phase !== "failed" || ownerOf(part) !== undefined) return false;
+  const failed = part.parts.filter(({ phase }) => phase === "failed");
+  return failed.length === 0 || failed.some((each) => isUnmatchedFailure(each, ownerOf));
 }
 
 /** Whether the job was created when the request came; somebody else's sync of the same nodes may have run since. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { profiles } from "../../emulator/index.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
@@ -107,6 +108,22 @@ describe("what stories of random happenings have found", () => {
         .filter(({ origin }) => origin === "request")
         .flatMap((s) => s.targets);
       for (const { id } of nodes) assert.ok(id in owed || targets.includes(id), resumed.message);
+    });
+  });
+
+  it("a group of sub-jobs that fails with one node does not send again those that no sub-job names", async () => {
+    const profile = { ...profiles.standard, subJobs: "someNodes" as const, subJobsNested: true };
+    await withLifecycleHarness({ nodesPerPool: 4, profile }, {}, async (harness) => {
+      const { cluster, acceptedSyncs } = harness.emulator;
+      const [first = ""] = cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+      cluster.failNode(first, { times: 1 });
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      const failed = await outcomeOf(harness, { inputs });
+      assert.equal(failed.end, "failed");
+      harness.restart();
+      const { end, message } = await outcomeOf(harness, { inputs, previous: failed.state });
+      assert.equal(end, "synced", message);
+      assert.deepEqual(acceptedSyncs.at(-1)?.targets, [first]);
     });
   });
 });

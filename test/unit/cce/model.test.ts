@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { jobSchema } from "../../../provider/cce/jobSchema.ts";
-import { nodePoolSchema, nodeSchema, serviceTime } from "../../../provider/cce/model.ts";
+import { type JobPart, nodePoolSchema, nodeSchema, serviceTime } from "../../../provider/cce/model.ts";
 
 const fullNode = {
   kind: "Node",
@@ -197,29 +197,25 @@ describe("a job of the service", () => {
     });
   }
 
-  it("has all its sub-jobs as parts, each before its own", () => {
+  it("has its sub-jobs as parts, and theirs in them", () => {
     const part = (name: string, phase: string, subJobs: unknown = []) => job(phase, subJobs, undefined, name);
     const { parts } = jobSchema.parse(
       job("Running", [part("a", "Running", [part("b", "Success")]), part("c", "Failed")]),
     );
-    assert.deepEqual(
-      parts.map(({ references, phase, createdAt }) => [references, phase, createdAt]),
-      [
-        [["a"], "running", "t"],
-        [["b"], "success", "t"],
-        [["c"], "failed", "t"],
-      ],
-    );
+    const read = (names: readonly JobPart[]): unknown[] =>
+      names.map(({ references, phase, createdAt, parts }) => [references, phase, createdAt, read(parts)]);
+    assert.deepEqual(read(parts), [
+      [["a"], "running", "t", [[["b"], "success", "t", []]]],
+      [["c"], "failed", "t", []],
+    ]);
   });
 
   it("has a part that failed when a sub-job of the part did", () => {
-    const { parts } = jobSchema.parse(job("Success", [job("Success", [failed])]));
+    const [part] = jobSchema.parse(job("Success", [job("Success", [failed])])).parts;
+    assert.deepEqual([part?.phase, part?.reason], ["failed", undefined]);
     assert.deepEqual(
-      parts.map(({ phase, reason }) => [phase, reason]),
-      [
-        ["failed", undefined],
-        ["failed", "no disk"],
-      ],
+      part?.parts.map(({ phase, reason }) => [phase, reason]),
+      [["failed", "no disk"]],
     );
   });
 
