@@ -38,6 +38,8 @@ export interface NodeEvidence {
   /** The node in its failure phase as it was before the request; undefined once something has changed about it. */
   readonly brokenAs?: Node;
   readonly workingSeen: boolean;
+  /** The update time of a record that shows the node at work, and seems to be from before the request. */
+  readonly doubted?: string;
   /** What the phase `Upgrading` of the latest read is due to: the cluster's own upgrade, or a reset of the node. */
   readonly upgrade?: "cluster" | "node";
   readonly failingReads: number;
@@ -118,11 +120,16 @@ function observeNode(
   const upgrade = upgradeOf(node, before, clusterUpgrading);
   // A list that is a moment older than the cluster's phase shows the end of the cluster's upgrade.
   const isExplained = node.phase === "Upgrading" && !(upgrade === "node" && before.upgrade === "node");
-  const working = isWorking(node, clusterUpgrading) && !isOldRecord && !isExplained;
+  const shown = isWorking(node, clusterUpgrading) && !isExplained;
+  const doubted = shown && isOldRecord ? node.updatedAt : before.doubted;
+  // A phase that changes without its record's time shows that such times say nothing of a record's age.
+  const timesStandStill = before.doubted !== undefined && before.doubted === node.updatedAt && !shown;
+  const working = (shown && !isOldRecord) || timesStandStill;
   const isStill = before.activeReads === 0 || before.updatedAt === node.updatedAt;
   return {
     ...(isBroken ? { brokenAs } : {}),
     workingSeen: before.workingSeen || working,
+    ...(doubted === undefined ? {} : { doubted }),
     ...(upgrade === undefined ? {} : { upgrade }),
     failingReads: isFailing(node) && !isBroken ? before.failingReads + 1 : 0,
     activeReads: node.phase === "Active" ? (isStill ? before.activeReads + 1 : 1) : 0,

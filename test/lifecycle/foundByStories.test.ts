@@ -126,4 +126,18 @@ describe("what stories of random happenings have found", () => {
       assert.deepEqual(acceptedSyncs.at(-1)?.targets, [first]);
     });
   });
+
+  it("a node that a later run sees being reset is not reset again where update times stand still", async () => {
+    const profile = { ...profiles.standard, subJobs: "someNodes" as const, updateTimes: false };
+    await withLifecycleHarness({ nodesPerPool: 2, profile }, {}, async (harness) => {
+      const { acceptedSyncs } = harness.emulator;
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      const first = await outcomeOf(harness, { inputs, timeout: 60_000 });
+      assert.equal(first.end, "inProgress", first.message);
+      harness.restart();
+      const { end, message } = await outcomeOf(harness, { inputs, previous: first.state });
+      assert.equal(end, "synced", message);
+      assert.equal(acceptedSyncs.length, 1);
+    });
+  });
 });
