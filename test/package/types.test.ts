@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { compileAll, type Finding, forgetSourceFiles, pulumiTemplate } from "../support/compiler.ts";
+import { compileAll, type Finding } from "../support/compiler.ts";
 import { textOf } from "../support/root.ts";
 
 const require = createRequire(import.meta.url);
@@ -209,8 +209,6 @@ const wrong: Record<string, readonly Wrong[]> = {
 };
 
 describe("a program", () => {
-  after(forgetSourceFiles);
-
   const lines = [
     ...Object.values(right),
     ...Object.values(wrong).flatMap((rows) => rows.map(([line]) => line)),
@@ -225,7 +223,10 @@ describe("a program", () => {
     it(`compiles with ${what}`, () => assert.deepEqual(findings.get(line), []));
 
   it("compiles with the settings of Pulumi's own template, the declarations of the package too", () => {
-    const found = compileAll(Object.values(right).map(program), { ...pulumiTemplate, types: ["node"] });
+    const found = compileAll(Object.values(right).map(program), {
+      project: "pulumiTemplate",
+      types: ["node"],
+    });
     assert.deepEqual(found.flat(), []);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { retryAfter, serviceError } from "../../provider/cce/responses.ts";
-import { holds } from "../support/properties.ts";
+import { anyText, holds } from "../support/properties.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const nasty = fc.constantFrom(
@@ -19,7 +19,7 @@ const nasty = fc.constantFrom(
   ...["\u2028", "\ufeff", "\ud800", "\r\n", "<b>", "</b>", "<", "{", '"', "…", "é", "🚀"],
 );
 const text = fc
-  .array(fc.oneof(nasty, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 12 })
+  .array(fc.oneof(nasty, anyText({ maxLength: 8 })), { maxLength: 12 })
   .map((parts) => parts.join(""));
 const names = [
   "errorCode",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { check } from "../../provider/nodePoolSync/check.ts";
 import { inputsSchema } from "../../provider/nodePoolSync/schema.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
-import { holds, ofCases } from "../support/properties.ts";
+import { anyText, holds, ofCases } from "../support/properties.ts";
 
 const names = [
   ...Object.keys(inputsSchema.shape),
@@ -18,20 +18,14 @@ const { value } = fc.letrec((tie) => ({
     { maxDepth: 4, depthSize: "small" },
     fc.constantFrom<unknown>(null, true, 0, -1, 2.5, 21, "", "a", "..", secret, `${secret}!`, unknownValue),
     fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, -0, [], {}),
-    fc.string({ unit: "binary" }),
+    anyText(),
     fc.array(tie("value"), { maxLength: 3 }),
     tie("object"),
   ),
   object: fc
-    .array(
-      fc.tuple(
-        fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...names) }, fc.string({ unit: "binary" })),
-        tie("value"),
-      ),
-      {
-        maxLength: 5,
-      },
-    )
+    .array(fc.tuple(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...names) }, anyText()), tie("value")), {
+      maxLength: 5,
+    })
     .map((entries) => Object.fromEntries(entries)),
 }));
 

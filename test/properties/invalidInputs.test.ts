@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { check } from "../../provider/nodePoolSync/check.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { fullInputs, isGiven, placesOf, putAt } from "../support/fullInputs.ts";
-import { holds, ofCases } from "../support/properties.ts";
+import { anyText, holds, ofCases } from "../support/properties.ts";
 
 const password = "nodeTemplate.login.userPassword.password";
 const secret = "Canary-7-plain";
@@ -21,7 +21,7 @@ const places = [
 /** Values that are right or nearly right somewhere, and any others. */
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom<unknown>(
     0,
     1,

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import fc from "fast-check";
 import { serviceError } from "../../provider/cce/responses.ts";
 import { redact, redactAll } from "../../provider/errors/redaction.ts";
-import { holds } from "../support/properties.ts";
+import { anyText, holds } from "../support/properties.ts";
 
 const marker = "[secret]";
 
@@ -61,7 +61,7 @@ const forms: Record<string, (text: string) => string> = {
   "HTML with references by number": (text) => inHtml(text, true),
 };
 
-const anyText = fc.string({ unit: "binary", maxLength: 20 });
+const someText = anyText({ maxLength: 20 });
 
 /** Fails when the text is anywhere but inside a marker, which can itself hold a secret such as "secret". */
 function assertHidden(text: string, clean: string): void {
@@ -74,9 +74,9 @@ function assertHidden(text: string, clean: string): void {
 describe("redaction of any text", () => {
   it("leaves no secret in any form, and changes nothing more when it is repeated", () => {
     const form = fc.constantFrom(...Object.values(forms));
-    const echoes = fc.array(fc.tuple(secret, form, anyText), { minLength: 1, maxLength: 2 });
+    const echoes = fc.array(fc.tuple(secret, form, someText), { minLength: 1, maxLength: 2 });
     holds(
-      fc.property(anyText, echoes, (before, all) => {
+      fc.property(someText, echoes, (before, all) => {
         const secrets = all.map(([one]) => one);
         const shown = all.map(([one, encode]) => encode(one));
         const clean = redact(`${before}${all.map(([, , after], at) => shown[at] + after).join("")}`, secrets);

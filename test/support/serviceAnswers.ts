@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { CceClient } from "../../provider/cce/client.ts";
+import { anyText } from "./properties.ts";
 
 const node = {
   metadata: {
@@ -175,7 +176,7 @@ export const answer = fc.constantFrom(...(Object.keys(fixtures) as (keyof typeof
           ),
       },
       { weight: 1, arbitrary: fc.json() },
-      { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+      { weight: 1, arbitrary: anyText() },
       { weight: 1, arbitrary: fc.constantFrom("", "<html>", "[", '{"__proto__":{"items":[]}}', "null") },
     ),
   }),
