@@ -1,6 +1,7 @@
 import { cloudOf, endpointFault, isLinkLocal, isLoopback, isRegion, withScheme } from "../util/address.ts";
 import { parseJson } from "../util/json.ts";
-import { type ConfigSource, firstWith, look, type Overrides, type Setting } from "./sources.ts";
+import type { Setting } from "./definitions.ts";
+import { type ConfigSource, firstWith, look, type Overrides } from "./sources.ts";
 
 /** Where the services are, each as an origin; undefined where nothing says it. */
 export interface Addresses {

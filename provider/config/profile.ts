@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../util/json.ts";
-import { type ConfigSource, createConfigSource, type Setting } from "./sources.ts";
+import type { Setting } from "./definitions.ts";
+import { type ConfigSource, createConfigSource } from "./sources.ts";
 
 /** How a profile signs in: by the keys in it, as an agency, or by the metadata service of the server it is used on. */
 export type ProfileMode = "keys" | "metadata";

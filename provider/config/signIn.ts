@@ -5,8 +5,9 @@ import {
   type Role,
   type SignIn,
 } from "../credentials/credential.ts";
+import type { Setting } from "./definitions.ts";
 import { type Profile, readProfile } from "./profile.ts";
-import { type ConfigSource, firstWith, look, type Setting } from "./sources.ts";
+import { type ConfigSource, firstWith, look } from "./sources.ts";
 
 /** How to sign in, and the places to look at for everything else. */
 export interface FoundSignIn {

@@ -1,4 +1,5 @@
 import { parseJson } from "../util/json.ts";
+import { namespaces, type Setting, type SettingDefinition, settings } from "./definitions.ts";
 
 /** Where configuration comes from: the stack's Pulumi configuration and the environment. */
 export interface Sources {
@@ -15,45 +16,6 @@ export interface Overrides {
   /** Where the endpoint comes from, in words, when it is not the input of that name. */
   readonly endpointSetting?: string;
 }
-
-/**
- * Every setting by the name of its key in the Pulumi configuration (namespace `huaweicloud`), with its environment
- * variables from the first to the last. Names are those of the vendor's own Pulumi and Terraform providers.
- */
-export const variables = {
-  region: ["HW_REGION_NAME", "OS_REGION_NAME"],
-  cloud: ["HW_CLOUD"],
-  endpoints: ["HW_ENDPOINTS"],
-  authUrl: ["HW_AUTH_URL", "OS_AUTH_URL"],
-  projectId: ["HW_PROJECT_ID", "OS_PROJECT_ID"],
-  projectName: ["HW_PROJECT_NAME", "OS_PROJECT_NAME"],
-  token: ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"],
-  accessKey: ["HW_ACCESS_KEY", "OS_ACCESS_KEY"],
-  secretKey: ["HW_SECRET_KEY", "OS_SECRET_KEY"],
-  securityToken: ["HW_SECURITY_TOKEN"],
-  userName: ["HW_USER_NAME", "OS_USERNAME"],
-  userId: ["HW_USER_ID", "OS_USER_ID"],
-  password: ["HW_USER_PASSWORD", "OS_PASSWORD"],
-  domainName: ["HW_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME"],
-  domainId: ["HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"],
-  sharedConfigFile: ["HW_SHARED_CONFIG_FILE"],
-  profile: ["HW_PROFILE"],
-  "assumeRole.agencyName": ["HW_ASSUME_ROLE_AGENCY_NAME"],
-  "assumeRole.domainName": ["HW_ASSUME_ROLE_DOMAIN_NAME"],
-  "assumeRole.domainId": ["HW_ASSUME_ROLE_DOMAIN_ID"],
-  "assumeRole.duration": ["HW_ASSUME_ROLE_DURATION"],
-  agencyName: ["OS_AGENCY_NAME"],
-  agencyDomainName: ["OS_AGENCY_DOMAIN_NAME"],
-  delegatedProject: ["OS_DELEGATED_PROJECT"],
-  signingAlgorithm: ["HW_SIGNING_ALGORITHM"],
-  insecure: ["HW_INSECURE", "OS_INSECURE"],
-  cacertFile: ["OS_CACERT"],
-  cert: ["OS_CERT"],
-  key: ["OS_KEY"],
-} as const satisfies Record<string, readonly string[]>;
-
-/** The name of a setting. */
-export type Setting = keyof typeof variables;
 
 /** One place that can hold settings. */
 export interface ConfigSource {
@@ -72,15 +34,20 @@ export function configSources({ config, environment }: Sources): readonly [Confi
   return [
     createConfigSource(
       "Pulumi config",
-      (setting) => [`huaweicloud:${setting}`],
+      (setting) => [setting, ...aliasesOf(setting)].map((name) => namespaces.settings + name),
       (key) => configured(config, key),
     ),
     createConfigSource(
       "environment",
-      (setting) => variables[setting],
+      (setting) => settings[setting].variables,
       (name) => environment[name],
     ),
   ];
+}
+
+function aliasesOf(setting: Setting): readonly string[] {
+  const { aliases = [] }: SettingDefinition = settings[setting];
+  return aliases;
 }
 
 /** A place made of names and of what they hold. */

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Transport } from "../cce/http.ts";
 import { withScheme } from "../util/address.ts";
+import type { Setting } from "./definitions.ts";
 import type { Limits } from "./limits.ts";
-import { type ConfigSource, firstWith, look, type Setting, type Sources } from "./sources.ts";
+import { type ConfigSource, firstWith, look, type Sources } from "./sources.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]+-----/;
 const algorithm = "HmacSHA256";

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { limitSettings } from "../../provider/config/limits.ts";
-import { variables } from "../../provider/config/sources.ts";
+import {
+  settings as definitions,
+  limits,
+  type SettingDefinition,
+} from "../../provider/config/definitions.ts";
 import { errorCodes, guidance } from "../../provider/errors/codes.ts";
 import { compileAll, type Finding } from "../support/compiler.ts";
 import { anchorsOf, blocksOf, inlineCodeOf, linksOf, manual, pages } from "../support/markdown.ts";
@@ -17,8 +20,11 @@ const tarball = `${packageJson.name}-${packageJson.version}.tgz`;
 
 /** Everything that can be set: keys of the Pulumi configuration, and environment variables. */
 const settings = [
-  ...Object.entries(variables).flatMap(([key, names]) => [`huaweicloud:${key}`, ...names]),
-  ...Object.entries(limitSettings).flatMap(([key, { variable }]) => [`cce-nodepool-sync:${key}`, variable]),
+  ...Object.entries<SettingDefinition>(definitions).flatMap(([key, { aliases = [], variables }]) => [
+    ...[key, ...aliases].map((name) => `huaweicloud:${name}`),
+    ...variables,
+  ]),
+  ...Object.entries(limits).flatMap(([key, { variables }]) => [`cce-nodepool-sync:${key}`, ...variables]),
 ];
 
 /** The IAM actions of the calls, from the vendor's pages of each call: for policies, and for identity policies. */

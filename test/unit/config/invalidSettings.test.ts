@@ -49,7 +49,7 @@ describe("the configuration", () => {
       "a project id that would be another path",
       { ...key, HW_PROJECT_ID: ".." },
       {},
-      'projectId: must not be "." or ".." (looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID)',
+      'projectId: must not be "." or ".." (looked at: input projectId, Pulumi config huaweicloud:projectId, huaweicloud:tenantId, environment HW_PROJECT_ID, OS_PROJECT_ID, OS_TENANT_ID)',
     ],
     [
       "a list of addresses",

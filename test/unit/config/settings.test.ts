@@ -74,7 +74,7 @@ describe("the configuration", () => {
   it("tells everything that is missing, and every place that was looked at", () => {
     assert.deepEqual(problemsOf({}), [
       "region: not found; looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)",
-      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
+      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, huaweicloud:tenantId, environment HW_PROJECT_ID, OS_PROJECT_ID, OS_TENANT_ID",
       `credentials: not found; looked at:
   - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
   - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
@@ -163,7 +163,7 @@ describe("the configuration", () => {
   it("needs a region to look a project up, though the address is given", () => {
     const problems = problemsOf({ ...key, HW_ENDPOINTS: '{"cce":"https://cce.example"}' });
     assert.deepEqual(problems, [
-      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, environment HW_PROJECT_ID, OS_PROJECT_ID",
+      "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, huaweicloud:tenantId, environment HW_PROJECT_ID, OS_PROJECT_ID, OS_TENANT_ID",
     ]);
   });
 });

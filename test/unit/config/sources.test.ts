@@ -9,13 +9,17 @@ const lookUps: Record<string, Place[]> = {
   projectId: [
     ["input", "projectId"],
     ["config", "huaweicloud:projectId"],
+    ["config", "huaweicloud:tenantId"],
     ["environment", "HW_PROJECT_ID"],
     ["environment", "OS_PROJECT_ID"],
+    ["environment", "OS_TENANT_ID"],
   ],
   projectName: [
     ["config", "huaweicloud:projectName"],
+    ["config", "huaweicloud:tenantName"],
     ["environment", "HW_PROJECT_NAME"],
     ["environment", "OS_PROJECT_NAME"],
+    ["environment", "OS_TENANT_NAME"],
   ],
   accessKey: [
     ["config", "huaweicloud:accessKey"],
