@@ -26,10 +26,23 @@ export function serviceError(call: string, response: HttpResponse, now: number):
     errorCode: errorCodeOf(status, codes),
     codes,
     detail,
-    remedy: isClockRefusal({ status, codes, detail }) ? clockRemedy(serverTime, now) : undefined,
+    remedy: remedyFor({ status, codes, detail }, serverTime, now),
     requestId: word(headers["x-request-id"]) ?? word(headers["x-iam-trace-id"]) ?? said.requestId,
     retryAfter: retryAfter(headers["retry-after"], dateOf(response) ?? now),
   });
+}
+
+/** What to do, where the answer says more than its code; undefined where it does not. */
+function remedyFor(
+  answer: Pick<ServiceError, "status" | "codes" | "detail">,
+  serverTime: number | undefined,
+  now: number,
+): string | undefined {
+  if (isClockRefusal(answer)) return clockRemedy(serverTime, now);
+  const isRedirected = answer.status >= 300 && answer.status < 400;
+  return isRedirected
+    ? "Check the endpoint, the proxy and the network: something other than the service answers at this address. Then run `pulumi up` again."
+    : undefined;
 }
 
 function redirection(location = ""): string {

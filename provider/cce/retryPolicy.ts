@@ -25,7 +25,7 @@ interface Rule extends Readonly<Record<RequestKind, FailureClass>> {
 
 /**
  * What each answer other than success means; the first rule that fits holds. The codes are those of the vendor's pages
- * "Error Codes" and "Status Codes", and of its open source (`CCE_CM`).
+ * "Error Codes" and "Status Codes", of its open source (`CCE_CM`), and of answers that were seen (`E.CFE`).
  */
 const rules: readonly Rule[] = [
   { status: "5xx", ...unanswered(), errorCode: errorCodes.serviceFault },
@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   },
   {
     status: 403,
-    code: /^CCE\.0140300([3-7]|9)$|^CCE_CM\.0002$/,
+    code: /^CCE\.0140300([3-7]|9)$|^CCE_CM\.0002$|^E\.CFE\.4030002$/,
     ...later("fatal"),
     errorCode: errorCodes.busy,
   },

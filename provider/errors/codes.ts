@@ -54,7 +54,7 @@ export interface Guidance {
 }
 
 const again = "Run `pulumi up` again: it checks the pool first and sends nothing that is already running.";
-const clock = "Set this machine's clock: it is more than 15 minutes off.";
+const clock = "Set this machine's clock: the service refused a signature for its time.";
 
 /** The meaning of each code, and what to do. */
 export const guidance: Readonly<Record<ErrorCode, Guidance>> = {

@@ -60,7 +60,7 @@ export function passwordFaults(password: string, username: string): string[] {
   }
   if (characterClasses(password) < 3) {
     faults.push(
-      `contain at least three of: uppercase letters, lowercase letters, digits, special characters ${passwordSpecials}`,
+      `contain at least three of: uppercase letters, lowercase letters, digits, special characters ${passwordSpecials} (others, such as & or a space, do not count)`,
     );
   }
   if (containsName(password, username)) faults.push("not contain the user name, forwards or backwards");

@@ -100,6 +100,13 @@ export const cases: Record<Name, Case> = {
       return undefined;
     },
   },
+  "a redirection of the sync": {
+    arrange: ({ emulator }) => {
+      const headers = { location: "https://login.example.com/" };
+      emulator.addFault({ kind: "sync", effect: { kind: "answer", status: 307, text: "Moved", headers } });
+      return undefined;
+    },
+  },
   "more nodes than validateStorage allows": {
     nodesPerPool: 201,
     arrange: () => ({ validateStorage: true }),

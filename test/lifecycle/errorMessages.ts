@@ -29,7 +29,9 @@ export const errorTexts = {
   "401 while the sync runs":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 401 APIGW.0301 the token has expired (request id <request>). Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. The sync was accepted and may still be running. Fix the problem above, then run `pulumi up` again: it resumes watching. [nodepoolsync/watch-failed]',
   "a redirection":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 302 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the network and the endpoint, then run `pulumi up` again. [nodepoolsync/unreachable]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 302 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the endpoint, the proxy and the network: something other than the service answers at this address. Then run `pulumi up` again. [nodepoolsync/unreachable]',
+  "a redirection of the sync":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 307 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the endpoint, the proxy and the network: something other than the service answers at this address. Then run `pulumi up` again. [nodepoolsync/unreachable]',
   "more nodes than validateStorage allows":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: validateStorage: a sync with it takes at most 200 nodes, and 201 have to be reset. Select fewer nodes with nodeIds or excludeNodeIds, or set validateStorage to false, then run `pulumi up` again. [nodepoolsync/invalid-request]',
   "500 to every look":

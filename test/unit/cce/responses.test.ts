@@ -112,6 +112,10 @@ describe("an answer that is no success", () => {
       `${begin} 302 (redirected to https://login.example/ [31m; redirections are not followed)`,
     );
     assert.equal(error.errorCode, errorCodes.unreachable);
+    assert.match(
+      error.remedy,
+      /^Check the endpoint, the proxy and the network: something other than the service/,
+    );
   });
 
   it("asks to wait until a date by the clock of the service, however wrong this machine's is", () => {

@@ -27,6 +27,7 @@ describe("the retry policy", () => {
   for (const [what, error, read, write] of [
     ["a state that does not allow it (400)", answered(400, "CCE.01400023"), "fatal", "retryLater"],
     ["a state that does not allow it (403)", answered(403, "CCE.01403009"), "fatal", "retryLater"],
+    ["such a state in its older code alone", answered(403, "E.CFE.4030002"), "fatal", "retryLater"],
     ["such a state in the second code", answered(403, "E.CFE.4030002", "CCE_CM.0002"), "fatal", "retryLater"],
     ["a conflict", answered(409), "fatal", "retryLater"],
     ["something that exists already", answered(409, "CCE.01409001"), "fatal", "fatal"],

@@ -20,7 +20,7 @@ function withValue(path: string, value: unknown, from: object = full): Record<st
 const password = "nodeTemplate.login.userPassword.password";
 const tooLong = "must have 8 to 26 characters";
 const threeKinds =
-  "must contain at least three of: uppercase letters, lowercase letters, digits, special characters !@$%^-_=+[{}]:,./?~#*";
+  "must contain at least three of: uppercase letters, lowercase letters, digits, special characters !@$%^-_=+[{}]:,./?~#* (others, such as & or a space, do not count)";
 const controls =
   "must not contain line breaks or other control characters (text read from a file often ends in one)";
 const otherCrypt =
@@ -30,7 +30,8 @@ const bothSelections =
 const names = Object.keys(inputsSchema.shape).join(", ");
 const id = "must be a non-empty ID without white space or control characters";
 const twenty = "must be an integer from 1 to 20";
-const base64 = "must be Base64 (encodeScript makes it from plain text)";
+const base64 =
+  "must be Base64 in one line: `base64 -w 0` writes it so, and encodeScript makes it from plain text";
 
 /** One fault each: where it is, the value there, and all that is said. */
 const faults: [path: string, value: unknown, problems: string[]][] = [
