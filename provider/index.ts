@@ -1,5 +1,7 @@
 /** The entry point that Pulumi's dynamic-provider process loads: puts the provider together for this process. */
 
+// First, and not only in the program: a refresh or a destroy runs no program.
+import "./util/nodeVersion.ts";
 import { createHost } from "./dynamic/host.ts";
 import { createDynamicProvider } from "./dynamic/provider.ts";
 import { systemClock } from "./util/clock.ts";

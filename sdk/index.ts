@@ -1,4 +1,4 @@
-import "./nodeVersion.ts";
+import "../provider/util/nodeVersion.ts";
 
 export { type ErrorCode, errorCodes } from "../provider/errors/codes.ts";
 export type {

@@ -26,18 +26,24 @@ describe("the text that the engine stores with each resource", () => {
 });
 
 describe("the package", () => {
-  it("says in words that a Node is too old", () => {
-    const code = `Object.defineProperty(process.versions, "node", { value: "22.18.0" });
-      await import(${JSON.stringify(new URL("../../../sdk/index.ts", import.meta.url).href)});`;
-    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
-      encoding: "utf8",
+  for (const [who, file] of [
+    ["to a program", "sdk/index.ts"],
+    // A refresh or a destroy runs no program.
+    ["in the provider's process", "provider/index.ts"],
+  ] as const) {
+    it(`says in one line, without a stack, that a Node is too old: ${who}`, () => {
+      const code = `Object.defineProperty(process.versions, "node", { value: "22.18.0" });
+        await import(${JSON.stringify(new URL(`../../../${file}`, import.meta.url).href)})
+          .catch(({ message, stack }) => console.log(message + stack));`;
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+        encoding: "utf8",
+      });
+      assert.equal(
+        stdout,
+        "pulumi-cce-nodepool-sync needs Node 22.19 or newer, and this is Node 22.18.0: install a current version of Node\n",
+      );
     });
-    assert.equal(status, 1);
-    assert.match(
-      stderr,
-      /needs Node 22\.19 or newer, and this is Node 22\.18\.0: install a current version of Node/,
-    );
-  });
+  }
 
   it("exports these names to programs", () =>
     assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "encodeScript", "errorCodes"]));
