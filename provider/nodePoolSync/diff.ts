@@ -1,4 +1,4 @@
-import { isSelected } from "../sync/selection.ts";
+import { isUnfinished } from "../sync/record.ts";
 import { contentDigest, equal } from "./content.ts";
 import { passwordDigest } from "./declaration.ts";
 import type { InputClass } from "./fields.ts";
@@ -23,7 +23,9 @@ export function diff(state: State, inputs: Inputs): Difference {
   try {
     const replaces = inputsOfClass("identity").filter((name) => !equal(state.inputs[name], inputs[name]));
     if (replaces.length > 0) return { changes: undefined, replaces };
-    if (isUnfinished(state, inputs)) return { changes: true, replaces: [] };
+    // The engine may hold older inputs than the state: a return to those would look like no change to it.
+    const { record, progress } = state;
+    if (record.lag || isUnfinished(record, progress.status, inputs)) return { changes: true, replaces: [] };
     return { changes: changedClasses(state, inputs).length === 0 ? false : undefined, replaces: [] };
   } catch {
     return { changes: undefined, replaces: [] };
@@ -49,19 +51,6 @@ export function isOnlySaltedAnew({ inputs: olds, record }: State, news: Inputs):
   const isSalted = [record.password, password].every((digest) => digest?.startsWith("text$"));
   if (!isSalted || password === record.password) return false;
   return contentDigest(olds, record.password) === contentDigest(news, record.password);
-}
-
-/**
- * Whether the recorded sync has to be resumed or repeated although its inputs are unchanged, or the engine holds older
- * inputs than the state: a return to those would look like no change to it.
- */
-function isUnfinished({ progress, record }: State, inputs: Inputs): boolean {
-  if (record.lag === true) return true;
-  const { nodePoolId: poolId } = inputs;
-  const owed = Object.keys(record.owed).filter((id) => isSelected(inputs, { id, poolId }));
-  // Nobody waits for an accepted request; nodes that it does not name are still to be sent.
-  if (progress.status === "accepted") return owed.some((id) => !record.request?.ids.includes(id));
-  return progress.status !== "synced" || record.unresolved !== undefined || owed.length > 0;
 }
 
 /** What stands for an input that is left out. */

@@ -1,200 +1,155 @@
-import type { Node } from "../cce/model.ts";
-import { errorCodes } from "../errors/codes.ts";
-import { UserError } from "../errors/errors.ts";
-import { count } from "../util/text.ts";
-import { activityOf, createStandstill } from "./activity.ts";
-import type { Look } from "./look.ts";
-import type { ProvenTemplates } from "./mutex.ts";
-import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
-import { nothingSent, type Obstacle } from "./obstacle.ts";
-import { createProgress } from "./progress.ts";
-import { addDrift, declare, dueNodes, isDrift, prove, type SyncRecord, type Words } from "./record.ts";
-import { createPoolCheck, type Run, selectedIn, takeIn } from "./run.ts";
-import { isSameSelection, isSelected } from "./selection.ts";
-import { evaluate } from "./verdict.ts";
-import { waitUntil } from "./waiter.ts";
+/** Which nodes are owed by what is declared, as it is entered into the record. Everything here is pure. */
+
+import { type Node, serviceTime } from "../cce/model.ts";
+import type { Declaration, Selection } from "./declaration.ts";
+import { close, recordVersion, type SyncRecord, supersede, union, type Word, withLists } from "./record.ts";
+import { isSelected } from "./selection.ts";
+import type { Words } from "./words.ts";
+
+/** Where the service is. */
+export interface Place {
+  readonly endpoint: string;
+  readonly projectId: string;
+}
 
 /**
- * Enters what is declared into the record: which nodes are owed from now on. Waits for the pool to be at rest only
- * where the nodes' own word decides that.
- * @param byOthers what requests of other runs of this process have proven since this one was asked for.
- * @throws UserError when the inputs do not fit the cluster, or the deadline or an interruption comes first.
+ * The record with what is declared entered into it, over the nodes that existed when it was declared.
+ * @param recorded what the state says; undefined when nothing is recorded.
+ * @param record the record as it has become since; it is that of the state, or newer.
  */
-export async function enterDeclaration(run: Run, byOthers: ProvenTemplates): Promise<void> {
-  const { context, deadline } = run;
-  const step = createEntry(run, byOthers);
-  const end = await waitUntil<true>({ ...context, deadline }, step.next);
-  if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle());
-}
-
-function createEntry(run: Run, byOthers: ProvenTemplates) {
-  const { context, declaration, observer } = run;
-  const progress = createProgress(context.report, context.clock);
-  const poolIsThere = createPoolCheck(run);
-  const standstill = createStandstill(context.clock);
-  const adoption = createAdoption(run);
-  const initial = new Set<string>();
-  let isFirst = true;
-  let obstacle: Obstacle | undefined;
-
-  function wait(text: string, what = text): undefined {
-    obstacle = { text, code: errorCodes.busy };
-    progress(`waiting: ${text}`, what);
-    return undefined;
-  }
-
-  async function next(): Promise<true | undefined> {
-    const look = await observer.look();
-    if (look === undefined) {
-      obstacle = observer.blindness() ?? obstacle;
-      return undefined;
-    }
-    if (!poolIsThere(look)) return undefined;
-    for (const { id } of isFirst ? look.poolNodes : look.overlooked) initial.add(id);
-    isFirst = false;
-    const open = takeIn(look, run);
-    if (open !== undefined) return wait(open);
-    adoption.observe(look);
-    if (askWords(run) || contradictingDrift(look, run).length > 0) {
-      const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
-      if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
-        return wait(activity.text, activity.what);
-      if (adoption.isSettling())
-        return wait("nodes were reset recently, and a second read has to confirm it");
-      if (!run.words.isSettled(look.poolNodes) && run.words.needsSecondRead()) return undefined;
-      if (!run.words.isSettled(look.poolNodes))
-        return wait("the pool was changed recently, and its nodes may still report their state from before");
-    }
-    enter(look, initial, adoption.words(), run, byOthers);
-    return true;
-  }
-
-  return { next, obstacle: () => obstacle };
-}
-
-/** Nodes that are owed because they said that they are behind, and that say the opposite now. */
-export function contradictingDrift(look: Look, run: Run): readonly Node[] {
-  const owed = run.ledger.record?.owed ?? {};
-  return selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isDrift(owed[id]));
-}
-
-/** Whether the nodes' own word decides which of them are owed. */
-function askWords({ declaration, recorded }: Run): boolean {
-  const { onCreate, onChange, hasTemplate, content } = declaration;
-  if (hasTemplate) return false;
-  if (recorded === undefined) return onCreate === "outdated";
-  const isOtherSelection = !isSameSelection(recorded.selection, declaration);
-  return (
-    (recorded.content !== content && onChange === "outdated") || (onCreate === "outdated" && isOtherSelection)
-  );
-}
-
-function enter(
-  look: Look,
-  initial: ReadonlySet<string>,
+export function declare(
+  recorded: { readonly selection: Selection; readonly content: string } | undefined,
+  record: SyncRecord | undefined,
+  place: Place,
+  declaration: Declaration,
+  nodes: readonly Node[],
   words: Words,
-  run: Run,
-  byOthers: ProvenTemplates,
-): void {
-  const { declaration, recorded, context, ledger } = run;
-  const existing = knownNodes(look, run).filter(
-    ({ id }) => look.snapshot.nodes === undefined || initial.has(id),
-  );
-  const selected = selectedIn(look, run);
-  const place = { endpoint: context.client.endpoint, projectId: context.client.projectId };
-  let record = declare(recorded, ledger.record, place, declaration, existing, words);
-  const spared = selected.filter((node) => isSpared(node, record, run)).length;
-  if (recorded === undefined) ledger.skipped = spared;
-  for (const [id, template] of byOthers) {
-    const saysBehind = look.nodes.get(id)?.upToDate === false;
-    if (template === declaration.template) record = prove(record, id, declaration.content, saysBehind);
+): SyncRecord {
+  if (recorded === undefined || record === undefined) return declareFirst(place, declaration, nodes, words);
+  const entered =
+    recorded.content === declaration.content
+      ? declareSelection(record, recorded.selection, declaration, nodes, words)
+      : declareContent(record, declaration, nodes, words);
+  return withPassword(entered, declaration);
+}
+
+/** The record of a pool of which nothing is owed. */
+export function emptyRecord({ endpoint, projectId }: Place, content: string): SyncRecord {
+  return { version: recordVersion, endpoint, projectId, base: content, off: [], owed: {}, tolerated: [] };
+}
+
+/** The record of a declaration that is made for the first time. */
+function declareFirst(
+  place: Place,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const selected = nodes.filter((node) => isSelected(declaration, node));
+  const others = nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
+  const record = withLists(emptyRecord(place, declaration.content), { outside: others });
+  return withPassword(select(record, declaration, selected, words), declaration);
+}
+
+/** The record after the content was declared anew; nodes are owed whether they are selected or not. */
+function declareContent(
+  record: SyncRecord,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const { nodeIds, onChange, hasTemplate, content } = declaration;
+  const { setAside: _released, ...kept } = record;
+  const fresh = kept.request?.unconfirmed ? close(kept) : supersede(kept);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const noted = (ids: readonly string[]) =>
+    Object.fromEntries(ids.map((id) => [id, note(byId.get(id), words)] as const));
+  if (content === record.base) {
+    const outside = new Set(record.outside);
+    const joining = nodes.filter((node) => outside.has(node.id) && isSelected(declaration, node));
+    return select(owing(fresh, noted(record.off)), declaration, joining, words);
   }
-  record = addDrift(record, selected, run.words);
-  ledger.record = record;
-  ledger.isEntered = true;
-  for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
-  run.observer.expect(Object.keys(record.owed));
-  reportSpared(spared, run);
+  const named = nodeIds === undefined ? nodes : nodes.filter(({ id }) => nodeIds.includes(id));
+  const changed = named.filter((node) => onChange === "all" || hasTemplate || !words.isExempt(node));
+  const ids = new Set([...Object.keys(record.owed), ...changed.map(({ id }) => id)]);
+  return owing(fresh, noted([...ids]));
 }
 
-/** Whether a node that is selected for the first time is left as it is because it reports being up to date. */
-function isSpared(node: Node, { owed, setAside }: SyncRecord, { recorded, declaration }: Run): boolean {
-  if (declaration.onCreate !== "outdated" || node.upToDate !== true || node.id in owed) return false;
-  if (recorded === undefined) return true;
-  const isJoining = !isSelected(recorded.selection, node) && !recorded.record.setAside?.includes(node.id);
-  return isJoining && recorded.content === declaration.content && !setAside?.includes(node.id);
+/** The record with these nodes owed; one that is owed is not left alone any more. */
+function owing(record: SyncRecord, owed: Readonly<Record<string, Word>>): SyncRecord {
+  return { ...record, owed, tolerated: record.tolerated.filter((id) => !(id in owed)) };
 }
 
 /**
- * The nodes of the pool. Where nodes may not be listed, those that the inputs name, when nobody waits for them.
- * @throws UserError when nothing is known of the nodes.
+ * The record after another part of the pool was selected. A node that is selected now and was not is treated as at
+ * creation, unless it is known to have the content.
  */
-export function knownNodes(look: Look, { declaration }: Pick<Run, "declaration">) {
-  if (look.snapshot.nodes !== undefined) return look.poolNodes;
-  const { nodeIds, wait, nodePoolId, onCreate } = declaration;
-  if (nodeIds !== undefined && !wait)
-    return nodeIds.map((id) => ({ id, name: id, poolId: nodePoolId, phase: "" }));
-  if (onCreate === "nothing") return [];
-  throw nodesNotListed();
-}
-
-/** The error where nodes may not be listed. */
-export function nodesNotListed(): UserError {
-  return new UserError(
-    "the credentials do not allow listing nodes, and without the list no node can be chosen or watched",
-    errorCodes.permissionDenied,
-    "Grant the IAM action cce:node:list. Without it, a sync can only be sent with `wait: false` and `nodeIds`.",
+function declareSelection(
+  record: SyncRecord,
+  before: Selection,
+  declaration: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const released = nodes.filter((node) => isSelected(before, node) && !isSelected(declaration, node));
+  const known = new Set(record.setAside);
+  const joining = nodes.filter(
+    (node) => isSelected(declaration, node) && !isSelected(before, node) && !known.has(node.id),
   );
+  for (const { id } of released) if (!(id in record.owed)) known.add(id);
+  for (const node of nodes) if (isSelected(declaration, node)) known.delete(node.id);
+  const left = withLists(record, { setAside: [...known] });
+  return select(left, declaration, joining, words);
 }
 
-function reportSpared(spared: number, { context }: Run): void {
-  if (spared === 0) return;
-  context.report(
-    `${count(spared, "node")} ${spared === 1 ? "reports" : "report"} being up to date and ${spared === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${spared === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
-    "warning",
-  );
-}
-
-/**
- * Nodes that do not say whether they are up to date, and that a sync which was running when this declaration was made
- * resets before its eyes: most likely that of a run that was killed.
- */
-function createAdoption(run: Run) {
-  const { declaration, recorded, words, ledger } = run;
-  const isPossible =
-    recorded === undefined && declaration.onCreate === "outdated" && !declaration.hasTemplate;
-  /** Nothing that can be relied on says whether the node is up to date; its flag may be too old. */
-  const isUnknown = (node: Node | undefined) =>
-    node !== undefined && node.upToDate !== false && !words.isExempt(node);
-  let watched: Watched | undefined;
-  let evidence: Evidence | undefined;
-  let proven: ReadonlySet<string> = new Set();
-  let isSettling = false;
+/** The record with what is owed of nodes that are selected for the first time. */
+function select(
+  record: SyncRecord,
+  { onCreate, hasTemplate }: Declaration,
+  nodes: readonly Node[],
+  words: Words,
+): SyncRecord {
+  const open = nodes.filter(({ id }) => !(id in record.owed));
+  if (onCreate === "nothing") {
+    const behind = open.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
+    return { ...record, tolerated: union(record.tolerated, behind) };
+  }
+  const owing = open.filter((node) => onCreate === "all" || hasTemplate || !words.isExempt(node));
+  const ids = owing.map(({ id }) => id);
   return {
-    observe(look: Look): void {
-      if (!isPossible) return;
-      const { pool, nodes, gone, clusterUpgrading } = look;
-      const seen = { pool, nodes, gone, clusterUpgrading, isOwnJob: false, isTimeUp: true };
-      watched ??= adopted(look, run);
-      evidence ??= beginWatch(watched, nodes);
-      if (look.hadGap) evidence = { ...evidence, hasGap: true };
-      evidence = observe(evidence, watched, seen);
-      const verdict = evaluate(evidence, { ...watched, names: ledger.names }, seen);
-      isSettling = verdict.isOpen && watched.request.ids.some((id) => isUnknown(nodes.get(id)));
-      proven = new Set(verdict.nodes.filter(({ state }) => state === "proven").map(({ id }) => id));
-    },
-    /** Whether a second read has to confirm what a node shows. */
-    isSettling: () => isSettling,
-    words: (): Words => ({
-      note: words.note,
-      isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
-    }),
+    ...record,
+    off: union(record.off, ids),
+    owed: { ...record.owed, ...Object.fromEntries(owing.map((node) => [node.id, words.note(node)])) },
+    tolerated: record.tolerated.filter((id) => !ids.includes(id)),
   };
 }
 
-function adopted(look: Look, run: Run): Watched {
-  const ids = selectedIn(look, run).map(({ id }) => id);
-  const request = { ids, accepted: true, sentAt: new Date(0).toISOString(), before: {} };
-  const words = Object.fromEntries(ids.map((id) => [id, null]));
-  return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
+/** The record with the way to compare the declared password. */
+function withPassword(record: SyncRecord, { password }: Pick<Declaration, "password">): SyncRecord {
+  const { password: _before, ...rest } = record;
+  return password === undefined ? rest : { ...rest, password };
+}
+
+function note(node: Node | undefined, words: Words): Word {
+  return node === undefined ? null : words.note(node);
+}
+
+/** The record with the owed nodes of a version 1 state named, and without what its watermark left open. */
+export function resolveOwed(record: SyncRecord, nodes: readonly Node[]): SyncRecord {
+  const { unresolved, request, ...kept } = record;
+  if (unresolved === undefined) return record;
+  const ids = nodes.filter((node) => existedAt(node, unresolved.watermark)).map(({ id }) => id);
+  const owed = { ...Object.fromEntries(ids.map((id) => [id, null])), ...record.owed };
+  return {
+    ...kept,
+    owed,
+    off: union(record.off, ids),
+    ...(request === undefined ? {} : { request: { ...request, ids: Object.keys(owed) } }),
+  };
+}
+
+/** Whether the node existed at the time; where that is not known, it did. */
+function existedAt(node: Node, watermark: string | undefined): boolean {
+  const [created, mark] = [serviceTime(node.createdAt), serviceTime(watermark)];
+  return created === undefined || mark === undefined || created <= mark;
 }

@@ -2,12 +2,14 @@ import { count, listNames } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Recorded } from "./declaration.ts";
-import { knownNodes } from "./declare.ts";
+import { declare, resolveOwed } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { obstacleOf } from "./obstacle.ts";
-import { addDrift, declare, dueNodes, resolveOwed, type SyncRecord, type Words } from "./record.ts";
-import { createRun, existedAt, type Run, selectedIn } from "./run.ts";
+import { knownNodes, selectedIn } from "./poolNodes.ts";
+import { addDrift, dueNodes, type SyncRecord } from "./record.ts";
+import { createRun, type Run } from "./run.ts";
 import { assertPoolExists, strangersError, strangersIn } from "./selection.ts";
+import type { Words } from "./words.ts";
 
 /** What a preview says of a sync. */
 export interface Forecast {
@@ -85,8 +87,7 @@ function entered(look: Look, run: Run): SyncRecord {
   const { endpoint, projectId } = context.client;
   const selected = selectedIn(look, run);
   const before =
-    recorded &&
-    resolveOwed(recorded.record, selectedIn(look, { declaration: recorded.selection }), existedAt);
+    recorded && resolveOwed(recorded.record, selectedIn(look, { declaration: recorded.selection }));
   const record = declare(
     recorded,
     before,

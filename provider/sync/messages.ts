@@ -97,6 +97,32 @@ export function failedText(
   return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }
 
+/** Nodes that report being outdated when a run ends, and that the next one resets. */
+export function stillOutdatedText(names: readonly string[]): string {
+  return `${count(names.length, "node")} still outdated: ${listNames(names)}; ${nextResets(names.length)}`;
+}
+
+/** Nodes that report being outdated when a run ends, and that are left as they are. */
+export function toleratedText(names: readonly string[]): string {
+  const [report, are] =
+    names.length === 1 ? ["reports", "is left as it is"] : ["report", "are left as they are"];
+  return `${count(names.length, "node")} ${report} being outdated and ${are} until \`triggers\` or \`nodeTemplate\` changes: ${listNames(names)}`;
+}
+
+/** Nodes that a refresh found outdated, and that the next update resets. */
+export function outdatedText(outdated: number, all: number): string {
+  return `${outdated} of ${count(all, "node")} outdated; ${nextResets(outdated)}`;
+}
+
+/** Nodes that a refresh found outdated, and that are left as they are. */
+export function outdatedToleratedText(outdated: number, all: number): string {
+  return `${outdated} of ${count(all, "node")} outdated, and left alone until the content changes`;
+}
+
+function nextResets(nodes: number): string {
+  return `the next \`pulumi up\` resets ${nodes === 1 ? "it" : "them"}`;
+}
+
 /** What went wrong and what to do about it. */
 function causeText(error: unknown, selection: Partial<Selection>, subject: string): string {
   // Its problems are a list, and they are about no pool.

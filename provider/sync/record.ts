@@ -3,13 +3,14 @@
  * list by proof about itself, or by being gone; nothing else counts. Repeats, resumes, drift, a wider selection,
  * adoption and going back are one question: which owed nodes are selected and exist?
  *
- * Create, update, refresh and the forecast all ask this module; none of them builds a record by hand. Everything here
- * is pure.
+ * Create, update, refresh and the forecast all ask this module and `declare.ts`, which enters what is declared; none of
+ * them builds a record by hand. Everything here is pure.
  */
 
 import type { Node } from "../cce/model.ts";
-import type { Declaration, Selection } from "./declaration.ts";
+import type { Selection, SyncStatus } from "./declaration.ts";
 import { isSelected } from "./selection.ts";
+import type { Words } from "./words.ts";
 
 /** The version of the record that this package writes. It reads this one and every older one. */
 export const recordVersion = 2;
@@ -64,150 +65,6 @@ export interface SyncRecord {
   readonly lag?: true;
 }
 
-/** Where the service is. */
-export interface Place {
-  readonly endpoint: string;
-  readonly projectId: string;
-}
-
-/** What can be relied on of what a node says of itself. */
-export interface Words {
-  /** Whether the node says that it is up to date, and can be believed. */
-  isExempt(node: Node): boolean;
-  /** What is noted of the node before a request. */
-  note(node: Node): boolean | null;
-}
-
-/**
- * The record with what is declared entered into it, over the nodes that existed when it was declared.
- * @param recorded what the state says; undefined when nothing is recorded.
- * @param record the record as it has become since; it is that of the state, or newer.
- */
-export function declare(
-  recorded: { readonly selection: Selection; readonly content: string } | undefined,
-  record: SyncRecord | undefined,
-  place: Place,
-  declaration: Declaration,
-  nodes: readonly Node[],
-  words: Words,
-): SyncRecord {
-  if (recorded === undefined || record === undefined) return declareFirst(place, declaration, nodes, words);
-  const entered =
-    recorded.content === declaration.content
-      ? declareSelection(record, recorded.selection, declaration, nodes, words)
-      : declareContent(record, declaration, nodes, words);
-  return withPassword(entered, declaration);
-}
-
-/** The record of a pool of which nothing is owed. */
-export function emptyRecord({ endpoint, projectId }: Place, content: string): SyncRecord {
-  return { version: recordVersion, endpoint, projectId, base: content, off: [], owed: {}, tolerated: [] };
-}
-
-/** The record of a declaration that is made for the first time. */
-function declareFirst(
-  place: Place,
-  declaration: Declaration,
-  nodes: readonly Node[],
-  words: Words,
-): SyncRecord {
-  const selected = nodes.filter((node) => isSelected(declaration, node));
-  const others = nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
-  const record = withLists(emptyRecord(place, declaration.content), { outside: others });
-  return withPassword(select(record, declaration, selected, words), declaration);
-}
-
-/** The record after the content was declared anew; nodes are owed whether they are selected or not. */
-function declareContent(
-  record: SyncRecord,
-  declaration: Declaration,
-  nodes: readonly Node[],
-  words: Words,
-): SyncRecord {
-  const { nodeIds, onChange, hasTemplate, content } = declaration;
-  const { setAside: _released, ...kept } = record;
-  const fresh = kept.request?.unconfirmed ? close(kept) : supersede(kept);
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const noted = (ids: readonly string[]) =>
-    Object.fromEntries(ids.map((id) => [id, note(byId.get(id), words)] as const));
-  if (content === record.base) {
-    const outside = new Set(record.outside);
-    const joining = nodes.filter((node) => outside.has(node.id) && isSelected(declaration, node));
-    return select(owing(fresh, noted(record.off)), declaration, joining, words);
-  }
-  const named = nodeIds === undefined ? nodes : nodes.filter(({ id }) => nodeIds.includes(id));
-  const changed = named.filter((node) => onChange === "all" || hasTemplate || !words.isExempt(node));
-  const ids = new Set([...Object.keys(record.owed), ...changed.map(({ id }) => id)]);
-  return owing(fresh, noted([...ids]));
-}
-
-/** The record with these nodes owed; one that is owed is not left alone any more. */
-function owing(record: SyncRecord, owed: Readonly<Record<string, Word>>): SyncRecord {
-  return { ...record, owed, tolerated: record.tolerated.filter((id) => !(id in owed)) };
-}
-
-/**
- * The record after another part of the pool was selected. A node that is selected now and was not is treated as at
- * creation, unless it is known to have the content.
- */
-function declareSelection(
-  record: SyncRecord,
-  before: Selection,
-  declaration: Declaration,
-  nodes: readonly Node[],
-  words: Words,
-): SyncRecord {
-  const released = nodes.filter((node) => isSelected(before, node) && !isSelected(declaration, node));
-  const known = new Set(record.setAside);
-  const joining = nodes.filter(
-    (node) => isSelected(declaration, node) && !isSelected(before, node) && !known.has(node.id),
-  );
-  for (const { id } of released) if (!(id in record.owed)) known.add(id);
-  for (const node of nodes) if (isSelected(declaration, node)) known.delete(node.id);
-  const left = withLists(record, { setAside: [...known] });
-  return select(left, declaration, joining, words);
-}
-
-/** The record with what is owed of nodes that are selected for the first time. */
-function select(
-  record: SyncRecord,
-  { onCreate, hasTemplate }: Declaration,
-  nodes: readonly Node[],
-  words: Words,
-): SyncRecord {
-  const open = nodes.filter(({ id }) => !(id in record.owed));
-  if (onCreate === "nothing") {
-    const behind = open.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
-    return { ...record, tolerated: union(record.tolerated, behind) };
-  }
-  const owing = open.filter((node) => onCreate === "all" || hasTemplate || !words.isExempt(node));
-  const ids = owing.map(({ id }) => id);
-  return {
-    ...record,
-    off: union(record.off, ids),
-    owed: { ...record.owed, ...Object.fromEntries(owing.map((node) => [node.id, words.note(node)])) },
-    tolerated: record.tolerated.filter((id) => !ids.includes(id)),
-  };
-}
-
-/** The record with the owed nodes of a version 1 state named, and without what its watermark left open. */
-export function resolveOwed(
-  record: SyncRecord,
-  nodes: readonly Node[],
-  existedAt: (node: Node, watermark: string | undefined) => boolean,
-): SyncRecord {
-  const { unresolved, request, ...kept } = record;
-  if (unresolved === undefined) return record;
-  const ids = nodes.filter((node) => existedAt(node, unresolved.watermark)).map(({ id }) => id);
-  const owed = { ...Object.fromEntries(ids.map((id) => [id, null])), ...record.owed };
-  return {
-    ...kept,
-    owed,
-    off: union(record.off, ids),
-    ...(request === undefined ? {} : { request: { ...request, ids: Object.keys(owed) } }),
-  };
-}
-
 /** The record after a look: selected nodes that say that they are behind are owed, others are not behind any more. */
 export function addDrift(record: SyncRecord, selected: readonly Node[], words: Words): SyncRecord {
   const kept = dropDrift(record, selected, words);
@@ -256,9 +113,7 @@ export function send(
 
 /** The record when it is known that the service took the request. */
 export function accept(record: SyncRecord, jobId: string | undefined): SyncRecord {
-  if (record.request === undefined) return record;
-  const job = jobId === undefined ? {} : { jobId };
-  return { ...record, request: { ...record.request, ...job, accepted: true } };
+  return withRequest(record, { ...(jobId !== undefined && { jobId }), accepted: true });
 }
 
 /** The record when the service has certainly not taken the request. */
@@ -272,18 +127,29 @@ export function close(record: SyncRecord): SyncRecord {
   return rest;
 }
 
+/** The record as a failed update writes it. */
+export function markLag(record: SyncRecord): SyncRecord {
+  return { ...record, lag: true };
+}
+
+/** The record as an update that succeeds writes it. */
+export function clearLag(record: SyncRecord): SyncRecord {
+  const { lag: _lag, ...rest } = record;
+  return rest;
+}
+
 /** The record with its request kept as one for a content that is not declared any more. */
 export function supersede(record: SyncRecord): SyncRecord {
-  return record.request === undefined
-    ? record
-    : { ...record, request: { ...record.request, superseded: true } };
+  return withRequest(record, { superseded: true });
 }
 
 /** The record with its request kept as one that the service has shown nothing of. */
 export function leaveUnconfirmed(record: SyncRecord): SyncRecord {
-  return record.request === undefined
-    ? record
-    : { ...record, request: { ...record.request, unconfirmed: true } };
+  return withRequest(record, { unconfirmed: true });
+}
+
+function withRequest(record: SyncRecord, more: Partial<OpenRequest>): SyncRecord {
+  return record.request === undefined ? record : { ...record, request: { ...record.request, ...more } };
 }
 
 /** The record after proof that the node has the declared content. */
@@ -340,7 +206,7 @@ export function settle(record: SyncRecord, content: string, unselected: readonly
 }
 
 /** The record with these lists; one that is empty is left out. */
-function withLists(
+export function withLists(
   record: SyncRecord,
   lists: Partial<Record<"setAside" | "outside", readonly string[]>>,
 ): SyncRecord {
@@ -358,10 +224,26 @@ export function dueNodes(record: SyncRecord, selection: Selection, nodes: readon
 }
 
 /** Whether a selected node is owed for the content itself. */
-export function owesContent({ owed, unresolved }: SyncRecord, selection: Selection): boolean {
+export function owesContent(record: SyncRecord, selection: Selection): boolean {
+  const isOwed = owedIds(record, selection).some((id) => !isDrift(record.owed[id]));
+  return isOwed || record.unresolved !== undefined;
+}
+
+function owedIds({ owed }: SyncRecord, selection: Selection): string[] {
   const { nodePoolId: poolId } = selection;
-  const ids = Object.keys(owed).filter((id) => !isDrift(owed[id]));
-  return unresolved !== undefined || ids.some((id) => isSelected(selection, { id, poolId }));
+  return Object.keys(owed).filter((id) => isSelected(selection, { id, poolId }));
+}
+
+/**
+ * Whether there is something left to do for what is recorded, although nothing has changed: a sync to resume or to
+ * repeat, or nodes to send.
+ */
+export function isUnfinished(record: SyncRecord, status: SyncStatus, selection: Selection): boolean {
+  const { request, unresolved } = record;
+  const ids = owedIds(record, selection);
+  // Nobody waits for an accepted request; nodes that it does not name are still to be sent.
+  if (status === "accepted") return ids.some((id) => !request?.ids.includes(id));
+  return status !== "synced" || unresolved !== undefined || ids.length > 0;
 }
 
 /** Whether a node is owed for no more than what it says of itself. */
@@ -369,17 +251,8 @@ export function isDrift(word: Word | undefined): boolean {
   return word === "behind" || word === "again";
 }
 
-/** The record with the way to compare the declared password. */
-function withPassword(record: SyncRecord, { password }: Pick<Declaration, "password">): SyncRecord {
-  const { password: _before, ...rest } = record;
-  return password === undefined ? rest : { ...rest, password };
-}
-
-function note(node: Node | undefined, words: Words): Word {
-  return node === undefined ? null : words.note(node);
-}
-
-function union(ids: readonly string[], more: readonly string[]): string[] {
+/** All of these ids, each once. */
+export function union(ids: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...ids, ...more])];
 }
 

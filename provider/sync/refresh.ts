@@ -4,11 +4,13 @@ import { count } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, FailedNode, Outcome, Progress, Recorded, SyncStatus } from "./declaration.ts";
-import { contradictingDrift } from "./declare.ts";
-import { enterVerdict } from "./lifecycle.ts";
+import { emptyRecord } from "./declare.ts";
+import { enterVerdict } from "./enterVerdict.ts";
 import type { Look } from "./look.ts";
-import { addDrift, emptyRecord, owesContent, type SyncRecord, settle } from "./record.ts";
-import { createRun, note, outcomeOf, type Run, recordOf, selectedIn, takeIn, unselectedIds } from "./run.ts";
+import { outdatedText, outdatedToleratedText } from "./messages.ts";
+import { contradictingDrift, selectedIn, unselectedIds } from "./poolNodes.ts";
+import { addDrift, owesContent, type SyncRecord, settle } from "./record.ts";
+import { createRun, note, outcomeOf, type Run, recordOf, takeIn } from "./run.ts";
 import { hasPool } from "./selection.ts";
 import { watch } from "./watch.ts";
 
@@ -103,19 +105,12 @@ function takeInWhatHolds(look: Look, run: Run): void {
 }
 
 async function proveOpenRequest(run: Run): Promise<void> {
-  const { ledger, declaration } = run;
+  const { ledger } = run;
   const before = recordOf(run);
   const { request } = before;
   if (request === undefined || request.unconfirmed) return;
-  const watched = {
-    request,
-    hasTemplate: declaration.hasTemplate,
-    names: ledger.names,
-    words: before.owed,
-    isFresh: false,
-  };
   for (const id of request.ids) if (id in before.owed) ledger.due.add(id);
-  const end = await watch(watched, undefined, run, looksAtRequest);
+  const end = await watch(request, undefined, run, looksAtRequest);
   if (end.kind !== "poolGone" && end.kind !== "outcomeUnknown") enterVerdict(end, before, run);
 }
 
@@ -166,15 +161,11 @@ function syncedNow(before: Progress, status: SyncStatus, proven: number): number
 
 function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncContext): void {
   if (run.ledger.latest === undefined) return;
-  const total = count(selectedIn(run.ledger.latest, run).length, "node");
+  const all = selectedIn(run.ledger.latest, run).length;
   const next = progress.outdatedNodeIds.filter((id) => id in record.owed).length;
-  if (next > 0)
-    report(
-      `${next} of ${total} outdated; the next \`pulumi up\` resets ${next === 1 ? "it" : "them"}`,
-      "warning",
-    );
+  if (next > 0) report(outdatedText(next, all), "warning");
   const left = progress.outdatedNodeIds.length - next;
-  if (left > 0) report(`${left} of ${total} outdated, and left alone until the content changes`, "info");
+  if (left > 0) report(outdatedToleratedText(left, all), "info");
 }
 
 /** A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof. */

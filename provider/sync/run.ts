@@ -1,8 +1,9 @@
-import { type Node, serviceTime } from "../cce/model.ts";
 import { createDeadline, type Deadline, type SyncContext } from "./context.ts";
-import type { Declaration, FailedNode, Outcome, Progress, Recorded, Selection } from "./declaration.ts";
+import type { Declaration, FailedNode, Outcome, Progress, Recorded } from "./declaration.ts";
+import { resolveOwed } from "./declare.ts";
 import { createObserver, type Look, type Observer } from "./look.ts";
-import { forget, isDrift, recordVersion, resolveOwed, type SyncRecord } from "./record.ts";
+import { selectedIn } from "./poolNodes.ts";
+import { forget, isDrift, recordVersion, type SyncRecord } from "./record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "./selection.ts";
 import { createWordReader, type WordReader } from "./words.ts";
 
@@ -93,6 +94,11 @@ export function recordOf({ ledger }: Pick<Run, "ledger">): SyncRecord {
   return ledger.record;
 }
 
+/** Why it is not known whether the run's request was accepted; nothing where that is known. */
+export function unansweredIn({ unanswered }: Ledger): string[] {
+  return unanswered === undefined ? [] : [unanswered];
+}
+
 /**
  * Takes in what a look shows besides the request: nodes that are gone, nodes that were overlooked, and names.
  * @returns what keeps the look from being decided on; undefined when nothing does.
@@ -108,7 +114,7 @@ export function takeIn(look: Look, run: Run): string | undefined {
   if (ledger.record === undefined) return undefined;
   // A version 1 state owes the nodes that were selected when it was written.
   const selection = run.recorded?.selection ?? declaration;
-  ledger.record = resolveOwed(ledger.record, selectedIn(look, { declaration: selection }), existedAt);
+  ledger.record = resolveOwed(ledger.record, selectedIn(look, { declaration: selection }));
   for (const id of look.gone) {
     if (id in ledger.record.owed && !ledger.gone.has(id)) ledger.gone.add(id);
     ledger.record = forget(ledger.record, id);
@@ -137,23 +143,6 @@ export function createPoolCheck(run: Run): (look: Look) => boolean {
     if (missing > 1) assertPoolExists(snapshot, run.declaration);
     return missing === 0;
   };
-}
-
-/** The selected nodes of a look. */
-export function selectedIn(look: Look, { declaration }: { readonly declaration: Selection }): Node[] {
-  return look.poolNodes.filter((node) => isSelected(declaration, node));
-}
-
-/** The ids of the pool's nodes outside the selection, as the latest list shows them. */
-export function unselectedIds({ ledger, declaration }: Run): string[] {
-  const nodes = ledger.latest?.poolNodes ?? [];
-  return nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
-}
-
-/** Whether the node existed at the time; where that is not known, it did. */
-export function existedAt(node: Node, watermark: string | undefined): boolean {
-  const [created, mark] = [serviceTime(node.createdAt), serviceTime(watermark)];
-  return created === undefined || mark === undefined || created <= mark;
 }
 
 /** What the run leaves to be recorded, as it stands. */

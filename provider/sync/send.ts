@@ -5,13 +5,13 @@ import { ServiceError, UserError } from "../errors/errors.ts";
 import { duration } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
 import { pauseWithin } from "./context.ts";
-import { contradictingDrift, knownNodes } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
+import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { accept, addOverlooked, dropDrift, dueNodes, isDrift, send, withdraw } from "./record.ts";
 import { assertClusterRecoverable } from "./recoverable.ts";
-import { createPoolCheck, type Run, recordOf, selectedIn, takeIn } from "./run.ts";
+import { createPoolCheck, type Run, recordOf, takeIn } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
 

@@ -3,14 +3,14 @@ import { duration, listNames } from "../util/text.ts";
 import { createAcceptance } from "./acceptance.ts";
 import { grantedTime } from "./context.ts";
 import type { Declaration } from "./declaration.ts";
-import { nodesNotListed } from "./declare.ts";
 import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
 import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
+import { nodesNotListed } from "./poolNodes.ts";
 import { countStates, createProgress, progressLine } from "./progress.ts";
 import type { OpenRequest } from "./record.ts";
-import { note, type Run } from "./run.ts";
-import { hasPool } from "./selection.ts";
+import { note, type Run, recordOf } from "./run.ts";
+import { hasPool, isSelected } from "./selection.ts";
 import { takeInOverlooked } from "./send.ts";
 import { evaluate, type Verdict } from "./verdict.ts";
 import { lastLookAt, waitUntil } from "./waiter.ts";
@@ -42,27 +42,35 @@ const nodesShown = 20;
  * @throws UserError when the run waits for nodes that may not be listed.
  */
 export async function watch(
-  watched: Watched,
+  request: OpenRequest,
   before: Look | undefined,
   run: Run,
   mostLooks = Number.POSITIVE_INFINITY,
 ): Promise<WatchEnd> {
   const { context, deadline } = run;
-  const watcher = createRequestWatcher(watched, before, run, mostLooks);
+  const watcher = createRequestWatcher(watchedOf(request, run, before !== undefined), before, run, mostLooks);
   const end = await waitUntil<WatchEnd>({ ...context, deadline }, watcher.next);
   if (end.kind === "settled") return end.value;
-  const { verdict, request } = watcher;
+  const { verdict } = watcher;
   if (end.kind === "interrupted")
     return {
       kind: "interrupted",
       verdict: verdict(),
-      request: request(),
+      request: watcher.request(),
       reasons: ["interrupted while the sync was running; the service goes on resetting nodes"],
     };
   const blindness = run.observer.blindness();
   const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
   const reasons = [`${watcher.unfinished()}${sight}`];
-  return { kind: "timedOut", verdict: verdict(), request: request(), reasons };
+  return { kind: "timedOut", verdict: verdict(), request: watcher.request(), reasons };
+}
+
+/** What is watched of a request. Nobody waits for its nodes that are not selected any more. */
+function watchedOf(request: OpenRequest, run: Run, isFresh: boolean): Watched {
+  const { declaration, ledger } = run;
+  const { nodePoolId: poolId, hasTemplate } = declaration;
+  const ignored = new Set(request.ids.filter((id) => !isSelected(declaration, { id, poolId })));
+  return { request, hasTemplate, names: ledger.names, words: recordOf(run).owed, ignored, isFresh };
 }
 
 function createRequestWatcher(initial: Watched, before: Look | undefined, run: Run, mostLooks: number) {

@@ -1,5 +1,4 @@
 import { type Node, serviceTime } from "../cce/model.ts";
-import type { Words } from "./record.ts";
 import { nodesOfPool, poolIn } from "./selection.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 
@@ -18,6 +17,14 @@ const mostIntervals = 3 * intervalsToSettle;
 const readsToBelieve = 2;
 /** The service's documentation: a status that was probed longer ago has no reference value. */
 const oldestProbe = 5 * 60_000;
+
+/** What can be relied on of what a node says of itself. */
+export interface Words {
+  /** Whether the node says that it is up to date, and can be believed. */
+  isExempt(node: Node): boolean;
+  /** What is noted of the node before a request. */
+  note(node: Node): boolean | null;
+}
 
 /** The words of a pool's nodes as one run reads them. */
 export interface WordReader extends Words {

@@ -139,6 +139,34 @@ describe("a resumed request whose open nodes are excluded", () => {
     }));
 });
 
+describe("a node of an open request that is excluded, and that never comes back,", () => {
+  const excludedWhileOpen = async (story: Story) => {
+    const [stuck = ""] = story.ids;
+    const first = await story.up({ ...a, wait: false });
+    const inputs = { ...a, excludeNodeIds: [stuck] };
+    const { state, message } = await story.up({ ...inputs, wait: false }, first.state);
+    assert.equal(state?.progress.status, "accepted", message);
+    await story.clock.sleep(600_000);
+    story.emulator.cluster.setNodePhase(stuck, "Installing");
+    return { inputs, state };
+  };
+
+  it("does not keep an update from ending", () =>
+    tell({ profile: "standard" }, async (story) => {
+      const { inputs, state } = await excludedWhileOpen(story);
+      await story.synced(inputs, state);
+      assert.equal(story.sent.length, 1);
+    }));
+
+  it("does not keep a refresh from seeing that the sync is over", () =>
+    tell({ profile: "standard" }, async (story) => {
+      const { state } = await excludedWhileOpen(story);
+      story.restart();
+      const refreshed = await story.refresh(state);
+      assert.equal(refreshed?.progress.status, "synced");
+    }));
+});
+
 describe("Ctrl-C while the look-up of the project hangs", () => {
   it("ends the run within a second", () =>
     tell(

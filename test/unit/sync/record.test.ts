@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import type { Node } from "../../../provider/cce/model.ts";
 import type { Declaration, Selection } from "../../../provider/sync/declaration.ts";
+import { declare, resolveOwed } from "../../../provider/sync/declare.ts";
 import {
   accept,
   addDrift,
   addOverlooked,
   close,
-  declare,
   dueNodes,
   forget,
   leaveUnconfirmed,
   leaveUntouched,
   prove,
-  resolveOwed,
   type SyncRecord,
   send,
   settle,
-  type Words,
   withdraw,
 } from "../../../provider/sync/record.ts";
+import type { Words } from "../../../provider/sync/words.ts";
 
 const place = { endpoint: "https://cce.example.com", projectId: "project" };
 const base: SyncRecord = { version: 2, ...place, base: "x", off: [], owed: {}, tolerated: [] };
@@ -191,12 +190,10 @@ describe("the record, after a look,", () => {
   });
 
   it("owes, of a state that named none, the nodes that existed then", () => {
-    const record: SyncRecord = { ...base, unresolved: { watermark: "then" } };
-    const resolved = resolveOwed(
-      record,
-      nodes,
-      ({ id }, watermark) => watermark === "then" && id !== "silent",
-    );
+    const record: SyncRecord = { ...base, unresolved: { watermark: "2026-01-02T03:04:05Z" } };
+    const created = nodes.map((node) => ({ ...node, createdAt: "2026-01-02T03:04:05Z" }));
+    const later = { ...silent, createdAt: "2026-01-02T03:04:06Z" };
+    const resolved = resolveOwed(record, [...created.slice(0, 2), later]);
     assert.deepEqual(resolved.owed, { behind: null, current: null });
     assert.ok(!("unresolved" in resolved));
   });

@@ -1,0 +1,174 @@
+import type { Node } from "../cce/model.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { count } from "../util/text.ts";
+import { activityOf, createStandstill } from "./activity.ts";
+import { declare } from "./declare.ts";
+import type { Look } from "./look.ts";
+import type { ProvenTemplates } from "./mutex.ts";
+import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
+import { nothingSent, type Obstacle } from "./obstacle.ts";
+import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
+import { createProgress } from "./progress.ts";
+import { addDrift, dueNodes, prove, type SyncRecord } from "./record.ts";
+import { createPoolCheck, type Run, takeIn } from "./run.ts";
+import { isSameSelection, isSelected } from "./selection.ts";
+import { evaluate } from "./verdict.ts";
+import { waitUntil } from "./waiter.ts";
+import type { Words } from "./words.ts";
+
+/**
+ * Enters what is declared into the record: which nodes are owed from now on. Waits for the pool to be at rest only
+ * where the nodes' own word decides that.
+ * @param byOthers what requests of other runs of this process have proven since this one was asked for.
+ * @throws UserError when the inputs do not fit the cluster, or the deadline or an interruption comes first.
+ */
+export async function enterDeclaration(run: Run, byOthers: ProvenTemplates): Promise<void> {
+  const { context, deadline } = run;
+  const step = createEntry(run, byOthers);
+  const end = await waitUntil<true>({ ...context, deadline }, step.next);
+  if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle());
+}
+
+function createEntry(run: Run, byOthers: ProvenTemplates) {
+  const { context, declaration, observer } = run;
+  const progress = createProgress(context.report, context.clock);
+  const poolIsThere = createPoolCheck(run);
+  const standstill = createStandstill(context.clock);
+  const adoption = createAdoption(run);
+  const initial = new Set<string>();
+  let isFirst = true;
+  let obstacle: Obstacle | undefined;
+
+  function wait(text: string, what = text): undefined {
+    obstacle = { text, code: errorCodes.busy };
+    progress(`waiting: ${text}`, what);
+    return undefined;
+  }
+
+  async function next(): Promise<true | undefined> {
+    const look = await observer.look();
+    if (look === undefined) {
+      obstacle = observer.blindness() ?? obstacle;
+      return undefined;
+    }
+    if (!poolIsThere(look)) return undefined;
+    for (const { id } of isFirst ? look.poolNodes : look.overlooked) initial.add(id);
+    isFirst = false;
+    const open = takeIn(look, run);
+    if (open !== undefined) return wait(open);
+    adoption.observe(look);
+    if (askWords(run) || contradictingDrift(look, run).length > 0) {
+      const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+      if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
+        return wait(activity.text, activity.what);
+      if (adoption.isSettling())
+        return wait("nodes were reset recently, and a second read has to confirm it");
+      if (!run.words.isSettled(look.poolNodes) && run.words.needsSecondRead()) return undefined;
+      if (!run.words.isSettled(look.poolNodes))
+        return wait("the pool was changed recently, and its nodes may still report their state from before");
+    }
+    enter(look, initial, adoption.words(), run, byOthers);
+    return true;
+  }
+
+  return { next, obstacle: () => obstacle };
+}
+
+/** Whether the nodes' own word decides which of them are owed. */
+function askWords({ declaration, recorded }: Run): boolean {
+  const { onCreate, onChange, hasTemplate, content } = declaration;
+  if (hasTemplate) return false;
+  if (recorded === undefined) return onCreate === "outdated";
+  const isOtherSelection = !isSameSelection(recorded.selection, declaration);
+  return (
+    (recorded.content !== content && onChange === "outdated") || (onCreate === "outdated" && isOtherSelection)
+  );
+}
+
+function enter(
+  look: Look,
+  initial: ReadonlySet<string>,
+  words: Words,
+  run: Run,
+  byOthers: ProvenTemplates,
+): void {
+  const { declaration, recorded, context, ledger } = run;
+  const existing = knownNodes(look, run).filter(
+    ({ id }) => look.snapshot.nodes === undefined || initial.has(id),
+  );
+  const selected = selectedIn(look, run);
+  const place = { endpoint: context.client.endpoint, projectId: context.client.projectId };
+  let record = declare(recorded, ledger.record, place, declaration, existing, words);
+  const spared = selected.filter((node) => isSpared(node, record, run)).length;
+  if (recorded === undefined) ledger.skipped = spared;
+  for (const [id, template] of byOthers) {
+    const saysBehind = look.nodes.get(id)?.upToDate === false;
+    if (template === declaration.template) record = prove(record, id, declaration.content, saysBehind);
+  }
+  record = addDrift(record, selected, run.words);
+  ledger.record = record;
+  ledger.isEntered = true;
+  for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
+  run.observer.expect(Object.keys(record.owed));
+  reportSpared(spared, run);
+}
+
+/** Whether a node that is selected for the first time is left as it is because it reports being up to date. */
+function isSpared(node: Node, { owed, setAside }: SyncRecord, { recorded, declaration }: Run): boolean {
+  if (declaration.onCreate !== "outdated" || node.upToDate !== true || node.id in owed) return false;
+  if (recorded === undefined) return true;
+  const isJoining = !isSelected(recorded.selection, node) && !recorded.record.setAside?.includes(node.id);
+  return isJoining && recorded.content === declaration.content && !setAside?.includes(node.id);
+}
+
+function reportSpared(spared: number, { context }: Run): void {
+  if (spared === 0) return;
+  context.report(
+    `${count(spared, "node")} ${spared === 1 ? "reports" : "report"} being up to date and ${spared === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${spared === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
+    "warning",
+  );
+}
+
+/**
+ * Nodes that do not say whether they are up to date, and that a sync which was running when this declaration was made
+ * resets before its eyes: most likely that of a run that was killed.
+ */
+function createAdoption(run: Run) {
+  const { declaration, recorded, words, ledger } = run;
+  const isPossible =
+    recorded === undefined && declaration.onCreate === "outdated" && !declaration.hasTemplate;
+  /** Nothing that can be relied on says whether the node is up to date; its flag may be too old. */
+  const isUnknown = (node: Node | undefined) =>
+    node !== undefined && node.upToDate !== false && !words.isExempt(node);
+  let watched: Watched | undefined;
+  let evidence: Evidence | undefined;
+  let proven: ReadonlySet<string> = new Set();
+  let isSettling = false;
+  return {
+    observe(look: Look): void {
+      if (!isPossible) return;
+      const { pool, nodes, gone, clusterUpgrading } = look;
+      const seen = { pool, nodes, gone, clusterUpgrading, isOwnJob: false, isTimeUp: true };
+      watched ??= adopted(look, run);
+      evidence ??= beginWatch(watched, nodes);
+      if (look.hadGap) evidence = { ...evidence, hasGap: true };
+      evidence = observe(evidence, watched, seen);
+      const verdict = evaluate(evidence, { ...watched, names: ledger.names }, seen);
+      isSettling = verdict.isOpen && watched.request.ids.some((id) => isUnknown(nodes.get(id)));
+      proven = new Set(verdict.nodes.filter(({ state }) => state === "proven").map(({ id }) => id));
+    },
+    /** Whether a second read has to confirm what a node shows. */
+    isSettling: () => isSettling,
+    words: (): Words => ({
+      note: words.note,
+      isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
+    }),
+  };
+}
+
+function adopted(look: Look, run: Run): Watched {
+  const ids = selectedIn(look, run).map(({ id }) => id);
+  const request = { ids, accepted: true, sentAt: new Date(0).toISOString(), before: {} };
+  const words = Object.fromEntries(ids.map((id) => [id, null]));
+  return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
+}

@@ -1,0 +1,69 @@
+import type { FailedNode } from "./declaration.ts";
+import {
+  addOverlooked,
+  close,
+  forget,
+  keepAside,
+  leaveUnconfirmed,
+  leaveUntouched,
+  prove,
+  type SyncRecord,
+} from "./record.ts";
+import { type Run, recordOf } from "./run.ts";
+import { isSelected } from "./selection.ts";
+import type { NodeVerdict, Verdict } from "./verdict.ts";
+import type { WatchEnd } from "./watch.ts";
+
+/** Enters what the watch has shown of each node. A request that is over is not recorded any more. */
+export function enterVerdict({ kind, verdict, request }: WatchEnd, before: SyncRecord, run: Run): void {
+  const { ledger } = run;
+  let record: SyncRecord = { ...recordOf(run), request };
+  for (const node of verdict?.nodes ?? []) {
+    if (node.state === "gone") ledger.gone.add(node.id);
+    record = request.superseded
+      ? node.state === "gone"
+        ? forget(record, node.id)
+        : record
+      : enterNode(record, node, before, run);
+  }
+  if (kind === "over" || kind === "poolGone") record = close(record);
+  if (kind === "unconfirmed") record = leaveUnconfirmed(record);
+  ledger.record = record;
+  if (!request.superseded) {
+    ledger.failed = failuresOf(kind, verdict, run);
+    ledger.reasons = verdict?.reasons ?? [];
+  }
+  if (ledger.proven.size > 0) ledger.isDirty = true;
+}
+
+function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, run: Run): SyncRecord {
+  const { id, state, saysBehind, isUntouched } = node;
+  const { ledger, declaration } = run;
+  if (state === "gone") return forget(record, id);
+  if (state === "proven") {
+    if (!(id in record.owed)) return record;
+    ledger.proven.add(id);
+    const proven = prove(record, id, declaration.content, saysBehind);
+    // Until the declaration is entered, the record is that of the selection before.
+    const selection = ledger.isEntered ? declaration : (run.recorded?.selection ?? declaration);
+    const isAside = !isSelected(selection, { id, poolId: selection.nodePoolId });
+    return isAside ? keepAside(proven, id) : proven;
+  }
+  const owed = state === "failed" ? addOverlooked(record, id) : record;
+  return isUntouched ? leaveUntouched(owed, id, ledger.offBefore ?? before.off) : owed;
+}
+
+/**
+ * The nodes that the request failed on. Of a request that an earlier run has sent, those that it did not reach are no
+ * failure: this run sends them.
+ */
+function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
+  const { nodePoolId: poolId } = run.declaration;
+  const failed = (verdict?.nodes ?? []).filter(
+    ({ id, state }) => state === "failed" && isSelected(run.declaration, { id, poolId }),
+  );
+  const isResumed = kind === "over" && !run.ledger.hasSent;
+  const counted = isResumed ? failed.filter(({ wasReached }) => wasReached) : failed;
+  if (isResumed && counted.length === 0) for (const { id } of failed) run.ledger.requested.delete(id);
+  return counted.map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
+}
