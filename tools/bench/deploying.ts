@@ -107,10 +107,17 @@ async function deployRounds(size: number, rounds: number): Promise<Record<Kind, 
 async function deploy(kind: Kind, size: number): Promise<Deployment> {
   const { program, wait } = kinds[kind];
   const emulator = await startEmulator({ pools: size, ...instantReset });
+  for (const { id } of emulator.cluster.pools) emulator.cluster.changeConfiguration(id);
   try {
     const resources = resourcesFor(emulator, wait);
     const environment = { ...unlimited, ...(wait ? quickLooks : {}) };
-    return await withStack(program, { resources, emulator, environment }, (stack) => measureUps(stack, size));
+    const deployment = await withStack(program, { resources, emulator, environment }, (stack) =>
+      measureUps(stack, size),
+    );
+    const expected = program === "ours" ? size : 0;
+    const { length: syncs } = emulator.acceptedSyncs;
+    if (syncs !== expected) throw new Error(`${syncs} syncs were accepted in an up to be measured, not ${expected}`);
+    return deployment;
   } finally {
     await emulator.close();
   }

@@ -34,7 +34,7 @@ export async function measureLoading(): Promise<Section> {
         unit: "ms",
         ours: ours - bare,
         other: other - bare,
-        bound: { of: "ratio", most: 0.25 },
+        bound: { of: "ratio", most: 0.2 },
       },
     ],
   };

@@ -58,11 +58,14 @@ async function waitOver(pools: number): Promise<Wait> {
   const harness = await createLifecycleHarness({ pools, nodesPerPool }, environment);
   try {
     const { emulator, inputs } = harness;
+    for (const { id } of emulator.cluster.pools) emulator.cluster.changeConfiguration(id);
     const states = await Promise.all(
       emulator.cluster.pools.map(({ id }) => harness.synchronize({ ...inputs, nodePoolId: id })),
     );
     const open = states.filter(({ progress }) => progress.status !== "synced").length;
     if (open > 0) throw new Error(`${open} of ${pools} waits to be counted did not end well`);
+    if (emulator.acceptedSyncs.length !== pools)
+      throw new Error(`${emulator.acceptedSyncs.length} of ${pools} syncs to be waited for were sent`);
     const requests = (...kinds: CallKind[]) => emulator.requests.filter(({ kind }) => kinds.includes(kind));
     const lists = requests("nodes", "pools");
     const ticks = Map.groupBy(lists, ({ at }) => Math.floor(at / interval));

@@ -65,7 +65,7 @@ async function compare(sample: Sample, rounds: number, withVendor: boolean): Pro
   const results = await interleave(slices, rounds, { warmUp: true });
   const row = { what: sample.what, unit: "a second", ours: Math.round(median(results.ours ?? [])) };
   if (results.theirs === undefined) return row;
-  return { ...row, other: Math.round(median(results.theirs)), bound: { of: "ratio", least: 3 } };
+  return { ...row, other: Math.round(median(results.theirs)), bound: { of: "ratio", least: 3.5 } };
 }
 
 function oursFor({ method, path, query, data }: Sample): (at: Date) => ReturnType<Sign> {
