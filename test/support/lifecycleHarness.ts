@@ -196,7 +196,13 @@ export async function createLifecycleHarness(
         "a state or an error": ends.join("\n"),
         "the emulator's log": JSON.stringify([emulator.requests, emulator.acceptedSyncs]),
       };
-      assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
+      try {
+        assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
+      } finally {
+        // A signal that something listens to is never collected, nor what a process that died was in the middle of.
+        life.death.abort();
+        interrupt.abort();
+      }
     },
   };
 }
