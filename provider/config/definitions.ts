@@ -220,5 +220,15 @@ export const limits = {
 /** The name of a setting of the namespace `cce-nodepool-sync`. */
 export type Limit = keyof typeof limits;
 
+/** The settings of the namespace `cce-nodepool-sync` that say what is recorded of a run, by their key. */
+export const records = {
+  trace: {
+    description:
+      "Path of a file to append a trace to, for a bug report; a relative one starts at the program's folder. Secrets are left out of it, and names and ids replaced.",
+    variables: ["CCE_NODEPOOL_SYNC_TRACE"],
+    defaultText: "no trace",
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
 /** The namespaces of the Pulumi configuration, with the colon. */
 export const namespaces = { settings: "huaweicloud:", limits: "cce-nodepool-sync:" } as const;

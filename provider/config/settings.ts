@@ -6,6 +6,7 @@ import { type Limits, readLimits } from "./limits.ts";
 import { findProject } from "./project.ts";
 import { findSignIn } from "./signIn.ts";
 import { configSources, type Overrides, type Sources } from "./sources.ts";
+import { readTracePath } from "./trace.ts";
 import { readTransport } from "./transport.ts";
 
 /** How to reach the service, complete but for a project id that has to be looked up. */
@@ -25,6 +26,8 @@ export interface Settings {
   readonly projectName?: string;
   readonly limits: Limits;
   readonly transport: Transport;
+  /** The file to append a trace to; undefined when none is asked for. */
+  readonly tracePath?: string;
 }
 
 /**
@@ -67,6 +70,7 @@ export function resolveSettings(overrides: Overrides, sources: Sources): Setting
     projectName: project.name,
     limits,
     transport,
+    tracePath: readTracePath(sources),
   };
 }
 

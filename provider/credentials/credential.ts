@@ -57,3 +57,20 @@ export function secretsOfSignIn(signIn: SignIn): string[] {
 export function credentialsNotFound(lookedAt: readonly string[]): string {
   return `credentials: not found; looked at:${lookedAt.map((sentence) => `\n  - ${sentence}`).join("")}`;
 }
+
+/** The names and ids of a way to sign in: not secret, but nobody else's business. */
+export function namesOfSignIn(signIn: SignIn): string[] {
+  const namesOf = (named: object | undefined) => Object.values(named ?? {}) as string[];
+  switch (signIn.way) {
+    case "given":
+      return signIn.credential.kind === "accessKey" ? [signIn.credential.key.accessKey] : [];
+    case "password": {
+      const { password: _secret, domain, ...user } = signIn.user;
+      return [...namesOf(user), ...namesOf(domain)];
+    }
+    case "role":
+      return [signIn.role.agencyName, ...namesOf(signIn.role.domain), ...namesOfSignIn(signIn.by)];
+    case "metadata":
+      return [];
+  }
+}

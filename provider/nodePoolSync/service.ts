@@ -2,12 +2,11 @@ import type { Sources } from "../config/sources.ts";
 import { redact, redactAll } from "../errors/redaction.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Outcome } from "../sync/declaration.ts";
-import { type Forecast, forecast, forecastTimeout, unknownForecast } from "../sync/forecast.ts";
-import { synchronize } from "../sync/lifecycle.ts";
+import { type Forecast, forecastTimeout, unknownForecast } from "../sync/forecast.ts";
 import { refusalText } from "../sync/messages.ts";
 import { createSyncMutex } from "../sync/mutex.ts";
 import type { Report } from "../sync/progress.ts";
-import { inspect, refresh } from "../sync/refresh.ts";
+import { forecast, inspect, refresh, synchronize } from "../sync/runs.ts";
 import type { Sessions } from "../sync/sessions.ts";
 import { SyncFailure } from "../sync/syncFailure.ts";
 import type { Clock } from "../util/clock.ts";
@@ -19,6 +18,7 @@ import { parseResourceId } from "./resourceId.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn } from "./secretInputs.ts";
 import type { RecordedInputs, State } from "./state.ts";
+import { coverInputs, reportTraceFault } from "./traceCover.ts";
 
 export { ResourceFailure } from "./resourceFailure.ts";
 
@@ -94,7 +94,7 @@ export function createService(options: ServiceOptions): NodePoolSyncService {
       } as Inputs;
       return within(inputs, caller, earlier?.record, async (context, secrets) => {
         if (earlier === undefined) {
-          const outcome = await inspect(declarationOf(inputs), context);
+          const outcome = await inspect(declarationOf(inputs), undefined, context);
           return stateOf(outcome, inputs, undefined, secrets);
         }
         const recorded = recordedOf(earlier);
@@ -154,7 +154,12 @@ function createSessionRunner(options: ServiceOptions): SessionRunner {
         noticed.add(text);
         report(text, severity);
       }
-      return await work({ ...session, clock, interrupted, mutex, random, report, subject, timeout }, known());
+      if (session.trace !== undefined) coverInputs(session.trace, inputs);
+      const trace = session.trace?.run();
+      const context = { ...session, clock, interrupted, mutex, random, report, subject, timeout, trace };
+      return await work(context, known()).finally(
+        () => session.trace && reportTraceFault(session.trace, report),
+      );
     } catch (error) {
       if (error instanceof SyncFailure) {
         const outcome = { ...error.outcome, progress: redactAll(error.outcome.progress, known()) };

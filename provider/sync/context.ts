@@ -1,4 +1,5 @@
 import type { CceClient } from "../cce/client.ts";
+import type { RunTrace } from "../trace/trace.ts";
 import type { Clock } from "../util/clock.ts";
 import type { SyncMutex } from "./mutex.ts";
 import type { Report } from "./progress.ts";
@@ -23,6 +24,8 @@ export interface SyncContext {
   readonly mutex: SyncMutex;
   /** How the resource is named in messages, such as `NodePoolSync "workers"`. */
   readonly subject: string;
+  /** Takes down what the run concludes; undefined when nobody has asked for a trace. */
+  readonly trace?: RunTrace;
 }
 
 /** When a run must be over. */

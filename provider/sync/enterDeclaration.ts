@@ -110,6 +110,7 @@ function enter(
   ledger.isEntered = true;
   for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
   run.observer.expect(Object.keys(record.owed));
+  context.trace?.note("declared", { owed: record.owed, due: [...ledger.due] });
   reportSpared(spared, run);
 }
 

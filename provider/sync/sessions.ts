@@ -7,9 +7,11 @@ import type { Overrides, Sources } from "../config/sources.ts";
 import { createAuthenticator } from "../credentials/authentication.ts";
 import { createCredentialProviders } from "../credentials/credentialProviders.ts";
 import { createProjectFinder } from "../credentials/project.ts";
+import type { Trace } from "../trace/trace.ts";
 import { isLoopback } from "../util/address.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
+import { createTraceOpener, traceNotice } from "./sessionTrace.ts";
 import { type ClusterReader, createClusterReader } from "./snapshot.ts";
 
 /** What a resource needs to work with its cluster; shared by all resources that have it in common. */
@@ -22,6 +24,8 @@ export interface Session {
   readonly secrets: () => readonly string[];
   /** What a user should know of the way in which the service is reached; each is reported once in a process. */
   readonly notices: readonly Notice[];
+  /** Takes down what the process does; undefined when nobody has asked for it. */
+  readonly trace?: Trace;
 }
 
 /** Something that holds for the whole session. */
@@ -62,13 +66,17 @@ export function createSessions(
   const projects = createProjectFinder(clock);
   const services = new Map<string, CceClient>();
   const readers = new Map<string, ClusterReader>();
+  const openTrace = createTraceOpener(clock, interrupted);
 
   return {
     async open(clusterId, overrides, recorded) {
       const settings = resolveSettings({ ...overrides, ...recorded }, sources());
-      const { endpoint, signIn, limits, transport } = settings;
+      const { endpoint, signIn, limits, transport, tracePath } = settings;
       const plain = memoize(handlers, JSON.stringify(transport), () => connect(transport));
-      const handler = withOriginSettings(plain, settings.originSettings);
+      const untraced = withOriginSettings(plain, settings.originSettings);
+      const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
+      const trace = tracePath === undefined ? undefined : await openTrace(settings, secrets);
+      const handler = trace?.exchanges(untraced) ?? untraced;
       const provider = providers.providerFor(settings, handler);
       const authenticated = authenticate(provider, handler);
       const projectId = await projects.idOf(settings, provider, authenticated, interrupted);
@@ -90,14 +98,14 @@ export function createSessions(
       const reader = memoize(readers, JSON.stringify([...place, clusterId]), () =>
         createClusterReader(client, clusterId, interval, clock, interrupted),
       );
-      const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
-      return { client, reader, interval, secrets, notices: noticesOf(settings) };
+      return { client, reader, interval, secrets, notices: noticesOf(settings), trace };
     },
   };
 }
 
-function noticesOf({ endpoint, transport }: Settings): Notice[] {
+function noticesOf({ endpoint, transport, tracePath }: Settings): Notice[] {
   const notices: Notice[] = [];
+  if (tracePath !== undefined) notices.push(traceNotice(tracePath));
   if (transport.insecure) {
     const text =
       "certificates are not verified (insecure, HW_INSECURE): anyone between this machine and the service can read and change all traffic, credentials included; set cacertFile to the issuer's certificate instead";

@@ -39,12 +39,17 @@ import { isWorking } from "./phases.ts";
 /** `waiting` for its turn, being reset, proven, failed, or gone from the cluster. */
 export type NodeState = "waiting" | "resetting" | "proven" | "failed" | "gone";
 
+/** Which of the rules above proves a node: its sub-job, the whole job, its phases, its word; or an earlier run did. */
+export type Proof = "subJob" | "job" | "phases" | "word" | "earlier";
+
 /** What is said of one node. */
 export interface NodeVerdict {
   readonly id: string;
   readonly name: string;
   readonly phase: string;
   readonly state: NodeState;
+  /** What proves it; undefined unless it is proven. */
+  readonly proof?: Proof;
   /** Whether it says that it is behind. */
   readonly saysBehind: boolean;
   /** Proof that the request never came to it. */
@@ -135,34 +140,34 @@ function evaluateNode(
   if (seen.failingReads >= readsToFail)
     return { ...said, state: "failed", reason: node.reason ?? part?.reason };
   if (isWorking(node, look.clusterUpgrading)) return { ...said, state: "resetting" };
-  const state = isProven(node, seen, evidence, watched, look, job) ? "proven" : "waiting";
-  return { ...said, state, reason: node.reason };
+  const proof = proofOf(node, seen, evidence, watched, look, job);
+  if (proof !== undefined) return { ...said, state: "proven", proof, reason: node.reason };
+  return { ...said, state: "waiting", reason: node.reason };
 }
 
-function isProven(
+function proofOf(
   node: Node,
   seen: NodeEvidence,
   evidence: Evidence,
   { request, hasTemplate, words }: Watched,
   { pool }: Observation,
   job: JobReading | undefined,
-): boolean {
+): Proof | undefined {
   const word = words[node.id];
-  if (word === undefined) return true;
-  if (node.phase !== "Active" || seen.brokenAs !== undefined) return false;
-  if (job?.byNode.get(node.id)?.phase === "success") return true;
-  if (job?.isOwn && job.phase === "success" && job.byNode.size === 0) return true;
+  if (word === undefined) return "earlier";
+  if (node.phase !== "Active" || seen.brokenAs !== undefined) return undefined;
+  if (job?.byNode.get(node.id)?.phase === "success") return "subJob";
+  if (job?.isOwn && job.phase === "success" && job.byNode.size === 0) return "job";
   // A failed sub-job of nobody in particular may be this node's.
-  if (job?.hasUnmatchedFailure) return false;
+  if (job?.hasUnmatchedFailure) return undefined;
   const mayTrustPhases = !hasTemplate || (request.accepted && !evidence.hasGap);
-  if (seen.workingSeen && seen.activeReads >= readsToSettle && mayTrustPhases) return true;
+  if (seen.workingSeen && seen.activeReads >= readsToSettle && mayTrustPhases) return "phases";
   const saidBehind = word === false || word === "behind" || word === "again";
   const poolIsAsBefore = pool?.updatedAt === request.before.updatedAt;
   // An old record from a replica that lags behind says what the node said before its pool was changed.
   const isOfNow = isNewer(node.updatedAt, serviceTime(request.sentAt));
-  return (
-    saidBehind && node.upToDate === true && isOfNow && !hasTemplate && poolIsAsBefore && job === undefined
-  );
+  const isByWord = saidBehind && node.upToDate === true && isOfNow && !hasTemplate && poolIsAsBefore;
+  return isByWord && job === undefined ? "word" : undefined;
 }
 
 /** Whether the request's job has ended without success on the node, and nothing whatever has happened to it. */

@@ -121,6 +121,7 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     takeInOverlooked(look, run);
     acceptance.note(look);
     latest = await judge(look);
+    context.trace?.note("verdict", latest);
     if (!watched.request.accepted && acceptance.isShown(watched, look, job.known()))
       watched = { ...watched, request: { ...watched.request, accepted: true } };
     report(latest, elapsed());

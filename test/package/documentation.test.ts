@@ -5,6 +5,7 @@ import { dirname, join, normalize } from "node:path";
 import {
   settings as definitions,
   limits,
+  records,
   type SettingDefinition,
 } from "../../provider/config/definitions.ts";
 import { errorCodes, guidance } from "../../provider/errors/codes.ts";
@@ -24,7 +25,10 @@ const settings = [
     ...[key, ...aliases].map((name) => `huaweicloud:${name}`),
     ...variables,
   ]),
-  ...Object.entries(limits).flatMap(([key, { variables }]) => [`cce-nodepool-sync:${key}`, ...variables]),
+  ...Object.entries({ ...limits, ...records }).flatMap(([key, { variables }]) => [
+    `cce-nodepool-sync:${key}`,
+    ...variables,
+  ]),
 ];
 
 /** The IAM actions of the calls, from the vendor's pages of each call: for policies, and for identity policies. */

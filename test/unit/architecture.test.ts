@@ -13,7 +13,7 @@ const layers: readonly (readonly string[])[] = [
   ["provider/nodePoolSync/"],
   ["provider/sync/"],
   ["provider/config/"],
-  ["provider/credentials/"],
+  ["provider/credentials/", "provider/trace/"],
   ["provider/cce/"],
   ["provider/errors/"],
   ["provider/util/"],
@@ -103,6 +103,15 @@ describe("the architecture", () => {
 
   it("keeps the engine apart from the product", () => {
     assert.deepEqual(importedFrom("tools/engine/"), []);
+  });
+
+  it("loads the code of the trace only where a trace is asked for", () => {
+    const loading = [...product].filter(
+      (file) =>
+        !file.startsWith("provider/trace/") &&
+        importsOf(file).some(({ target, typeOnly }) => !typeOnly && target.startsWith("provider/trace/")),
+    );
+    assert.deepEqual(loading, []);
   });
 
   it("has no circular imports in the product", () => {
