@@ -1,56 +1,18 @@
 /**
- * Writes what is made from the schemas: sdk/args.ts (types with their documentation) and the tables of the documentation.
+ * Writes what is made from the schemas: sdk/args.ts (types with their documentation),
+ * the plugin's schema, and the tables of the documentation.
  * `npm run generate` runs it; a test runs it too and finds nothing to change.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import { guidance } from "../provider/errors/codes.ts";
-import type { InputClass } from "../provider/nodePoolSync/fields.ts";
-import { progressSchema } from "../provider/nodePoolSync/outputs.ts";
-import { inputsSchema } from "../provider/nodePoolSync/schema.ts";
-
-/** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
-interface Schema {
-  type?: string;
-  enum?: string[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  anyOf?: Schema[];
-  description?: string;
-  typeName?: string;
-  exactlyOne?: boolean;
-  secret?: boolean;
-  defaultText?: string;
-  wire?: string;
-  class?: InputClass;
-}
-
-/** What a change of an input means, by its class: as a table's word and as an editor's sentence. */
-const changes: Record<InputClass, { readonly word: string; readonly sentence: string }> = {
-  identity: { word: "replaces the resource", sentence: "A change replaces the resource." },
-  address: {
-    word: "resets nothing (address)",
-    sentence: "A change resets nothing; it says where to look for the pool.",
-  },
-  content: { word: "resets nodes", sentence: "A change resets nodes (see `onChange`)." },
-  selection: {
-    word: "selects",
-    sentence: "A change resets nothing but newly selected nodes that need it (see `onCreate`).",
-  },
-  manner: {
-    word: "resets nothing (manner)",
-    sentence: "A change resets nothing; later resets follow it.",
-  },
-};
+import { pluginSchema } from "./pluginSchema.ts";
+import { changes, collectNamed, describe, inputs, isFilledIn, progress, type Schema } from "./schemas.ts";
 
 /** Whether the type is for what a program gives (values at every level may be outputs) or for what it gets. */
 type Side = "args" | "outputs";
 
-const inputs = z.toJSONSchema(inputsSchema, { io: "input" }) as Schema;
-const progress = z.toJSONSchema(progressSchema, { io: "output" }) as Schema;
 const namedTypes = collectNamed(inputs);
 
 /** Every file that is generated, by its path from the repository's root, with the text that it should have. */
@@ -65,6 +27,7 @@ export function generate(): Record<string, string> {
       outputsTable(),
     ),
     "docs/troubleshooting.md": replaceSection(troubleshooting, "codes", codesTable()),
+    "provider/plugin/schema.json": `${JSON.stringify(pluginSchema(), undefined, 2)}\n`,
   };
 }
 
@@ -154,15 +117,7 @@ function interfaceText(name: string, schema: Schema, side: Side, description = "
 }
 
 function property(name: string, type: string, schema: Schema, required: boolean): string {
-  const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
-  const change = schema.class === undefined ? "" : ` ${changes[schema.class].sentence}`;
-  const text = `${schema.description ?? ""}${otherwise}${change}`;
-  return `${comment(text, "  ")}\n  ${type.startsWith("Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
-}
-
-/** Whether the provider puts a value in place of one that is left out: its default is printed as a value. */
-function isFilledIn({ defaultText }: Schema): boolean {
-  return defaultText?.startsWith("`") ?? false;
+  return `${comment(describe(schema), "  ")}\n  ${type.startsWith("Output") ? "readonly " : ""}${name}${required ? "" : "?"}: ${type};`;
 }
 
 function inputText(schema: Schema): string {
@@ -189,14 +144,6 @@ function isAnything(schema: Schema | undefined): boolean {
 
 function failedNode(): Schema {
   return progress.properties?.failedNodes?.items ?? {};
-}
-
-function collectNamed(schema: Schema): Schema[] {
-  const children = Object.values(schema.properties ?? {});
-  return children.flatMap((child) => [
-    ...(child.typeName === undefined ? [] : [child]),
-    ...collectNamed(child),
-  ]);
 }
 
 function comment(text: string, indent: string): string {

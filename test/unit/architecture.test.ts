@@ -9,7 +9,7 @@ import { root, textOf } from "../support/root.ts";
  */
 const layers: readonly (readonly string[])[] = [
   ["sdk/", "provider/index.ts"],
-  ["provider/dynamic/"],
+  ["provider/dynamic/", "provider/plugin/"],
   ["provider/nodePoolSync/"],
   ["provider/sync/"],
   ["provider/config/"],
@@ -73,10 +73,15 @@ describe("the architecture", () => {
     assert.deepEqual(upward, []);
   });
 
-  it("imports @pulumi/pulumi in sdk/ only", () => {
-    const elsewhere = [...product].filter(
-      (file) =>
-        !file.startsWith("sdk/") && importsOf(file).some(({ target }) => target.startsWith("@pulumi/pulumi")),
+  it("imports @pulumi/pulumi in sdk/ only, and its protocol in the plugin", () => {
+    const elsewhere = [...product].flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => target.startsWith("@pulumi/pulumi") && !file.startsWith("sdk/"))
+        .filter(
+          ({ target }) =>
+            !(file.startsWith("provider/plugin/") && target.startsWith("@pulumi/pulumi/proto/")),
+        )
+        .map(({ target }) => `${file} -> ${target}`),
     );
     assert.deepEqual(elsewhere, []);
   });

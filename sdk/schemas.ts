@@ -1,0 +1,68 @@
+/** The resource's schemas as plain data, with our own notes on them: what everything generated is made from. */
+
+import { z } from "zod";
+import type { InputClass } from "../provider/nodePoolSync/fields.ts";
+import { progressSchema } from "../provider/nodePoolSync/outputs.ts";
+import { inputsSchema } from "../provider/nodePoolSync/schema.ts";
+
+/** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
+export interface Schema {
+  type?: string;
+  enum?: string[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  anyOf?: Schema[];
+  description?: string;
+  typeName?: string;
+  exactlyOne?: boolean;
+  secret?: boolean;
+  defaultText?: string;
+  wire?: string;
+  class?: InputClass;
+}
+
+/** What a change of an input means, by its class: as a table's word and as an editor's sentence. */
+export const changes: Record<InputClass, { readonly word: string; readonly sentence: string }> = {
+  identity: { word: "replaces the resource", sentence: "A change replaces the resource." },
+  address: {
+    word: "resets nothing (address)",
+    sentence: "A change resets nothing; it says where to look for the pool.",
+  },
+  content: { word: "resets nodes", sentence: "A change resets nodes (see `onChange`)." },
+  selection: {
+    word: "selects",
+    sentence: "A change resets nothing but newly selected nodes that need it (see `onCreate`).",
+  },
+  manner: {
+    word: "resets nothing (manner)",
+    sentence: "A change resets nothing; later resets follow it.",
+  },
+};
+
+/** The inputs, as a program may give them. */
+export const inputs = z.toJSONSchema(inputsSchema, { io: "input" }) as Schema;
+
+/** The outputs that a resource has besides its inputs. */
+export const progress = z.toJSONSchema(progressSchema, { io: "output" }) as Schema;
+
+/** The property's documentation in one line: what it is, its default, and what a change of it means. */
+export function describe(schema: Schema): string {
+  const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
+  const change = schema.class === undefined ? "" : ` ${changes[schema.class].sentence}`;
+  return `${schema.description ?? ""}${otherwise}${change}`;
+}
+
+/** Whether the provider puts a value in place of one that is left out: its default is printed as a value. */
+export function isFilledIn({ defaultText }: Schema): boolean {
+  return defaultText?.startsWith("`") ?? false;
+}
+
+/** The objects in the schema that have a type of their own, outer ones first. */
+export function collectNamed(schema: Schema): Schema[] {
+  const children = Object.values(schema.properties ?? {});
+  return children.flatMap((child) => [
+    ...(child.typeName === undefined ? [] : [child]),
+    ...collectNamed(child),
+  ]);
+}
