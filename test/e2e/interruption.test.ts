@@ -49,10 +49,13 @@ onEveryEngine("a signal to the provider process alone", (engine) => {
       }));
 });
 
-// An answer is waited for two minutes: in less, only the Ctrl-C can have ended the wait.
+/** An answer is waited for ten minutes: in less, only the Ctrl-C can have ended the wait. */
+const patient = { environment: { CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT: "600" } };
+const patience = 500_000;
+
 onEveryEngine("a Ctrl-C", (engine) => {
   it("ends a run whose reads hang, records the accepted sync, and the next up goes on with it", () =>
-    withStackHarness(engine(), {}, async (harness) => {
+    withStackHarness(engine(), patient, async (harness) => {
       harness.syncs.a = { args: harness.args };
       await harness.apply();
       harness.clock.stop();
@@ -66,10 +69,10 @@ onEveryEngine("a Ctrl-C", (engine) => {
       const request = await requestOf(harness);
       assert.deepEqual([request?.ids.length, request?.accepted], [4, true]);
       await assertResumed(harness);
-    })).timeout(100_000);
+    })).timeout(patience);
 
   it("ends a run whose request hangs, and records that it may have been accepted", () =>
-    withStackHarness(engine(), {}, async (harness) => {
+    withStackHarness(engine(), patient, async (harness) => {
       harness.syncs.a = { args: harness.args };
       await harness.apply();
       const { ok, text } = await interruptHanging(harness, "sync", () => true);
@@ -77,10 +80,10 @@ onEveryEngine("a Ctrl-C", (engine) => {
       assert.match(text, /\[nodepoolsync\/(interrupted|outcome-unknown)\]/);
       const request = await requestOf(harness);
       assert.deepEqual([request?.ids.length, request?.accepted], [4, false]);
-    })).timeout(100_000);
+    })).timeout(patience);
 
   it("ends a refresh whose reads hang", () =>
-    withStackHarness(engine(), {}, async (harness) => {
+    withStackHarness(engine(), patient, async (harness) => {
       harness.syncs.a = { args: harness.args };
       assert.ok((await harness.run("up")).ok);
       const fault = harness.emulator.addFault({
@@ -93,5 +96,5 @@ onEveryEngine("a Ctrl-C", (engine) => {
       refresh.interrupt();
       assert.equal((await refresh.result).ok, false);
       assert.equal((await harness.resource("a"))?.outputs?.status, "synced");
-    })).timeout(100_000);
+    })).timeout(patience);
 });

@@ -13,7 +13,7 @@ import { systemClock as clock } from "../../provider/util/clock.ts";
 import { type LoopbackServer, startHttp, startSilence } from "../support/loopback.ts";
 
 /** Of what hangs, an answer would be waited for 120 s; nothing here may come near that. */
-const patience = 10_000;
+const patience = 60_000;
 const request = { clusterId: "c", nodePoolId: "p", body: {} };
 
 describe("a signal that aborts", function () {
