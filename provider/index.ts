@@ -13,7 +13,7 @@ const provider = createDynamicProvider({
   createService: async (config) => {
     const { createService } = await import("./nodePoolSync/service.ts");
     return createService({
-      sources: () => ({ config, environment: process.env }),
+      configuration: () => ({ ...config(), environment: process.env }),
       clock: systemClock,
       interrupted: host.interrupted,
       createSessions: async (...options) => (await import("./sync/sessions.ts")).createSessions(...options),

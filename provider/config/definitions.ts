@@ -17,8 +17,8 @@ export interface SettingDefinition {
   readonly secret?: true;
   /** The default, as it is printed. */
   readonly defaultText?: string;
-  /** An older form of another setting, which is read but not offered for provider instances. */
-  readonly isOlderForm?: true;
+  /** Whether it is read for the sake of the vendor's providers only, and not offered to provider instances. */
+  readonly isCompatibility?: true;
 }
 
 /**
@@ -111,12 +111,15 @@ export const settings = {
     defaultText: "the file's current profile, if `sharedConfigFile` is set",
   },
   "assumeRole.agencyName": {
-    description: "Name of the agency whose role is assumed. Requires `domainName` or `domainId`.",
-    variables: ["HW_ASSUME_ROLE_AGENCY_NAME"],
+    description:
+      "Name of the agency whose role is assumed. Requires the account that created it, by name or by ID.",
+    variables: ["HW_ASSUME_ROLE_AGENCY_NAME", "OS_AGENCY_NAME"],
+    aliases: ["agencyName"],
   },
   "assumeRole.domainName": {
     description: "Name of the account (domain) that created the agency.",
-    variables: ["HW_ASSUME_ROLE_DOMAIN_NAME"],
+    variables: ["HW_ASSUME_ROLE_DOMAIN_NAME", "OS_AGENCY_DOMAIN_NAME"],
+    aliases: ["agencyDomainName"],
   },
   "assumeRole.domainId": {
     description: "ID of the account (domain) that created the agency.",
@@ -128,25 +131,16 @@ export const settings = {
     type: "integer",
     defaultText: "43,200",
   },
-  agencyName: {
-    description: "Older form of `assumeRole.agencyName`.",
-    variables: ["OS_AGENCY_NAME"],
-    isOlderForm: true,
-  },
-  agencyDomainName: {
-    description: "Older form of `assumeRole.domainName`.",
-    variables: ["OS_AGENCY_DOMAIN_NAME"],
-    isOlderForm: true,
-  },
   delegatedProject: {
-    description: "Older form of `projectName`, for a role that is assumed.",
+    description: "Name of the project, for a role that is assumed. Goes before `projectName`.",
     variables: ["OS_DELEGATED_PROJECT"],
-    isOlderForm: true,
+    isCompatibility: true,
   },
   signingAlgorithm: {
     description: "Algorithm of the signatures. Only `HmacSHA256` is supported.",
     variables: ["HW_SIGNING_ALGORITHM"],
     defaultText: "`HmacSHA256`",
+    isCompatibility: true,
   },
   insecure: {
     description:
@@ -232,3 +226,35 @@ export const records = {
 
 /** The namespaces of the Pulumi configuration, with the colon. */
 export const namespaces = { settings: "huaweicloud:", limits: "cce-nodepool-sync:" } as const;
+
+/** The key under which a provider instance hands over its name, for messages. */
+export const instanceKey = `${namespaces.limits}instance`;
+
+/** The name of the input by which a provider instance takes a setting: `assumeRoleAgencyName`. */
+export function inputNameOf(setting: Setting | Limit): string {
+  return setting.replace(/\.(.)/g, (_dot, letter: string) => letter.toUpperCase());
+}
+
+/** An input of a provider instance. */
+export interface InstanceInput {
+  readonly name: string;
+  /** Its key in the configuration that the provider gets; a dot separates a part of it. */
+  readonly key: string;
+  readonly definition: SettingDefinition;
+}
+
+/** All inputs of a provider instance, flat, since a nested object would be spelled differently in every language. */
+export const instanceInputs: readonly InstanceInput[] = [
+  ...(Object.entries(settings) as [Setting, SettingDefinition][])
+    .filter(([, { isCompatibility }]) => !isCompatibility)
+    .map(([setting, definition]) => ({
+      name: inputNameOf(setting),
+      key: namespaces.settings + setting,
+      definition,
+    })),
+  ...(Object.entries(limits) as [Limit, SettingDefinition][]).map(([limit, definition]) => ({
+    name: inputNameOf(limit),
+    key: namespaces.limits + limit,
+    definition,
+  })),
+];

@@ -1,7 +1,21 @@
 import { cloudOf, endpointFault, isLinkLocal, isLoopback, isRegion, withScheme } from "../util/address.ts";
 import { parseJson } from "../util/json.ts";
-import type { Setting } from "./definitions.ts";
-import { type ConfigSource, firstWith, look, type Overrides } from "./sources.ts";
+import { type ConfigSource, described, firstWith, look, type Overrides } from "./sources.ts";
+import { partFaults } from "./spelling.ts";
+
+/** The services whose address can be set. */
+const services = ["cce", "iam", "sts", "metadata"] as const;
+type Service = (typeof services)[number];
+
+/** An address, and the setting that it comes from, in words. */
+interface Address {
+  /** Undefined where what is set is no address, which is a problem that is reported already. */
+  readonly origin?: string;
+  readonly setting: string;
+}
+
+/** The addresses that are set by service, in place of those made from the region. */
+export type Endpoints = Readonly<Partial<Record<Service, Address>>>;
 
 /** Where the services are, each as an origin; undefined where nothing says it. */
 export interface Addresses {
@@ -10,20 +24,13 @@ export interface Addresses {
   readonly iam?: string;
   /** The service that lets a role be assumed. */
   readonly sts?: string;
-  /** Whether a region is named that cannot be one, so that nothing could be made from it. */
-  readonly misnamed: boolean;
+  /** Whether an address or region is set that is none: what cannot be made for want of it is no problem of its own. */
+  readonly isBroken: boolean;
+  /** Whether the host of CCE is configured, on this machine, or one of the cloud: a token may be sent there. */
+  readonly isTrusted: boolean;
   /** Which setting each address comes from, in words, by origin. */
   readonly settings: Readonly<Record<string, string>>;
 }
-
-/** The services whose address can be set. */
-const services = ["cce", "iam", "sts", "metadata"] as const;
-type Service = (typeof services)[number];
-
-/** Addresses that replace the ones made from the region, as origins, each with the setting that it comes from. */
-export type Endpoints = Readonly<
-  Partial<Record<Service, { readonly origin: string; readonly setting: string }>>
->;
 
 /** Where every ECS server finds its metadata service. */
 const standardMetadata = "http://169.254.169.254";
@@ -32,100 +39,117 @@ const standardMetadata = "http://169.254.169.254";
  * The addresses that are set by service: a JSON object such as `{"cce": "https://…"}`, as the vendor's providers
  * spell them, and for IAM their older `authUrl` too. Other services than ours may be in it.
  */
-export function readEndpoints(places: readonly ConfigSource[], problems: string[]): Endpoints {
-  const place = firstWith("endpoints", places);
-  const parsed = place === undefined ? {} : parseJson(place.get("endpoints") ?? "");
-  const isMap = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
-  const texts = isMap ? Object.entries(parsed).filter(([, url]) => typeof url === "string") : [];
-  if (place !== undefined && (!isMap || texts.length < Object.keys(parsed).length)) {
-    problems.push(
-      `endpoints: ${place.title} ${place.nameOf("endpoints")} must be a JSON object of addresses such as {"cce": "https://…"}`,
-    );
-    return {};
-  }
-  const given = new Map<string, { url: string; setting: string }>();
-  const authUrl = firstWith("authUrl", places);
+export function readEndpoints(sources: readonly ConfigSource[], problems: string[]): Endpoints {
+  const given: Partial<Record<Service, { url: string; setting: string }>> = {};
+  const authUrl = firstWith("authUrl", sources);
   if (authUrl !== undefined) {
     const url = (authUrl.get("authUrl") ?? "").replace(/\/v3\/?$/, "");
-    given.set("iam", { url, setting: described("authUrl", authUrl) });
+    given.iam = { url, setting: described("authUrl", authUrl) };
   }
-  const setting = place === undefined ? "" : described("endpoints", place);
-  for (const [service, url] of texts) if (url !== "") given.set(service, { url, setting });
-  const endpoints: { -readonly [S in Service]?: Endpoints[S] } = {};
-  for (const service of services) {
-    const found = given.get(service);
-    if (found === undefined) continue;
-    const address = withScheme(found.url, "https");
-    const fault = endpointFault(address, service === "metadata" ? isLinkLocal : undefined);
-    if (fault === undefined) endpoints[service] = { origin: new URL(address).origin, setting: found.setting };
-    else problems.push(`endpoint of ${service}: ${fault}`);
+  const source = firstWith("endpoints", sources);
+  if (source !== undefined) {
+    const text = source.get("endpoints") ?? "";
+    const setting = described("endpoints", source);
+    const faults = partFaults(text, { known: services, types: ["string"], isOpen: true });
+    for (const fault of faults) {
+      const example = fault.startsWith("must be") ? ' of addresses such as {"cce": "https://…"}' : "";
+      problems.push(`endpoints: ${source.title} ${source.nameOf("endpoints")} ${fault}${example}`);
+    }
+    // Whatever it was to set is not known: nothing that follows from that is worth a sentence.
+    if (faults.length > 0) return Object.fromEntries(services.map((service) => [service, { setting }]));
+    const parsed = parseJson(text) as Partial<Record<string, unknown>>;
+    for (const service of services) {
+      const url = String(parsed[service] ?? "").trim();
+      if (url !== "") given[service] = { url, setting };
+    }
   }
-  return endpoints;
+  const read = services.flatMap((service) => {
+    const { url, setting } = given[service] ?? {};
+    if (url === undefined || setting === undefined) return [];
+    const isNear = service === "metadata" ? isLinkLocal : undefined;
+    return [[service, readAddress(service, withScheme(url, "https"), setting, problems, isNear)]];
+  });
+  return Object.fromEntries(read);
 }
 
-/** A setting and where it was found, in words. */
-function described(setting: Setting, place: ConfigSource): string {
-  return `${setting} (${place.title} ${place.nameOf(setting)})`;
+function readAddress(
+  service: Service,
+  url: string,
+  setting: string,
+  problems: string[],
+  isNear?: (host: string) => boolean,
+): Address {
+  const fault = endpointFault(url, isNear);
+  if (fault === undefined) return { origin: new URL(url).origin, setting };
+  problems.push(`endpoint of ${service}: ${fault}; this address comes from ${setting}`);
+  return { setting };
 }
 
 /** The addresses of the services, made from region and cloud where none is set. */
 export function findAddresses(
-  overrides: Overrides,
+  { region, endpoint, endpointSetting = "the input endpoint" }: Overrides,
   endpoints: Endpoints,
-  places: readonly ConfigSource[],
+  sources: readonly ConfigSource[],
   problems: string[],
 ): Addresses {
-  const { made, ...region } = findRegion(overrides, places, problems);
-  const fault = overrides.endpoint === undefined ? undefined : endpointFault(overrides.endpoint);
-  if (fault !== undefined) problems.push(`endpoint of cce: ${fault}`);
-  const { endpointSetting = "the input endpoint" } = overrides;
-  const input =
-    overrides.endpoint && fault === undefined
-      ? { origin: new URL(overrides.endpoint).origin, setting: endpointSetting }
-      : undefined;
-  const cce = input ?? endpoints.cce ?? made("cce");
-  const iam = endpoints.iam ?? made("iam");
-  const sts = endpoints.sts ?? made("sts");
-  if (cce === undefined && region.isMissing && fault === undefined) {
-    problems.push(`region: not found; looked at: ${region.lookedAt} (an endpoint for cce would do as well)`);
+  const places = findRegion(region, sources, problems);
+  const input = endpoint ? readAddress("cce", endpoint.trim(), endpointSetting, problems) : undefined;
+  const cce = input ?? endpoints.cce ?? places.made("cce");
+  const iam = endpoints.iam ?? places.made("iam");
+  const sts = endpoints.sts ?? places.made("sts");
+  if (cce === undefined && places.isMissing) {
+    problems.push(`region: not found; looked at: ${places.lookedAt} (an endpoint for cce would do as well)`);
   }
   const known = [sts, iam, cce].flatMap((address) => address ?? []);
-  const settings = Object.fromEntries(known.map(({ origin, setting }) => [origin, setting]));
-  const { misnamed } = region;
-  return { cce: cce?.origin, iam: iam?.origin, sts: sts?.origin, misnamed, settings };
+  const isConfigured = [endpoints.cce, places.made("cce")].some((address) => address?.origin === cce?.origin);
+  return {
+    cce: cce?.origin,
+    iam: iam?.origin,
+    sts: sts?.origin,
+    isBroken: places.isWrong || known.some(({ origin }) => origin === undefined),
+    isTrusted: isConfigured || cce?.origin === undefined || isHostOfCloud(cce.origin, places.cloud),
+    settings: Object.fromEntries(known.flatMap(({ origin, setting }) => (origin ? [[origin, setting]] : []))),
+  };
 }
 
 /** The region, and the address that a service has in it. */
-function findRegion(overrides: Overrides, places: readonly ConfigSource[], problems: string[]) {
-  const region = look("region", places, { value: overrides.region });
-  const misnamed = region.value !== undefined && !isRegion(region.value);
-  if (misnamed) problems.push(`region: must be a region such as eu-west-101 (looked at: ${region.lookedAt})`);
-  const cloud = look("cloud", places);
-  const wrongCloud = cloud.value !== undefined && !isDomain(cloud.value);
-  if (wrongCloud)
-    problems.push(`cloud: must be a domain such as myhuaweicloud.eu (looked at: ${cloud.lookedAt})`);
-  const place = firstWith("region", places);
-  const from =
-    overrides.region || place === undefined
-      ? `the input region, ${region.value}`
-      : `${described("region", place)}, ${region.value}`;
-  const made = (service: Service) => {
-    if (region.value === undefined || misnamed || wrongCloud) return undefined;
-    const origin = `https://${service}.${region.value}.${cloud.value ?? cloudOf(region.value)}`;
-    return { origin, setting: from };
+function findRegion(input: string | undefined, sources: readonly ConfigSource[], problems: string[]) {
+  const region = look("region", sources, { value: input });
+  const regionSource = firstWith("region", sources);
+  const from = input || regionSource === undefined ? "the input region" : described("region", regionSource);
+  const isWrongRegion = region.value !== undefined && !isRegion(region.value);
+  if (isWrongRegion) problems.push(`region: must be a region such as eu-west-101; it comes from ${from}`);
+  const cloudSource = firstWith("cloud", sources);
+  const cloud = cloudSource?.get("cloud");
+  const isWrongCloud = cloudSource !== undefined && cloud !== undefined && !isDomain(cloud);
+  if (isWrongCloud) {
+    const where = described("cloud", cloudSource);
+    problems.push(`cloud: must be a domain such as myhuaweicloud.eu; it comes from ${where}`);
+  }
+  const isWrong = isWrongRegion || isWrongCloud;
+  const made = (service: Service): Address | undefined => {
+    if (region.value === undefined || isWrong) return undefined;
+    const origin = `https://${service}.${region.value}.${cloud ?? cloudOf(region.value)}`;
+    return { origin, setting: `${from}, ${region.value}` };
   };
-  return { made, misnamed, lookedAt: region.lookedAt, isMissing: region.value === undefined };
+  return { made, isWrong, cloud, lookedAt: region.lookedAt, isMissing: region.value === undefined };
+}
+
+/** Whether it is this machine, or CCE in any region of the cloud. */
+function isHostOfCloud(origin: string, cloud: string | undefined): boolean {
+  const { protocol, port, hostname } = new URL(origin);
+  if (isLoopback(hostname)) return true;
+  const [, region, domain] = /^cce\.([a-z0-9]+(?:-[a-z0-9]+)+)\.(.+)$/.exec(hostname) ?? [];
+  if (protocol !== "https:" || port !== "" || region === undefined) return false;
+  return domain === (cloud ?? cloudOf(region));
 }
 
 /** Where the metadata service is asked; undefined when it is not: an emulator has no use for a server's own keys. */
-export function metadataAddress(
-  { endpoint }: Overrides,
-  { cce, metadata }: Endpoints,
-): { readonly origin: string } | undefined {
-  if (metadata !== undefined) return { origin: metadata.origin };
+export function metadataAddress({ endpoint }: Overrides, { cce, metadata }: Endpoints): string | undefined {
+  if (metadata?.origin !== undefined) return metadata.origin;
   const service = endpoint ?? cce?.origin;
   const local = service !== undefined && URL.canParse(service) && isLoopback(new URL(service).hostname);
-  return local ? undefined : { origin: standardMetadata };
+  return local ? undefined : standardMetadata;
 }
 
 function isDomain(text: string): boolean {

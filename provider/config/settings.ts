@@ -1,11 +1,14 @@
 import type { Transport } from "../cce/http.ts";
-import { credentialsNotFound, type SignIn } from "../credentials/credential.ts";
+import { withRole } from "../credentials/assumedRole.ts";
+import { type FoundCredentials, findCredentials, isSetUp } from "../credentials/chain.ts";
+import { type CredentialSource, credentialsNotFound } from "../credentials/credentialSource.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import { findAddresses, metadataAddress, readEndpoints } from "./endpoints.ts";
+import { namespaces } from "./definitions.ts";
+import { type Addresses, findAddresses, metadataAddress, readEndpoints } from "./endpoints.ts";
 import { type Limits, readLimits } from "./limits.ts";
 import { findProject } from "./project.ts";
-import { findSignIn } from "./signIn.ts";
-import { configSources, type Overrides, type Sources } from "./sources.ts";
+import { type ConfigSource, type Configuration, configSources, type Overrides } from "./sources.ts";
+import { findUnread, type Parts, partFaults } from "./spelling.ts";
 import { readTracePath } from "./trace.ts";
 import { readTransport } from "./transport.ts";
 
@@ -13,13 +16,16 @@ import { readTransport } from "./transport.ts";
 export interface Settings {
   /** Origin of the CCE service, such as `https://cce.eu-west-101.myhuaweicloud.eu`. */
   readonly endpoint: string;
+  /** Whether the endpoint is configured, on this machine, or of the cloud, and not just a resource's input. */
+  readonly isTrustedEndpoint: boolean;
   /** Origin of the identity service (IAM); undefined when neither a region nor an address is known. */
   readonly iamEndpoint?: string;
   /** Origin of the service that lets a role be assumed (STS); undefined as above. */
   readonly stsEndpoint?: string;
   /** Which setting each of these addresses comes from, in words, by origin. */
   readonly originSettings: Readonly<Record<string, string>>;
-  readonly signIn: SignIn;
+  /** Where the credentials come from. */
+  readonly source: CredentialSource;
   /** The project's id; undefined when it has to be looked up by {@link projectName}. */
   readonly projectId?: string;
   /** The project's name, by default that of the region. */
@@ -31,47 +37,90 @@ export interface Settings {
 }
 
 /**
- * Brings together what the resource's inputs, the stack's configuration and the environment say; in this order,
- * the first place that has a value wins.
- * @throws ConfigurationError with everything that is missing or contradicts itself. Nothing is sent.
+ * Brings together what the resource's inputs, the Pulumi configuration and the environment say; in this order, the first
+ * source that has a value wins. A provider instance with credentials of its own is another account: who authenticates,
+ * with which role and for which project is then taken from nowhere else.
+ * @throws ConfigurationError with everything that is missing, wrong, or there and not understood. Nothing is sent.
  */
-export function resolveSettings(overrides: Overrides, sources: Sources): Settings {
+export function resolveSettings(overrides: Overrides, configuration: Configuration): Settings {
   const problems: string[] = [];
-  const standard = configSources(sources);
+  const standard = configSources(configuration);
+  const [first, environment] = standard;
+  const isOwnAccount = configuration.instance !== undefined && isSetUp(first);
+  findUnread(configuration, !isOwnAccount, problems);
   const endpoints = readEndpoints(standard, problems);
-  const { signIn, places } = findSignIn(standard, metadataAddress(overrides, endpoints), problems);
-  const addresses = findAddresses(overrides, endpoints, places, problems);
-  const project = findProject(overrides, places, problems);
+  const metadata = metadataAddress(overrides, endpoints);
+  const found = findCredentials(isOwnAccount ? [first] : standard, metadata, problems);
+  const source = sourceOf(found, configuration, problems);
+  const sources = isOwnAccount ? [...found.sources, environment] : found.sources;
+  const addresses = findAddresses(overrides, endpoints, sources, problems);
+  const project = findProject(overrides, sources, found.sources, problems);
+  const limits = readLimits(configuration, problems);
+  const transport = readTransport(sources, configuration, limits, problems);
+  if (source !== undefined) checkReach(source, addresses, problems);
   const findable = addresses.iam !== undefined && project.name !== undefined;
-  if (project.id === undefined && !findable && !addresses.misnamed) {
+  if (project.id === undefined && !findable && !addresses.isBroken) {
     problems.push(
       `projectId: not found, and without a region it cannot be looked up; looked at: ${project.lookedAt}`,
     );
   }
-  const limits = readLimits(sources, problems);
-  const transport = readTransport(places, sources, limits, problems);
-  const needsIam = signIn !== undefined && signIn.way !== "given" && signIn.way !== "metadata";
-  if (needsIam && addresses.iam === undefined && !addresses.misnamed) {
-    problems.push("endpoint of iam: unknown without a region, and required for this way to authenticate");
+  if (problems.length > 0 && found.passed !== undefined) {
+    problems.push(credentialsNotFound([...found.passed, notAsked]));
   }
-  if (problems.length > 0 && signIn?.way === "metadata") {
-    problems.push(credentialsNotFound([...signIn.because, notAsked]));
-  }
-  if (problems.length > 0 || addresses.cce === undefined || signIn === undefined) {
+  if (problems.length > 0 || addresses.cce === undefined || source === undefined) {
     throw new ConfigurationError(problems);
   }
   return {
     endpoint: addresses.cce,
+    isTrustedEndpoint: addresses.isTrusted,
     iamEndpoint: addresses.iam,
     stsEndpoint: addresses.sts,
     originSettings: addresses.settings,
-    signIn,
+    source,
     projectId: project.id,
     projectName: project.name,
     limits,
     transport,
-    tracePath: readTracePath(sources),
+    tracePath: readTracePath(configuration),
   };
 }
 
 const notAsked = "the metadata service of this server was not queried, because it alone would not help";
+
+const roleKey = `${namespaces.settings}assumeRole`;
+const roleParts: Parts = {
+  known: ["agencyName", "domainName", "domainId", "duration"],
+  types: ["string", "number"],
+};
+
+/** Who authenticates: with a role, where one is configured; never without a role that is not understood. */
+function sourceOf(
+  { source, sources }: FoundCredentials<ConfigSource>,
+  { config }: Configuration,
+  problems: string[],
+): CredentialSource | undefined {
+  const role = config(roleKey) ?? "";
+  const faults = role === "" ? [] : partFaults(role, roleParts);
+  for (const fault of faults) {
+    const example = fault.startsWith("must be") ? ' such as {"agencyName": "…", "domainName": "…"}' : "";
+    problems.push(`assumeRole: Pulumi config ${roleKey} ${fault}${example}`);
+  }
+  if (faults.length > 0 || source === undefined) return undefined;
+  return withRole(source, sources, problems);
+}
+
+/** Whether the source can be asked, and its credential sent. */
+function checkReach(
+  { gives, name, needsIam }: CredentialSource,
+  { iam, cce = "", isBroken, isTrusted }: Addresses,
+  problems: string[],
+): void {
+  if (needsIam && iam === undefined && !isBroken) {
+    problems.push("endpoint of iam: unknown without a region, and required for this way to authenticate");
+  }
+  if (gives === "token" && !isTrusted) {
+    problems.push(
+      `endpoint of cce: ${cce} would get a token (${name}), and is neither made from the region nor configured; set it in Pulumi config huaweicloud:endpoints or HW_ENDPOINTS if you trust it, or use an access key`,
+    );
+  }
+}

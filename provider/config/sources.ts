@@ -1,10 +1,15 @@
+import type { SettingSource } from "../credentials/credentialSource.ts";
 import { parseJson } from "../util/json.ts";
-import { namespaces, type Setting, type SettingDefinition, settings } from "./definitions.ts";
+import { inputNameOf, namespaces, type Setting, type SettingDefinition, settings } from "./definitions.ts";
 
-/** Where configuration comes from: the stack's Pulumi configuration and the environment. */
-export interface Sources {
-  /** A value of the stack's configuration by its full key, such as `huaweicloud:region`. */
+/** What is configured: the stack's Pulumi configuration, or that of a provider instance, and the environment. */
+export interface Configuration {
+  /** A value of the Pulumi configuration by its full key, such as `huaweicloud:region`. */
   readonly config: (key: string) => string | undefined;
+  /** All keys that the Pulumi configuration has, as far as they can be listed. */
+  readonly configKeys?: readonly string[];
+  /** The name of the provider instance whose configuration this is; undefined for the stack's. */
+  readonly instance?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -17,26 +22,26 @@ export interface Overrides {
   readonly endpointSetting?: string;
 }
 
-/** One place that can hold settings. */
-export interface ConfigSource {
-  /** How messages call it: `Pulumi config`. */
-  readonly title: string;
-  /** The setting's value; undefined where it is not set, or empty. */
-  get(setting: Setting): string | undefined;
-  /** The name under which the setting is found here, or would be looked for first: `HW_REGION_NAME`. */
-  nameOf(setting: Setting): string;
-  /** All names under which the setting is looked for here; empty when this place never holds it. */
-  namesOf(setting: Setting): readonly string[];
-}
+/** Something that holds settings. */
+export type ConfigSource = SettingSource<Setting>;
 
-/** The two places that are always there, the one that goes first first. */
-export function configSources({ config, environment }: Sources): readonly [ConfigSource, ConfigSource] {
+/** The two sources that are always there, the one that goes first first. */
+export function configSources(configuration: Configuration): readonly [ConfigSource, ConfigSource] {
+  const { config, environment, instance } = configuration;
+  const keysOf = (setting: Setting) => [setting, ...aliasesOf(setting)];
+  const read = (key: string) => valueIn(config, namespaces.settings + key);
   return [
-    createConfigSource(
-      "Pulumi config",
-      (setting) => [setting, ...aliasesOf(setting)].map((name) => namespaces.settings + name),
-      (key) => configured(config, key),
-    ),
+    instance === undefined
+      ? createConfigSource(
+          "Pulumi config",
+          (setting) => keysOf(setting).map((key) => namespaces.settings + key),
+          (key) => valueIn(config, key),
+        )
+      : createConfigSource(
+          `provider "${instance}"`,
+          (setting) => [inputNameOf(setting)],
+          (_name, setting) => read(setting),
+        ),
     createConfigSource(
       "environment",
       (setting) => settings[setting].variables,
@@ -50,52 +55,63 @@ function aliasesOf(setting: Setting): readonly string[] {
   return aliases;
 }
 
-/** A place made of names and of what they hold. */
-export function createConfigSource(
+/** A source made of names and of what they hold. Blanks around a value are left out, except of a secret. */
+function createConfigSource(
   title: string,
   namesOf: (setting: Setting) => readonly string[],
-  read: (name: string) => string | undefined,
+  read: (name: string, setting: Setting) => string | undefined,
 ): ConfigSource {
-  const found = (setting: Setting) => namesOf(setting).find((name) => (read(name) ?? "") !== "");
+  const valueAt = (name: string, setting: Setting) => {
+    const { secret }: SettingDefinition = settings[setting];
+    const value = read(name, setting) ?? "";
+    return secret ? value : value.trim();
+  };
+  const found = (setting: Setting) => namesOf(setting).find((name) => valueAt(name, setting) !== "");
   return {
     title,
     namesOf,
     get(setting) {
       const name = found(setting);
-      return name === undefined ? undefined : read(name);
+      return name === undefined ? undefined : valueAt(name, setting);
     },
     nameOf: (setting) => found(setting) ?? namesOf(setting)[0] ?? setting,
   };
 }
 
-/** A value that was looked for, and every place where that was done, in words. */
+/** A value that was looked for, and everything that was looked at, in words. */
 export interface Found {
   readonly value?: string;
   readonly lookedAt: string;
 }
 
-/** Looks a setting up in an input of the resource, where it has one, and then in one place after the other. */
-export function look(setting: Setting, places: readonly ConfigSource[], input?: { value?: string }): Found {
-  const withNames = places.filter((place) => place.namesOf(setting).length > 0);
-  const names = withNames.map((place) => `${place.title} ${place.namesOf(setting).join(", ")}`);
+/** Looks a setting up in an input of the resource, where it has one, and then in one source after the other. */
+export function look(setting: Setting, sources: readonly ConfigSource[], input?: { value?: string }): Found {
+  const withNames = sources.filter((source) => source.namesOf(setting).length > 0);
+  const names = withNames.map((source) => `${source.title} ${source.namesOf(setting).join(", ")}`);
   return {
-    value: (input?.value || undefined) ?? firstWith(setting, places)?.get(setting),
+    value: (input?.value || undefined) ?? firstWith(setting, sources)?.get(setting),
     lookedAt: [...(input === undefined ? [] : [`input ${setting}`]), ...names].join(", "),
   };
 }
 
-/** The first place that has the setting. */
-export function firstWith(setting: Setting, places: readonly ConfigSource[]): ConfigSource | undefined {
-  return places.find((place) => place.get(setting) !== undefined);
+/** The first source that has the setting. */
+export function firstWith(setting: Setting, sources: readonly ConfigSource[]): ConfigSource | undefined {
+  return sources.find((source) => source.get(setting) !== undefined);
+}
+
+/** Where a setting is found, in words: `environment HW_ENDPOINTS`. */
+export function described(setting: Setting, source: ConfigSource): string {
+  return `${source.title} ${source.nameOf(setting)}`;
 }
 
 /** The Pulumi configuration keeps what has parts, such as `assumeRole`, as one JSON object. */
-function configured(config: Sources["config"], key: string): string | undefined {
+function valueIn(config: Configuration["config"], key: string): string | undefined {
   const [name = key, part] = key.split(".");
   const value = config(name);
   if (part === undefined || value === undefined || value === "") return value;
   const parsed = parseJson(value);
   if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, part)) return undefined;
   const held = (parsed as Record<string, unknown>)[part];
+  // What has another shape is a problem of its own: see spelling.ts.
   return typeof held === "object" ? undefined : String(held);
 }

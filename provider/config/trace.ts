@@ -1,5 +1,5 @@
 import { namespaces, records } from "./definitions.ts";
-import type { Sources } from "./sources.ts";
+import type { Configuration } from "./sources.ts";
 
 const key = `${namespaces.limits}trace`;
 const [variable] = records.trace.variables;
@@ -8,6 +8,6 @@ const [variable] = records.trace.variables;
 export const traceSetting = `Pulumi config ${key}, environment ${variable}`;
 
 /** The path of the trace's file (Pulumi config, then the environment); undefined when nobody asks for one. */
-export function readTracePath({ config, environment }: Sources): string | undefined {
+export function readTracePath({ config, environment }: Configuration): string | undefined {
   return config(key) || environment[variable] || undefined;
 }

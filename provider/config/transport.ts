@@ -3,7 +3,7 @@ import type { Transport } from "../cce/http.ts";
 import { withScheme } from "../util/address.ts";
 import type { Setting } from "./definitions.ts";
 import type { Limits } from "./limits.ts";
-import { type ConfigSource, firstWith, look, type Sources } from "./sources.ts";
+import { type ConfigSource, type Configuration, firstWith, look } from "./sources.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]+-----/;
 const algorithm = "HmacSHA256";
@@ -14,16 +14,16 @@ const algorithm = "HmacSHA256";
  * @param problems takes what cannot be used; no password of a proxy is in it.
  */
 export function readTransport(
-  places: readonly ConfigSource[],
-  { environment }: Sources,
+  sources: readonly ConfigSource[],
+  { environment }: Configuration,
   { requestTimeout }: Limits,
   problems: string[],
 ): Transport {
-  const algorithms = look("signingAlgorithm", places);
+  const algorithms = look("signingAlgorithm", sources);
   if (algorithms.value !== undefined && algorithms.value.toLowerCase() !== algorithm.toLowerCase()) {
     problems.push(`signingAlgorithm: must be ${algorithm}, the only supported one (${algorithms.lookedAt})`);
   }
-  const read = (setting: Setting) => readPem(setting, places, problems);
+  const read = (setting: Setting) => readPem(setting, sources, problems);
   const [ca, cert, key] = [read("cacertFile"), read("cert"), read("key")];
   if ((cert === undefined) !== (key === undefined)) {
     problems.push("cert: set both the client certificate (cert) and its key (key), or neither");
@@ -32,18 +32,18 @@ export function readTransport(
     ca,
     cert,
     key,
-    insecure: readFlag("insecure", places, problems),
+    insecure: readFlag("insecure", sources, problems),
     httpsProxy: readProxy("https_proxy", environment, problems),
     noProxy: variable("no_proxy", environment),
     answerTimeout: requestTimeout * 1000,
   };
 }
 
-function readPem(setting: Setting, places: readonly ConfigSource[], problems: string[]): string | undefined {
-  const place = firstWith(setting, places);
-  const value = place?.get(setting);
-  if (place === undefined || value === undefined || pem.test(value)) return value;
-  const name = place.nameOf(setting);
+function readPem(setting: Setting, sources: readonly ConfigSource[], problems: string[]): string | undefined {
+  const source = firstWith(setting, sources);
+  const value = source?.get(setting);
+  if (source === undefined || value === undefined || pem.test(value)) return value;
+  const name = source.nameOf(setting);
   try {
     const content = readFileSync(value, "utf8");
     if (pem.test(content)) return content;
@@ -55,8 +55,8 @@ function readPem(setting: Setting, places: readonly ConfigSource[], problems: st
   return undefined;
 }
 
-function readFlag(setting: Setting, places: readonly ConfigSource[], problems: string[]): boolean {
-  const { value = "false", lookedAt } = look(setting, places);
+function readFlag(setting: Setting, sources: readonly ConfigSource[], problems: string[]): boolean {
+  const { value = "false", lookedAt } = look(setting, sources);
   if (/^(true|1|t|yes)$/i.test(value)) return true;
   if (!/^(false|0|f|no)$/i.test(value)) problems.push(`${setting}: must be true or false (${lookedAt})`);
   return false;
@@ -64,7 +64,7 @@ function readFlag(setting: Setting, places: readonly ConfigSource[], problems: s
 
 function readProxy(
   name: string,
-  environment: Sources["environment"],
+  environment: Configuration["environment"],
   problems: string[],
 ): string | undefined {
   const value = variable(name, environment);
@@ -78,6 +78,6 @@ function readProxy(
 }
 
 /** Tools differ in how they spell these, so both ways are read; lower case goes first, as in curl. */
-function variable(name: string, environment: Sources["environment"]): string | undefined {
+function variable(name: string, environment: Configuration["environment"]): string | undefined {
   return environment[name] || environment[name.toUpperCase()] || undefined;
 }

@@ -6,8 +6,8 @@ import { ConnectionError, InterruptedError, ServiceError } from "../errors/error
 import { orAborted } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
-import type { Credential } from "./credential.ts";
 import type { CredentialProvider } from "./credentialProvider.ts";
+import type { Credential } from "./credentialSource.ts";
 
 /**
  * What is known of a key in this process. More than five refused signatures in a row lock an access key at the

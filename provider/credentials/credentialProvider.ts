@@ -2,8 +2,7 @@ import { isTransient } from "../cce/retryPolicy.ts";
 import { InterruptedError } from "../errors/errors.ts";
 import { createSharedWork } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
-import { type Credential, secretsOf } from "./credential.ts";
-import type { TemporaryCredential, TokenExchange } from "./tokenExchange.ts";
+import type { Credential, ObtainedCredential } from "./credentialSource.ts";
 
 /** Has a credential at hand whenever one is needed. No call outlasts its signal: then it throws InterruptedError. */
 export interface CredentialProvider {
@@ -30,29 +29,20 @@ const youngest = 60_000;
 
 const renewing = "renew the credentials";
 
-/** A provider of a credential that is given and cannot be renewed. */
-export function fixedCredentials(credential: Credential): CredentialProvider {
-  return {
-    current: async () => credential,
-    replace: async () => undefined,
-    project: async () => undefined,
-    secrets: () => secretsOf(credential),
-  };
-}
-
 /** A credential at hand; times by the monotonic clock. */
-interface Held extends TemporaryCredential {
+interface Held extends ObtainedCredential {
   readonly since: number;
   readonly until: number;
   renewAt: number;
 }
 
 /**
- * A provider of credentials that are handed out for a while.
- * @param secrets the texts by which it asks for them.
+ * Memoizes a source's credential, and renews it where that is possible.
+ * @param resolve obtains a credential.
+ * @param secrets the texts by which it is asked for.
  */
-export function temporaryCredentials(
-  exchange: TokenExchange,
+export function createCredentialProvider(
+  resolve: (signal: AbortSignal) => Promise<ObtainedCredential>,
   secrets: readonly string[],
   clock: Clock,
 ): CredentialProvider {
@@ -63,11 +53,12 @@ export function temporaryCredentials(
   const renewal = createSharedWork(async (signal): Promise<Held> => {
     if (refusal !== undefined) throw refusal;
     try {
-      const handedOut = await exchange(signal);
-      for (const secret of secretsOf(handedOut.credential)) known.add(secret);
+      const obtained = await resolve(signal);
+      for (const secret of secretsOf(obtained.credential)) known.add(secret);
       const since = clock.monotonic();
-      const until = since + handedOut.lifetime;
-      held = { ...handedOut, since, until, renewAt: until - Math.min(margin, handedOut.lifetime / 2) };
+      const { lifetime = Number.POSITIVE_INFINITY } = obtained;
+      const until = since + lifetime;
+      held = { ...obtained, since, until, renewAt: until - Math.min(margin, lifetime / 2) };
       return held;
     } catch (error) {
       if (!isTransient(error) && !(error instanceof InterruptedError)) refusal = error;
@@ -96,10 +87,17 @@ export function temporaryCredentials(
     current: async (signal) => (await usable(signal)).credential,
     async replace(refused, signal) {
       if (held?.credential !== refused) return held?.credential;
-      if (clock.monotonic() - held.since < youngest) return undefined;
+      if (held.lifetime === undefined || clock.monotonic() - held.since < youngest) return undefined;
       return (await renew(signal)).credential;
     },
     project: async (signal) => (await usable(signal)).projectId,
     secrets: () => [...known],
   };
+}
+
+/** The texts of a credential that must never be shown. */
+function secretsOf(credential: Credential): string[] {
+  if (credential.kind === "token") return [credential.token];
+  const { secretKey, securityToken } = credential.key;
+  return securityToken === undefined ? [secretKey] : [secretKey, securityToken];
 }

@@ -7,8 +7,8 @@ import { ConfigurationError, InterruptedError, UserError } from "../errors/error
 import { createSharedWork, type SharedWork } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
-import type { SignIn } from "./credential.ts";
 import type { CredentialProvider } from "./credentialProvider.ts";
+import type { CredentialSource } from "./credentialSource.ts";
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.string().min(1), name: z.string() })) });
 
@@ -17,7 +17,7 @@ export interface WantedProject {
   readonly projectId?: string;
   readonly projectName?: string;
   readonly iamEndpoint?: string;
-  readonly signIn: SignIn;
+  readonly source: CredentialSource;
 }
 
 /** Finds out ids of projects, each once in a process. */
@@ -40,11 +40,11 @@ export function createProjectFinder(clock: Clock): ProjectFinder {
   const found = new Map<string, string>();
   const searches = new Map<string, SharedWork<string>>();
   return {
-    async idOf({ projectId, projectName, iamEndpoint, signIn }, provider, handler, signal) {
+    async idOf({ projectId, projectName, iamEndpoint, source }, provider, handler, signal) {
       if (projectId !== undefined) return projectId;
       if (projectName === undefined || iamEndpoint === undefined)
         throw new ConfigurationError(["projectId: not found"]);
-      const key = JSON.stringify([iamEndpoint, projectName, signIn]);
+      const key = JSON.stringify([iamEndpoint, projectName, source.id]);
       const known = found.get(key);
       if (known !== undefined) return known;
       const search = memoize(searches, key, () =>

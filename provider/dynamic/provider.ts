@@ -1,3 +1,4 @@
+import type { Configuration } from "../config/sources.ts";
 import { withoutStack } from "../errors/errors.ts";
 import { redact } from "../errors/redaction.ts";
 import { check as checkInputs } from "../nodePoolSync/check.ts";
@@ -9,6 +10,7 @@ import { passwordIn, withPasswordSecret } from "../nodePoolSync/secretInputs.ts"
 import type { Caller, NodePoolSyncService } from "../nodePoolSync/service.ts";
 import { readState, recordKey, type State, writeState } from "../nodePoolSync/state.ts";
 import { refusalText } from "../sync/messages.ts";
+import { type EngineConfig, readEngineConfig } from "./engineConfig.ts";
 import { engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
 import type { EngineLog } from "./host.ts";
 
@@ -16,7 +18,7 @@ type Properties = Record<string, unknown>;
 
 /** What Pulumi's dynamic server calls. */
 export interface DynamicProvider {
-  configure(request: { config: { get(key: string): string | undefined } }): void;
+  configure(request: { config: EngineConfig }): void;
   check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
   create(news: Properties): Promise<{ id: string; outs: Properties }>;
@@ -36,9 +38,9 @@ export interface DynamicProviderOptions {
   readonly log: EngineLog;
   /**
    * Makes the service; asked when a resource needs it first, since it takes a while to load.
-   * @param config the stack's configuration, as the latest configure gave it.
+   * @param config what the engine has configured, as the latest configure gave it.
    */
-  readonly createService: (config: (key: string) => string | undefined) => Promise<NodePoolSyncService>;
+  readonly createService: (config: () => Omit<Configuration, "environment">) => Promise<NodePoolSyncService>;
 }
 
 /** The property in which Pulumi keeps the provider's text; without it in the state, the resource cannot be destroyed. */
@@ -49,10 +51,10 @@ const providerKey = "__provider";
  * what is to be recorded, without secrets in plain and without stacks.
  */
 export function createDynamicProvider({ log, createService }: DynamicProviderOptions): DynamicProvider {
-  let config: (key: string) => string | undefined = () => undefined;
+  let config: Omit<Configuration, "environment"> = { config: () => undefined };
   let created: Promise<NodePoolSyncService> | undefined;
   const service = () => {
-    created ??= createService((key) => config(key));
+    created ??= createService(() => config);
     return created;
   };
   // A refresh has what it found compared too, with what is recorded, and must not be told that nodes will be reset.
@@ -71,7 +73,7 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
   return {
     // Finishes at once: while a configure is pending, the dynamic server lets other calls through.
     configure(request) {
-      config = (key) => request.config.get(key);
+      config = readEngineConfig(request.config);
     },
 
     async check(olds, news) {

@@ -1,4 +1,4 @@
-import type { Sources } from "../config/sources.ts";
+import type { Configuration } from "../config/sources.ts";
 import { redact, redactAll } from "../errors/redaction.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Outcome } from "../sync/declaration.ts";
@@ -25,13 +25,13 @@ export { ResourceFailure } from "./resourceFailure.ts";
 /** What the resource's service works with. */
 export interface ServiceOptions {
   /** The stack's configuration and the environment, as they are when a resource is worked on. */
-  readonly sources: () => Sources;
+  readonly configuration: () => Configuration;
   readonly clock: Clock;
   /** Aborts when the user interrupts the engine, or the process is asked to end. */
   readonly interrupted: AbortSignal;
   /** Makes the sessions; asked when the first resource needs the service, since they take a while to load. */
   readonly createSessions: (
-    sources: () => Sources,
+    configuration: () => Configuration,
     clock: Clock,
     interrupted: AbortSignal,
   ) => Promise<Sessions> | Sessions;
@@ -136,7 +136,7 @@ type SessionRunner = <T>(
 ) => Promise<T>;
 
 function createSessionRunner(options: ServiceOptions): SessionRunner {
-  const { sources, clock, interrupted, createSessions, random = Math.random } = options;
+  const { configuration, clock, interrupted, createSessions, random = Math.random } = options;
   const mutex = createSyncMutex();
   const noticed = new Set<string>();
   let sessions: Promise<Sessions> | undefined;
@@ -144,7 +144,7 @@ function createSessionRunner(options: ServiceOptions): SessionRunner {
     const own = [passwordIn(inputs) ?? []].flat();
     let known = (): readonly string[] => own;
     try {
-      sessions ??= Promise.resolve(createSessions(sources, clock, interrupted));
+      sessions ??= Promise.resolve(createSessions(configuration, clock, interrupted));
       const { clusterId = "", region, projectId, endpoint } = inputs;
       const session = await (await sessions).open(clusterId, { region, projectId, endpoint }, place);
       known = () => [...own, ...session.secrets()];

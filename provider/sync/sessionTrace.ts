@@ -1,6 +1,5 @@
 import type { Settings } from "../config/settings.ts";
 import { traceSetting } from "../config/trace.ts";
-import { namesOfSignIn } from "../credentials/credential.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
@@ -17,14 +16,14 @@ export type OpenTrace = (settings: Settings, secrets: () => readonly string[]) =
 export function createTraceOpener(clock: Clock, interrupted: AbortSignal): OpenTrace {
   const opened = new Map<string, Promise<Trace>>();
   const covered = new Set<string>();
-  return async ({ tracePath: path, signIn, projectId, projectName, transport }, secrets) => {
+  return async ({ tracePath: path, source, projectId, projectName, transport }, secrets) => {
     if (path === undefined) return undefined;
     const trace = await memoize(opened, path, async () => {
       const { createTrace } = await import("../trace/trace.ts");
       return createTrace({ path, clock, interrupted });
     });
-    const key = JSON.stringify([path, signIn, projectId, projectName, transport]);
-    if (!covered.has(key)) trace.cover({ secrets, names: [projectName ?? [], namesOfSignIn(signIn)].flat() });
+    const key = JSON.stringify([path, source.id, projectId, projectName, transport]);
+    if (!covered.has(key)) trace.cover({ secrets, names: [projectName ?? [], source.names].flat() });
     covered.add(key);
     return trace;
   };

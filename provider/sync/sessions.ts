@@ -3,7 +3,7 @@ import { createHttp, type HttpHandler, type Transport, withOriginSettings } from
 import { createRateLimiter, type RateLimiter } from "../cce/rateLimiter.ts";
 import type { Limits } from "../config/limits.ts";
 import { resolveSettings, type Settings } from "../config/settings.ts";
-import type { Overrides, Sources } from "../config/sources.ts";
+import type { Configuration, Overrides } from "../config/sources.ts";
 import { createAuthenticator } from "../credentials/authentication.ts";
 import { createCredentialProviders } from "../credentials/credentialProviders.ts";
 import { createProjectFinder } from "../credentials/project.ts";
@@ -54,7 +54,7 @@ export interface Sessions {
  * @param connect makes the handler of requests over one kind of transport.
  */
 export function createSessions(
-  sources: () => Sources,
+  configuration: () => Configuration,
   clock: Clock,
   interrupted: AbortSignal,
   connect: (transport: Transport) => HttpHandler = (transport) => createHttp(transport).handler,
@@ -70,8 +70,8 @@ export function createSessions(
 
   return {
     async open(clusterId, overrides, recorded) {
-      const settings = resolveSettings({ ...overrides, ...recorded }, sources());
-      const { endpoint, signIn, limits, transport, tracePath } = settings;
+      const settings = resolveSettings({ ...overrides, ...recordedPlace(recorded) }, configuration());
+      const { endpoint, source, limits, transport, tracePath } = settings;
       const plain = memoize(handlers, JSON.stringify(transport), () => connect(transport));
       const untraced = withOriginSettings(plain, settings.originSettings);
       const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
@@ -80,10 +80,10 @@ export function createSessions(
       const provider = providers.providerFor(settings, handler);
       const authenticated = authenticate(provider, handler);
       const projectId = await projects.idOf(settings, provider, authenticated, interrupted);
-      const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, signIn]), () =>
+      const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, source.id]), () =>
         limitersOf(limits, clock),
       );
-      const place = [endpoint, projectId, signIn, transport];
+      const place = [endpoint, projectId, source.id, transport];
       const client = memoize(services, JSON.stringify(place), () =>
         createCceClient({
           endpoint,
@@ -103,9 +103,18 @@ export function createSessions(
   };
 }
 
-function noticesOf({ endpoint, transport, tracePath }: Settings): Notice[] {
+function recordedPlace(recorded: { endpoint: string; projectId: string } | undefined): Overrides {
+  if (recorded === undefined) return {};
+  return { ...recorded, endpointSetting: "the recorded state" };
+}
+
+function noticesOf({ endpoint, isTrustedEndpoint, transport, tracePath }: Settings): Notice[] {
   const notices: Notice[] = [];
   if (tracePath !== undefined) notices.push(traceNotice(tracePath));
+  if (!isTrustedEndpoint) {
+    const text = `requests go to ${endpoint}, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in huaweicloud:endpoints or HW_ENDPOINTS if you trust it`;
+    notices.push({ text, severity: "warning" });
+  }
   if (transport.insecure) {
     const text =
       "certificates are not verified (insecure, HW_INSECURE): anyone between this machine and the service can read and change all traffic, credentials included; set cacertFile to the issuer's certificate instead";

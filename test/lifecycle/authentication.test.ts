@@ -139,6 +139,55 @@ describe("signing in", () => {
     assert.deepEqual(kinds(), ["projects"]);
   });
 
+  describe("to an endpoint that only the resource names", () => {
+    const endpoint = "https://cce.example.com";
+    /** Leads requests to that host to the emulator, which sees the host that they were meant for. */
+    const lead = () =>
+      harness.intercept((handler) => (request) => {
+        const origin = request.origin === endpoint ? harness.emulator.url : request.origin;
+        return handler({ ...request, origin });
+      });
+
+    it("sends signed requests with a warning, once for all resources", async () => {
+      await open({ pools: 3 });
+      lead();
+      const pools = harness.emulator.cluster.pools;
+      for (const { id: nodePoolId } of pools)
+        assert.equal(
+          (await outcomeOf(harness, { inputs: { ...harness.inputs, nodePoolId, endpoint } })).end,
+          "synced",
+        );
+      assert.deepEqual(
+        harness.messages.filter(({ severity }) => severity === "warning").map(({ message }) => message),
+        [
+          "requests go to https://cce.example.com, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in huaweicloud:endpoints or HW_ENDPOINTS if you trust it",
+        ],
+      );
+    });
+
+    for (const what of ["a token", "a user's password"]) {
+      it(`with ${what} sends nothing at all`, async () => {
+        await open();
+        lead();
+        const { user } = harness.emulator.account;
+        const own = {
+          HW_USER_ID: user.id,
+          HW_USER_PASSWORD: user.password,
+          HW_ACCESS_KEY: "",
+          HW_SECRET_KEY: "",
+        };
+        Object.assign(environment, what === "a token" ? { HW_AUTH_TOKEN: harness.emulator.token } : own);
+        const { end, message } = await outcomeOf(harness, { inputs: { ...harness.inputs, endpoint } });
+        assert.equal(end, "refused");
+        assert.match(
+          message,
+          /nothing was sent:\n- endpoint of cce: https:\/\/cce\.example\.com would get a token \((token|IAM user)\), /,
+        );
+        assert.deepEqual(harness.emulator.requests, []);
+      });
+    }
+  });
+
   for (const [what, cce] of [
     ["plain http to a host that is not this machine", "http://cce.example.com"],
     ["plain http to a host whose name begins like this machine's", "http://localhost.example.com"],

@@ -16,6 +16,8 @@ import { type LoopbackServer, startHttp, startSilence } from "../support/loopbac
 const patience = 60_000;
 const request = { clusterId: "c", nodePoolId: "p", body: {} };
 
+import { sourceIn } from "../support/configuration.ts";
+
 describe("a signal that aborts", function () {
   this.timeout(patience);
   const closing: { close(): Promise<void> }[] = [];
@@ -137,13 +139,10 @@ describe("a signal that aborts", function () {
   });
 
   describe("while credentials are obtained", () => {
-    const user = { name: "user", password: "canary-password", domain: { name: "domain" } };
+    const user = { HW_USER_NAME: "user", HW_USER_PASSWORD: "canary-password", HW_DOMAIN_NAME: "domain" };
     const providers = () => createCredentialProviders(createAuthenticator(clock), clock);
     const byPassword = (iamEndpoint: string) =>
-      providers().providerFor(
-        { signIn: { way: "password", user }, iamEndpoint, projectId: "p" },
-        http.handler,
-      );
+      providers().providerFor({ source: sourceIn(user), iamEndpoint, projectId: "p" }, http.handler);
     const token = (server: RequestListener = () => undefined): RequestListener => {
       const body = JSON.stringify({ token: { expires_at: "2100-01-01T00:00:00.000000Z" } });
       return (message, response) => {
@@ -207,8 +206,8 @@ describe("a signal that aborts", function () {
 
     it("ends the question to the metadata service", async () => {
       const server = await serve();
-      const signIn = { way: "metadata", origin: server.origin, because: [] } as const;
-      const work = providers().providerFor({ signIn }, http.handler).current(aborting.signal);
+      const source = sourceIn({ HW_ENDPOINTS: JSON.stringify({ metadata: server.origin }) });
+      const work = providers().providerFor({ source }, http.handler).current(aborting.signal);
       work.catch(() => undefined);
       await server.next();
       await assertInterrupted(work);
@@ -216,9 +215,8 @@ describe("a signal that aborts", function () {
 
     it("ends the wait for the first answer to a key that somebody else uses", async () => {
       const server = await serve();
-      const key = { accessKey: "AK", secretKey: "canary-secret" };
-      const signIn = { way: "given", credential: { kind: "accessKey", key } } as const;
-      const provider = providers().providerFor({ signIn }, http.handler);
+      const source = sourceIn({ HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "canary-secret" });
+      const provider = providers().providerFor({ source }, http.handler);
       const handler = createAuthenticator(clock)(provider, http.handler);
       const cce = clientOf(server.origin, { handler });
       const others = new AbortController();

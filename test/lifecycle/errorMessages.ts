@@ -78,12 +78,12 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
 - endpoints: environment HW_ENDPOINTS must be a JSON object of addresses such as {"cce": "https://…"}
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "plain http to another host": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
-- endpoint of cce: must begin with https:// (plain http is accepted for loopback addresses only)
+- endpoint of cce: must begin with https:// (plain http is accepted for loopback addresses only); this address comes from environment HW_ENDPOINTS
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "everything at once": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
-- endpoint of cce: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu
+- endpoint of cce: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu; this address comes from environment HW_ENDPOINTS
 - credentials: HW_SECRET_KEY is set without HW_ACCESS_KEY; set both, or neither
-- region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)
+- region: must be a region such as eu-west-101; it comes from environment HW_REGION_NAME
 - pollInterval: must be a number above 0, at most 60 (Pulumi config cce-nodepool-sync:pollInterval, environment CCE_NODEPOOL_SYNC_POLL_INTERVAL)
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "nodes that are not in the pool":

@@ -45,7 +45,7 @@ async function lifecycle(
   const http = createHttp();
   const interrupt = new AbortController();
   const service = createService({
-    sources: () => ({ config: () => undefined, environment }),
+    configuration: () => ({ config: () => undefined, environment }),
     clock,
     interrupted: interrupt.signal,
     createSessions: (...options) => createSessions(...options, () => http.handler),

@@ -72,7 +72,7 @@ export async function createLifecycleHarness(
   const opened: ReturnType<typeof createHttp>[] = [];
   const messages: Message[] = [];
   let interrupt = new AbortController();
-  const sources = () => ({
+  const configuration = () => ({
     config: () => undefined,
     environment: { ...emulator.environment, ...environment },
   });
@@ -90,7 +90,7 @@ export async function createLifecycleHarness(
       return (request) => own.mortal([...layers].reduce((inner, layer) => layer(inner), handler))(request);
     };
     return createService({
-      sources,
+      configuration,
       clock: mortalClock(clock, own.death.signal),
       interrupted: interrupt.signal,
       createSessions: (...options) => createSessions(...options, connect),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
 import { ConfigurationError } from "../../../provider/errors/errors.ts";
+import { partsOf } from "../../support/configuration.ts";
 
 const secret = "canary-of-a-secret-key";
 const keys = { accessKeyId: "ak", secretAccessKey: secret };
@@ -47,20 +48,14 @@ describe("the shared configuration file", () => {
       current: "b",
       profiles: [{ name: "a" }, { name: "b", mode: "AKSK", ...keys, securityToken: "st" }],
     });
-    assert.deepEqual(settings().signIn, {
-      way: "given",
-      credential: {
-        kind: "accessKey",
-        key: { accessKey: "ak", secretKey: secret, securityToken: "st" },
-      },
-    });
+    const key = { accessKey: "ak", secretKey: secret, securityToken: "st" };
+    assert.deepEqual(partsOf(settings().source), ["access key", key]);
   });
 
   it("signs in with the profile that is named, in the configuration or in the environment", () => {
     const profiles = ["a", "b", "c"].map((name) => ({ name, ...keys, accessKeyId: name }));
     write({ current: "a", profiles });
-    const keyOf = ({ signIn }: Settings) =>
-      signIn.way === "given" && signIn.credential.kind === "accessKey" && signIn.credential.key.accessKey;
+    const keyOf = ({ source }: Settings) => (partsOf(source)[1] as { accessKey: string }).accessKey;
     assert.equal(keyOf(settings()), "a");
     assert.equal(keyOf(settings({ HW_PROFILE: "b" })), "b");
     const config = { "huaweicloud:profile": "c", "huaweicloud:sharedConfigFile": path };
@@ -85,26 +80,23 @@ describe("the shared configuration file", () => {
   it("assumes the role of the profile's agency", () => {
     const agency = { agencyName: "agency", agencyDomainName: "account" };
     write({ current: "a", profiles: [{ name: "a", mode: "agency", ...keys, ...agency }] });
-    const { signIn } = settings();
-    assert.ok(signIn.way === "role" && signIn.by.way === "given");
-    assert.deepEqual(signIn.role, { agencyName: "agency", domain: { name: "account" }, duration: 43_200 });
+    const [name, role, [base]] = partsOf(settings().source) as [string, object, [string]];
+    assert.deepEqual([name, base], ["assumed role", "access key"]);
+    assert.deepEqual(role, { agencyName: "agency", domain: { name: "account" }, duration: 43_200 });
   });
 
   it("signs in with the temporary keys of a profile of the mode SSO", () => {
     const stsToken = { ...keys, securityToken: "st" };
     write({ current: "a", profiles: [{ name: "a", mode: "SSO", ssoAuth: { stsToken } }] });
-    const { signIn } = settings();
-    assert.ok(signIn.way === "given" && signIn.credential.kind === "accessKey");
-    assert.equal(signIn.credential.key.securityToken, "st");
+    const [name, key] = partsOf(settings().source);
+    assert.equal(name, "access key");
+    assert.equal((key as { securityToken: string }).securityToken, "st");
   });
 
   it("asks the server's metadata service for a profile of the mode ecsAgency, encrypted or not", () => {
     write({ current: "a", authEncrypt: "true", profiles: [{ name: "a", mode: "ecsAgency" }] });
-    const { signIn } = settings();
-    assert.equal(
-      signIn.way === "metadata" && signIn.because.join(),
-      `profile a of ${path} has the mode ecsAgency`,
-    );
+    const [name, , because] = partsOf(settings().source);
+    assert.deepEqual([name, because], ["metadata service", [`profile a of ${path} has the mode ecsAgency`]]);
   });
 
   it("is not read when the place that names it, or one before it, has a key of its own", () => {
@@ -113,7 +105,7 @@ describe("the shared configuration file", () => {
       [{ HW_ACCESS_KEY: "ak", HW_SECRET_KEY: secret }, {}],
       [{}, { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": secret }],
     ])
-      assert.equal(settings(environment, config).signIn.way, "given");
+      assert.equal(settings(environment, config).source.name, "access key");
   });
 
   for (const encrypted of ["true", true]) {

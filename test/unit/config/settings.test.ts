@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
-import { key, place, problemsOf, secrets, sources } from "../../support/configuration.ts";
-
-/** The credential that is given as such. */
-function givenIn({ signIn }: Settings): unknown {
-  return signIn.way === "given" ? signIn.credential : signIn;
-}
+import { resolveSettings } from "../../../provider/config/settings.ts";
+import { key, partsOf, place, problemsOf, secrets, sourceIn, sources } from "../../support/configuration.ts";
 
 describe("the configuration", () => {
   it("makes the address from region and cloud, with Europe's own domain", () => {
@@ -53,22 +48,19 @@ describe("the configuration", () => {
 
   it("takes the credentials of one place only, a token before a key", () => {
     const credentialOf = (environment: Record<string, string>, config = {}) =>
-      givenIn(resolveSettings({}, sources({ ...place, ...environment }, config)));
-    assert.deepEqual(credentialOf({ ...key, HW_AUTH_TOKEN: secrets.token }), {
-      kind: "token",
-      token: secrets.token,
-    });
+      partsOf(resolveSettings({}, sources({ ...place, ...environment }, config)).source);
+    assert.deepEqual(credentialOf({ ...key, HW_AUTH_TOKEN: secrets.token }), ["token", secrets.token]);
     assert.deepEqual(
       credentialOf(
         { HW_AUTH_TOKEN: secrets.token },
         { "huaweicloud:accessKey": "ck", "huaweicloud:secretKey": "cs" },
       ),
-      { kind: "accessKey", key: { accessKey: "ck", secretKey: "cs" } },
+      ["access key", { accessKey: "ck", secretKey: "cs" }],
     );
-    assert.deepEqual(credentialOf({ ...key, HW_SECURITY_TOKEN: secrets.securityToken }), {
-      kind: "accessKey",
-      key: { accessKey: "ak", secretKey: secrets.secretKey, securityToken: secrets.securityToken },
-    });
+    assert.deepEqual(credentialOf({ ...key, HW_SECURITY_TOKEN: secrets.securityToken }), [
+      "access key",
+      { accessKey: "ak", secretKey: secrets.secretKey, securityToken: secrets.securityToken },
+    ]);
   });
 
   it("tells everything that is missing, and every place that was looked at", () => {
@@ -84,7 +76,7 @@ describe("the configuration", () => {
 
   it("says of a wrong region only that it is wrong, not that everything made from it is", () => {
     assert.deepEqual(problemsOf({ ...key, HW_REGION_NAME: "EU West" }), [
-      "region: must be a region such as eu-west-101 (looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME)",
+      "region: must be a region such as eu-west-101; it comes from environment HW_REGION_NAME",
     ]);
   });
 
@@ -115,32 +107,27 @@ describe("the configuration", () => {
   });
 
   it("asks a server's metadata service when nothing else is there, but never for a service on this machine", () => {
-    const signInOf = (environment: Record<string, string>) =>
-      resolveSettings({}, sources({ ...place, ...environment })).signIn;
-    const signIn = signInOf({});
-    assert.equal(signIn.way === "metadata" && signIn.origin, "http://169.254.169.254");
-    const own = signInOf({ HW_ENDPOINTS: '{"metadata":"http://169.254.1.2"}' });
-    assert.equal(own.way === "metadata" && own.origin, "http://169.254.1.2");
+    const found = (environment: Record<string, string>) => partsOf(sourceIn(environment)).slice(0, 2);
+    assert.deepEqual(found({}), ["metadata service", "http://169.254.169.254"]);
+    const own = found({ HW_ENDPOINTS: '{"metadata":"http://169.254.1.2"}' });
+    assert.deepEqual(own, ["metadata service", "http://169.254.1.2"]);
     assert.match(
       problemsOf({ ...place, HW_ENDPOINTS: '{"cce":"http://127.0.0.1:1"}' }).join(),
       /credentials: not found; .*the metadata service is not used with a local endpoint/s,
     );
   });
 
-  it("assumes a role on top of any way to sign in, also by the names of an older form", () => {
+  it("assumes a role on top of any source of credentials, also by the names of an older form", () => {
     const config = { "huaweicloud:assumeRole": '{"agencyName":"a","domainId":"d"}' };
     const role = { agencyName: "a", domain: { id: "d" }, duration: 43_200 };
-    const by = { way: "given", credential: { kind: "token", token: secrets.token } };
+    const base = ["token", secrets.token];
     const token = { HW_AUTH_TOKEN: secrets.token };
-    const signInOf = (environment: Record<string, string>, more = {}) =>
-      resolveSettings({}, sources({ ...place, ...environment }, more)).signIn;
-    assert.deepEqual(signInOf(token, config), { way: "role", role, by });
+    const found = (environment: Record<string, string>, more = {}) =>
+      partsOf(resolveSettings({}, sources({ ...place, ...environment }, more)).source);
+    assert.deepEqual(found(token, config), ["assumed role", role, base]);
     const older = { OS_AGENCY_NAME: "a", OS_AGENCY_DOMAIN_NAME: "n" };
-    assert.deepEqual(signInOf({ ...token, ...older }), {
-      way: "role",
-      role: { ...role, domain: { name: "n" } },
-      by,
-    });
+    const other = { ...role, domain: { name: "n" } };
+    assert.deepEqual(found({ ...token, ...older }), ["assumed role", other, base]);
   });
 
   it("takes one proxy for requests over TLS, however its variable is spelled, and http where no scheme is given", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
-import type { SignIn } from "../../../provider/credentials/credential.ts";
+import type { CredentialSource } from "../../../provider/credentials/credentialSource.ts";
+import { partsOf } from "../../support/configuration.ts";
 
 type Place = [store: "input" | "config" | "environment", name: string];
 
@@ -129,33 +130,24 @@ function resolve(what: string, places: readonly Place[], first: number, empty: s
 }
 
 /** The value of this name, wherever the settings keep it. */
-function foundIn({ projectId, projectName, signIn, limits }: Settings, what: string): unknown {
-  const found: Record<string, unknown> = { projectId, projectName, ...limits, ...partsOf(signIn) };
+function foundIn({ projectId, projectName, source, limits }: Settings, what: string): unknown {
+  const found: Record<string, unknown> = { projectId, projectName, ...limits, ...parametersOf(source) };
   return found[what];
 }
 
-function partsOf(signIn: SignIn): object {
-  switch (signIn.way) {
-    case "given":
-      return signIn.credential.kind === "accessKey" ? signIn.credential.key : signIn.credential;
-    case "password": {
-      const { domain, ...user } = signIn.user;
-      const names = {
-        userId: "id" in user ? user.id : undefined,
-        userName: "name" in user ? user.name : undefined,
-      };
-      const account = domain === undefined ? {} : { domainId: "id" in domain && domain.id };
-      return {
-        ...names,
-        password: user.password,
-        ...account,
-        ...(domain && "name" in domain ? { domainName: domain.name } : {}),
-      };
-    }
-    case "role":
-    case "metadata":
-      return {};
-  }
+/** The parameters of a source, by the name of their setting. */
+function parametersOf(source: CredentialSource): object {
+  const [name, given] = partsOf(source);
+  if (name === "token") return { token: given };
+  if (name !== "IAM user") return given as object;
+  const { id, name: userName, password, domain } = given as Record<string, string> & { domain?: object };
+  return {
+    userId: id,
+    userName,
+    password,
+    domainId: domain && "id" in domain && domain.id,
+    domainName: domain && "name" in domain && domain.name,
+  };
 }
 
 describe("the configuration", () => {

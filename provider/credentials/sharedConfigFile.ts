@@ -3,17 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../util/json.ts";
-import type { Setting } from "./definitions.ts";
-import { type ConfigSource, createConfigSource } from "./sources.ts";
-
-/** How a profile signs in: by the keys in it, as an agency, or by the metadata service of the server it is used on. */
-export type ProfileMode = "keys" | "metadata";
+import type { SettingSource } from "./credentialSource.ts";
 
 /** A profile of the shared configuration file. */
 export interface Profile {
-  readonly mode: ProfileMode;
-  /** What it holds, under the names of the file's fields. */
-  readonly place: ConfigSource;
+  /** Whether it holds keys, or stands for those of the server that it is used on. */
+  readonly holds: "keys" | "nothing";
+  /** Its settings, under the names of the file's fields. */
+  readonly settings: SettingSource;
 }
 
 const text = z.string().nullish();
@@ -40,7 +37,9 @@ type FileProfile = z.output<typeof profileSchema>;
 
 const standardFile = "~/.hcloud/config.json";
 
-const fields: Partial<Record<Setting, keyof FileProfile>> = {
+const fields: Readonly<
+  Record<string, "accessKeyId" | "secretAccessKey" | Exclude<keyof FileProfile, "ssoAuth">>
+> = {
   accessKey: "accessKeyId",
   secretKey: "secretAccessKey",
   securityToken: "securityToken",
@@ -53,23 +52,27 @@ const fields: Partial<Record<Setting, keyof FileProfile>> = {
 };
 
 /**
- * Reads the profile that a place names, from the file that the vendor's command line writes (KooCLI,
- * `~/.hcloud/config.json`); without a name, the file's current profile.
+ * Reads a profile from the file that the vendor's command line writes (KooCLI, `~/.hcloud/config.json`); without a name,
+ * the file's current profile.
+ * @param from the settings that ask for it.
  * @throws Error that says what keeps it from being used, in words for a user and without a secret.
  */
-export function readProfile(place: ConfigSource): Profile {
-  const named = place.get("sharedConfigFile") ?? standardFile;
-  const path = named.startsWith("~/") ? join(homedir(), named.slice(2)) : named;
-  const askedBy = place.get("sharedConfigFile") === undefined ? "profile" : "sharedConfigFile";
-  const file = readFile(path, place.nameOf(askedBy));
-  const wanted = place.get("profile") ?? file.current ?? "";
-  const profile = file.profiles.find(({ name }) => name === wanted);
+export function readProfile(from: SettingSource<"sharedConfigFile" | "profile">): Profile {
+  const named = from.get("sharedConfigFile");
+  const file = named ?? standardFile;
+  const path = file.startsWith("~/") ? join(homedir(), file.slice(2)) : file;
+  const { current, authEncrypt, profiles } = readFile(
+    path,
+    from.nameOf(named === undefined ? "profile" : "sharedConfigFile"),
+  );
+  const wanted = from.get("profile") ?? current ?? "";
+  const profile = profiles.find(({ name }) => name === wanted);
   if (profile === undefined) {
-    const known = file.profiles.map(({ name }) => name).join(", ") || "none";
+    const known = profiles.map(({ name }) => name).join(", ") || "none";
     const which = wanted === "" ? "names no current profile" : `has no profile ${wanted}`;
-    throw new Error(`${path} ${which}; set ${place.nameOf("profile")} to one of: ${known}`);
+    throw new Error(`${path} ${which}; set ${from.nameOf("profile")} to one of: ${known}`);
   }
-  return openProfile(profile, path, String(file.authEncrypt).toLowerCase() === "true");
+  return openProfile(profile, path, String(authEncrypt).toLowerCase() === "true");
 }
 
 function readFile(path: string, askedBy: string): z.output<typeof fileSchema> {
@@ -91,12 +94,13 @@ function openProfile(profile: FileProfile, path: string, encrypted: boolean): Pr
   const mode = profile.mode?.toLowerCase() ?? "aksk";
   const title = `profile ${profile.name} of ${path}`;
   const held = mode === "sso" ? { ...profile, ...profile.ssoAuth?.stsToken } : profile;
-  const place = createConfigSource(
+  const settings: SettingSource = {
     title,
-    (setting) => [fields[setting] ?? []].flat(),
-    (field) => held[field as "region"] ?? undefined,
-  );
-  if (mode === "ecsagency") return { mode: "metadata", place };
+    get: (setting) => held[fields[setting] as "region"] || undefined,
+    nameOf: (setting) => fields[setting] ?? setting,
+    namesOf: (setting) => [fields[setting] ?? []].flat(),
+  };
+  if (mode === "ecsagency") return { holds: "nothing", settings };
   if (!["aksk", "agency", "sso"].includes(mode)) {
     throw new Error(
       `${title} has the mode ${profile.mode}, which is not supported; use a profile with the mode AKSK, agency, SSO or ecsAgency`,
@@ -107,5 +111,5 @@ function openProfile(profile: FileProfile, path: string, encrypted: boolean): Pr
       `${title} is encrypted, and only the vendor's command line can read it; run \`hcloud configure set --cli-auth-encrypt=false\`, or use another way to authenticate`,
     );
   }
-  return { mode: "keys", place };
+  return { holds: "keys", settings };
 }

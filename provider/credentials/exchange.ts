@@ -5,19 +5,7 @@ import { isTransient } from "../cce/retryPolicy.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { type ServiceError, UserError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
-import type { Credential } from "./credential.ts";
-
-/** A credential that somebody handed out for a while. */
-export interface TemporaryCredential {
-  readonly credential: Credential;
-  /** How long it is good for from the moment that it was handed out, in milliseconds. */
-  readonly lifetime: number;
-  /** The project that it is bound to; undefined when it is good for every project of its account. */
-  readonly projectId?: string;
-}
-
-/** Hands out a credential, once for each call, until the signal aborts. */
-export type TokenExchange = (signal: AbortSignal) => Promise<TemporaryCredential>;
+import type { ObtainedCredential } from "./credentialSource.ts";
 
 /** IAM's spelling of a time: `2020-01-08T02:56:19.587000Z`. */
 export const time = z
@@ -42,7 +30,7 @@ export function post(call: string, origin: string, path: string, body: unknown, 
  * @throws ConnectionError when no answer comes, or one that cannot be used.
  * @throws InterruptedError when the request's signal aborts.
  */
-export async function ask<T>(
+export async function exchange<T>(
   request: HttpRequest,
   handler: HttpHandler,
   clock: Clock,
@@ -84,7 +72,7 @@ export function temporaryKey(
   keys: z.output<typeof credentialSchema>["credential"],
   response: HttpResponse,
   clock: Clock,
-): TemporaryCredential {
+): ObtainedCredential {
   const { access, secret, securitytoken, expires_at } = keys;
   const key = { accessKey: access, secretKey: secret, securityToken: securitytoken };
   return { credential: { kind: "accessKey", key }, lifetime: lifetimeUntil(expires_at, response, clock) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HttpResponse } from "../../../provider/cce/http.ts";
-import { temporaryCredentials } from "../../../provider/credentials/credentialProvider.ts";
-import { lifetimeUntil } from "../../../provider/credentials/tokenExchange.ts";
+import { createCredentialProvider } from "../../../provider/credentials/credentialProvider.ts";
+import { lifetimeUntil } from "../../../provider/credentials/exchange.ts";
 import { VirtualClock } from "../../support/virtualClock.ts";
 
 const minute = 60_000;
@@ -14,7 +14,7 @@ function tokensOfAnHour(clock: VirtualClock) {
     count += 1;
     return { credential: { kind: "token", token: `token-${count}` } as const, lifetime: hour };
   };
-  const provider = temporaryCredentials(exchange, [], clock);
+  const provider = createCredentialProvider(exchange, [], clock);
   const token = async () => {
     const credential = await provider.current();
     return credential.kind === "token" ? credential.token : "";

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { resolveSettings } from "../../../provider/config/settings.ts";
+import { key, partsOf, place, problemsOf, secrets, sources } from "../../support/configuration.ts";
+
+const ready = { ...place, ...key };
+
+describe("configuration that would not be read", () => {
+  for (const [config, problem] of [
+    ["huaweicloud:access_key", "did you mean huaweicloud:accessKey?"],
+    ["huaweicloud:accesskey", "did you mean huaweicloud:accessKey?"],
+    ["huaweicloud:AccessKey", "did you mean huaweicloud:accessKey?"],
+    ["huaweicloud:acessKey", "did you mean huaweicloud:accessKey?"],
+    ["huawei-cloud:accessKey", "did you mean huaweicloud:accessKey?"],
+    ["huaweiCloud:region", "did you mean huaweicloud:region?"],
+    ["huaweicloud:regions", "did you mean huaweicloud:region?"],
+    ["huaweicloud:tenant_name", "did you mean huaweicloud:tenantName?"],
+    ["huaweicloud:assume_role", "did you mean huaweicloud:assumeRole?"],
+    ["huaweicloud:shared_config_file", "did you mean huaweicloud:sharedConfigFile?"],
+    ["cce-nodepool-sync:poll_interval", "did you mean cce-nodepool-sync:pollInterval?"],
+    ["cce-nodepool-sync:pollIntervall", "did you mean cce-nodepool-sync:pollInterval?"],
+    [
+      "huaweicloud:assumeRole.agencyName",
+      "set it with `pulumi config set --path huaweicloud:assumeRole.agencyName`",
+    ],
+    [
+      "huaweicloud:assumeRoleAgencyName",
+      "set it with `pulumi config set --path huaweicloud:assumeRole.agencyName`",
+    ],
+    [
+      "huaweicloud:endpoints.cce",
+      "set it as a part of huaweicloud:endpoints, with `pulumi config set --path`",
+    ],
+  ] as const) {
+    it(`is an error that names it: the key ${config}`, () => {
+      assert.deepEqual(problemsOf(ready, { [config]: secrets.secretKey }), [
+        `Pulumi config ${config}: is not a known key; ${problem}`,
+      ]);
+    });
+  }
+
+  for (const [variable, meant] of [
+    ["HW_ACCESSKEY", "HW_ACCESS_KEY"],
+    ["hw_region_name", "HW_REGION_NAME"],
+    ["OS_TENANTNAME", "OS_TENANT_NAME"],
+    ["CCE_NODEPOOL_SYNC_POLLINTERVAL", "CCE_NODEPOOL_SYNC_POLL_INTERVAL"],
+    ["CCE_NODEPOOL_SYNC_REQUEST_TIME_OUT", "CCE_NODEPOOL_SYNC_REQUEST_TIMEOUT"],
+    ["CCE_NODEPOOL_SYNC_READS_PER_SECONDS", "CCE_NODEPOOL_SYNC_READS_PER_SECOND"],
+  ] as const) {
+    it(`is an error that names it: the variable ${variable}`, () => {
+      assert.deepEqual(problemsOf({ ...ready, [variable]: secrets.token }), [
+        `environment ${variable}: is not a known variable; did you mean ${meant}?`,
+      ]);
+    });
+  }
+
+  for (const name of ["HW_ASSUME_ROLE_IDP_ID", "HW_ASSUME_ROLE_ID_TOKEN", "HW_ASSUME_ROLE_ID_TOKEN_FILE"]) {
+    it(`is an error that names it: an identity provider in ${name}`, () => {
+      assert.deepEqual(problemsOf({ ...ready, [name]: secrets.token }), [
+        `assumeRole: ${name}: identity providers are not supported; remove it, and use another way to authenticate`,
+      ]);
+    });
+  }
+
+  it("is left alone where it is for others: the vendor's own keys, other tools' variables, the program's keys", () => {
+    const environment = {
+      ...ready,
+      HW_REGION_NAME_1: "x",
+      HW_MAX_RETRIES: "3",
+      OS_CLOUD: "x",
+      CCE_OTHER: "x",
+    };
+    const keys = ["regional", "maxRetries", "enterpriseProjectId", "defaultTags", "skipCheckUpgrade"];
+    const config = Object.fromEntries(keys.map((name) => [`huaweicloud:${name}`, "x"]));
+    const program = {
+      "cce-nodepool-sync:clusterId": "c",
+      "web:accessKey": "a",
+      "huaweicloud:access_key": "",
+    };
+    assert.deepEqual(problemsOf(environment, { ...config, ...program }), []);
+  });
+});
+
+describe("a role that is not understood", () => {
+  const named = "assumeRole: Pulumi config huaweicloud:assumeRole";
+  for (const [what, value, problem] of [
+    [
+      "a list",
+      '[{"agencyName":"a","domainName":"d"}]',
+      `${named} must be a JSON object such as {"agencyName": "…", "domainName": "…"}`,
+    ],
+    [
+      "a bare name",
+      "deployer",
+      `${named} must be a JSON object such as {"agencyName": "…", "domainName": "…"}`,
+    ],
+    [
+      "keys in snake case",
+      '{"agency_name":"a","domainName":"d"}',
+      `${named} has the part agency_name, which is not known; did you mean agencyName?`,
+    ],
+    [
+      "a part that is not known",
+      '{"agencyName":"a","domainName":"d","policy":"p"}',
+      `${named} has the part policy, which is not known; the parts are agencyName, domainName, domainId, duration`,
+    ],
+    [
+      "a part that is an object",
+      '{"agencyName":{"name":"a"},"domainName":"d"}',
+      `${named} must have a string or number as its part agencyName`,
+    ],
+    [
+      "no agency",
+      '{"domainName":"d"}',
+      "assumeRole: huaweicloud:assumeRole.domainName is set without huaweicloud:assumeRole.agencyName, the agency",
+    ],
+    [
+      "a duration alone",
+      '{"duration":900}',
+      "assumeRole: huaweicloud:assumeRole.duration is set without huaweicloud:assumeRole.agencyName, the agency",
+    ],
+  ] as const) {
+    it(`ends the run with ${what}, and nobody goes ahead without it`, () => {
+      assert.deepEqual(problemsOf(ready, { "huaweicloud:assumeRole": value }), [problem]);
+    });
+  }
+
+  it("ends the run with the account of an agency in the environment, and no agency", () => {
+    assert.deepEqual(problemsOf({ ...ready, HW_ASSUME_ROLE_DOMAIN_ID: "d" }), [
+      "assumeRole: HW_ASSUME_ROLE_DOMAIN_ID is set without HW_ASSUME_ROLE_AGENCY_NAME, the agency",
+    ]);
+  });
+
+  it("is another thing than a role whose parts are in several places, which is assumed", () => {
+    const environment = { ...ready, HW_ASSUME_ROLE_DOMAIN_NAME: "d", HW_ASSUME_ROLE_DURATION: "900" };
+    const config = { "huaweicloud:assumeRole": '{"agencyName":"a"}' };
+    const [name, role] = partsOf(resolveSettings({}, sources(environment, config)).source);
+    assert.deepEqual(
+      [name, role],
+      ["assumed role", { agencyName: "a", domain: { name: "d" }, duration: 900 }],
+    );
+  });
+});
+
+describe("an address that cannot be used", () => {
+  const region = { HW_ACCESS_KEY: "ak", HW_SECRET_KEY: secrets.secretKey };
+  for (const [what, environment, config, problem] of [
+    [
+      "in the environment",
+      { HW_ENDPOINTS: '{"cce":"ftp://cce.example"}' },
+      {},
+      "endpoint of cce: must be a URL such as https://cce.eu-west-101.myhuaweicloud.eu; this address comes from environment HW_ENDPOINTS",
+    ],
+    [
+      "in the Pulumi configuration",
+      { HW_PROJECT_ID: "p" },
+      { "huaweicloud:endpoints": '{"cce":"http://cce.example"}' },
+      "endpoint of cce: must begin with https:// (plain http is accepted for loopback addresses only); this address comes from Pulumi config huaweicloud:endpoints",
+    ],
+    [
+      "of IAM",
+      { HW_ENDPOINTS: '{"cce":"https://cce.example"}', OS_AUTH_URL: "https://iam.example/v2.0" },
+      {},
+      "endpoint of iam: must be an address without user name, path, query or fragment; this address comes from environment OS_AUTH_URL",
+    ],
+    [
+      "for its service's name",
+      { HW_ENDPOINTS: '{"CCE":"https://cce.example"}', HW_PROJECT_ID: "p" },
+      {},
+      "endpoints: environment HW_ENDPOINTS has the part CCE, which is not known; did you mean cce?",
+    ],
+  ] as const) {
+    it(`is named with the setting that it comes from, and nothing is said that follows from it: ${what}`, () => {
+      assert.deepEqual(problemsOf({ ...region, ...environment }, config), [problem]);
+    });
+  }
+
+  it("is not one for the blanks around it", () => {
+    const environment = { HW_REGION_NAME: " eu-west-101\n", HW_PROJECT_ID: "p ", ...region };
+    const plain = resolveSettings({}, sources(environment));
+    assert.deepEqual([plain.endpoint, plain.projectId], ["https://cce.eu-west-101.myhuaweicloud.eu", "p"]);
+    const endpoints = {
+      HW_ENDPOINTS: ' {"cce":" https://cce.example "} ',
+      HW_AUTH_URL: " https://iam.example/v3 ",
+    };
+    const given = resolveSettings({}, sources({ ...environment, ...endpoints }));
+    assert.deepEqual([given.endpoint, given.iamEndpoint], ["https://cce.example", "https://iam.example"]);
+  });
+});
+
+describe("an endpoint that only a resource names", () => {
+  const token = { ...place, HW_AUTH_TOKEN: secrets.token };
+  const user = { ...place, HW_USER_ID: "u", HW_USER_PASSWORD: secrets.token };
+  const trusted = [
+    "https://cce.eu-west-101.myhuaweicloud.eu",
+    "https://cce.ap-southeast-3.myhuaweicloud.com",
+    "http://127.0.0.1:8080",
+  ];
+  const strange = [
+    "https://cce.example.com",
+    "https://cce.eu-west-101.myhuaweicloud.eu.example.com",
+    "https://cce.eu-west-101.myhuaweicloud.eu:8443",
+    "https://cce.obs.myhuaweicloud.com",
+    "https://ecs.eu-west-101.myhuaweicloud.eu",
+    "https://evil.com.cce.eu-west-101.myhuaweicloud.eu",
+    "https://cce.eu-west-101.myhuaweicloud.evil",
+  ];
+
+  for (const [name, environment] of Object.entries({ token, "IAM user": user })) {
+    it(`gets no token (${name}) unless it is made from a region, configured, or on this machine`, () => {
+      for (const endpoint of trusted)
+        assert.equal(resolveSettings({ endpoint }, sources(environment)).isTrustedEndpoint, true);
+      for (const endpoint of strange) {
+        const problem = `endpoint of cce: ${endpoint} would get a token (${name}), and is neither made from the region nor configured; set it in Pulumi config huaweicloud:endpoints or HW_ENDPOINTS if you trust it, or use an access key`;
+        assert.deepEqual(problemsOf(environment, {}, { endpoint }), [problem]);
+        const configured = { ...environment, HW_ENDPOINTS: JSON.stringify({ cce: endpoint }) };
+        assert.equal(resolveSettings({ endpoint }, sources(configured)).isTrustedEndpoint, true);
+      }
+    });
+  }
+
+  it("gets signatures, and is known as one that nobody vouched for", () => {
+    for (const endpoint of strange)
+      assert.equal(resolveSettings({ endpoint }, sources(ready)).isTrustedEndpoint, false);
+  });
+
+  it("is not trusted for being recorded in the state either", () => {
+    const endpoint = "https://cce.example.com";
+    assert.match(
+      problemsOf(token, {}, { endpoint, endpointSetting: "the recorded state" }).join(),
+      /would get a token/,
+    );
+  });
+});
