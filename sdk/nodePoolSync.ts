@@ -5,11 +5,13 @@ import {
   type ID,
   type Input,
   Output,
+  RunError,
   secret,
 } from "@pulumi/pulumi";
 import { passwordPath } from "../provider/nodePoolSync/secretInputs.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
+import { checkSurroundings } from "./surroundings.ts";
 
 /** The resource's outputs, each with its own documentation. */
 export interface NodePoolSync extends NodePoolSyncOutputs {}
@@ -48,9 +50,16 @@ export class NodePoolSync extends CustomResource {
   /**
    * @param name the resource's unique name in this stack.
    * @param args what to synchronize, and how.
-   * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync.
+   * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync. Not `import`: create
+   *   the resource with `onCreate: "nothing"` to adopt a pool.
+   * @throws RunError when the program cannot deploy the resource: the text says what to do.
    */
   constructor(name: string, args: NodePoolSyncArgs, opts: CustomResourceOptions = {}) {
+    checkSurroundings();
+    if (opts.import !== undefined)
+      throw new RunError(
+        `NodePoolSync ${JSON.stringify(name)}: Pulumi cannot import it, because a dynamic resource has no state of its own to import. Remove the option import and create it with onCreate: "nothing", which adopts the pool as it is and resets no node.`,
+      );
     const { create, update } = opts.customTimeouts ?? {};
     const unset = Object.fromEntries(propertyNames.map((output) => [output, undefined]));
     const props = {

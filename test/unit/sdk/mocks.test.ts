@@ -50,6 +50,15 @@ describe("a program in a unit test with Pulumi's mocks", () => {
     assert.equal(await settled(sync.force), undefined);
   });
 
+  it("is told how to adopt a pool when it asks for an import, which Pulumi cannot do", () => {
+    assert.throws(() => new NodePoolSync("a", args, { import: "c/n" }), {
+      __pulumiRunError: true,
+      message:
+        'NodePoolSync "a": Pulumi cannot import it, because a dynamic resource has no state of its own to import. Remove the option import and create it with onCreate: "nothing", which adopts the pool as it is and resets no node.',
+    });
+    assert.equal(requests.length, 0);
+  });
+
   it("has the place where it declares the resource told to the engine", async () => {
     const line = lineHere() + 1;
     const sync = new NodePoolSync("a", args);
