@@ -25,7 +25,6 @@ export interface Thing {
 export interface DeclaredProgram {
   things: Record<string, Thing>;
   found: Record<string, unknown>;
-  undeletable: string[];
   /** Lets creates that wait come to their end. */
   released: boolean;
 }
@@ -76,7 +75,7 @@ export async function createEngineHarness(
     ...options,
     environment: { PROGRAM_FILE: programFile, CALLS_FILE: callsFile, ...options.environment },
   });
-  const program: DeclaredProgram = { things: {}, found: {}, undeletable: [], released: false };
+  const program: DeclaredProgram = { things: {}, found: {}, released: false };
   return {
     stack,
     program,

@@ -116,7 +116,8 @@ async function deploy(kind: Kind, size: number): Promise<Deployment> {
     );
     const expected = program === "ours" ? size : 0;
     const { length: syncs } = emulator.acceptedSyncs;
-    if (syncs !== expected) throw new Error(`${syncs} syncs were accepted in an up to be measured, not ${expected}`);
+    if (syncs !== expected)
+      throw new Error(`${syncs} syncs were accepted in an up to be measured, not ${expected}`);
     return deployment;
   } finally {
     await emulator.close();

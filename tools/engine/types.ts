@@ -1,3 +1,5 @@
+import type { OpType } from "@pulumi/pulumi/automation/index.js";
+
 /** A Pulumi engine that can run the program of a project folder: the embedded stand-in, or a real CLI. */
 export interface Engine {
   /** For people: "embedded engine" or "Pulumi CLI v3.270.0". */
@@ -97,27 +99,11 @@ export interface Result {
 
 /** One step on one resource; `op` is the CLI's word for it. */
 export interface ResultStep {
-  op: StepOp;
+  op: OpType;
   urn: string;
   type: string;
   name: string;
 }
-
-/** The CLI's words for steps (its apitype.OpType). */
-export type StepOp =
-  | "same"
-  | "create"
-  | "update"
-  | "delete"
-  | "replace"
-  | "create-replacement"
-  | "delete-replaced"
-  | "read"
-  | "read-replacement"
-  | "discard"
-  | "discard-replaced"
-  | "refresh"
-  | "remove-pending-replace";
 
 /** A message of the engine, the program or a provider. Values of config secrets are masked in it. */
 export interface Diagnostic {
@@ -149,7 +135,6 @@ export interface StateResource {
   id?: string;
   delete?: boolean;
   external?: boolean;
-  protect?: boolean;
   parent?: string;
   provider?: string;
   inputs?: Record<string, unknown>;

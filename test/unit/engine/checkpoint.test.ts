@@ -72,25 +72,10 @@ describe("a checkpoint", () => {
   it("keeps a replaced resource until it is deleted", () => {
     const old = resource("a", { id: "1" });
     const { checkpoint } = slowCheckpoint({ resources: [old], pendingOperations: [] });
-    void checkpoint.end(createReplacementStep(old, resource("a", { id: "2" }), { deleteLater: true }), true);
+    void checkpoint.end(createReplacementStep(old, resource("a", { id: "2" }), []), true);
     assert.deepEqual(names(checkpoint.snapshot()), ["a2", "a1"]);
-    void checkpoint.end(deleteReplacedStep(old, new Set(), { recreated: false }), true);
+    void checkpoint.end(deleteReplacedStep(old), true);
     assert.deepEqual(names(checkpoint.snapshot()), ["a2"]);
-  });
-
-  it("writes references to a renamed resource under its new name", () => {
-    const child = resource("child", {
-      parent: "old",
-      dependencies: ["old"],
-      propertyDependencies: { x: ["old"] },
-    });
-    const { checkpoint } = slowCheckpoint({ resources: [child], pendingOperations: [] });
-    checkpoint.renamed("old", "new");
-    const [written] = checkpoint.snapshot().resources;
-    assert.deepEqual(
-      [written?.parent, written?.dependencies, written?.propertyDependencies],
-      ["new", ["new"], { x: ["new"] }],
-    );
   });
 
   it("writes nothing any more when it is closed", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readEvents } from "../../../tools/engine/cli/events.ts";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { createEventReader } from "../../../tools/engine/cli/events.ts";
 import { findCli } from "../../../tools/engine/index.ts";
 import { withFolder } from "../../support/temporaryFolder.ts";
 
@@ -53,31 +54,27 @@ describe("a Pulumi CLI", () => {
   it("is missing where there is none", async () => assert.equal(await find({}), undefined));
 });
 
-describe("an event log of the CLI", () => {
-  const urn = "urn:pulumi:dev::p::a:b:C::name::x";
-  const step = (type: string) => ({ resourcePreEvent: { metadata: { op: "create", urn, type } } });
-  const log = [
-    step("pulumi:providers:pulumi-nodejs"),
-    step("a:b:C"),
-    { diagnosticEvent: { message: "hidden", severity: "debug" } },
-    { diagnosticEvent: { urn, message: "note\n\n", severity: "info#err", ephemeral: true } },
-    { diagnosticEvent: { message: "bad\n", severity: "error" } },
-    { summaryEvent: { resourceChanges: { create: 1 } } },
-  ].map((event) => JSON.stringify(event));
-
-  it("tells the steps but those of default providers, the messages but those for debugging, and the sums", () =>
-    assert.deepEqual(readEvents(log.join("\n")), {
+describe("the events of a CLI", () => {
+  it("tell the steps but those of default providers, the messages but those for debugging, and the sums", () => {
+    const urn = "urn:pulumi:dev::p::a:b:C::name::x";
+    const step = (type: string) => ({ resourcePreEvent: { metadata: { op: "create", urn, type } } });
+    const { read, result } = createEventReader();
+    const events = [
+      step("pulumi:providers:pulumi-nodejs"),
+      step("a:b:C"),
+      { diagnosticEvent: { message: "hidden", severity: "debug" } },
+      { diagnosticEvent: { urn, message: "note\n\n", severity: "info#err", ephemeral: true } },
+      { diagnosticEvent: { message: "bad\n", severity: "error" } },
+      { summaryEvent: { resourceChanges: { create: 1 } } },
+    ];
+    for (const event of events) read(event as unknown as EngineEvent);
+    assert.deepEqual(result, {
       steps: [{ op: "create", urn, type: "a:b:C", name: "name::x" }],
       diagnostics: [
         { severity: "info", message: "note", urn, ephemeral: true },
         { severity: "error", message: "bad" },
       ],
       changes: { create: 1 },
-    }));
-
-  it("may end in the middle of a line, when the CLI was killed", () => {
-    const { steps, diagnostics } = readEvents(`${log[1]}\n${log[4]?.slice(0, 20)}`);
-    assert.equal(steps.length, 1);
-    assert.deepEqual(diagnostics, []);
+    });
   });
 });

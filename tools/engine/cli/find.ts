@@ -1,58 +1,39 @@
-import { execFile } from "node:child_process";
-import { access, constants, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { access, constants, open, readdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import type { Engine } from "../types.ts";
-import { CliStack } from "./stack.ts";
 
 const EXECUTABLE = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
 /**
- * Finds a Pulumi CLI: on PATH, or among the versions that the npm package `pulumi` and the Automation API
- * download to $PULUMI_HOME/versions (default ~/.pulumi), newest first. The script that the npm package puts on
- * PATH does not count, since it would download a CLI when it runs. Undefined when there is none.
+ * Finds a Pulumi CLI: in a folder `bin` on PATH, or among the versions that the npm package `pulumi` and the Automation
+ * API download to $PULUMI_HOME/versions (default ~/.pulumi), newest first. The script that the npm package puts on PATH
+ * does not count, since it would download a CLI when it runs. Undefined when there is none.
  */
 export async function findCli(): Promise<Engine | undefined> {
-  for (const path of await candidates()) {
-    const version = await versionOf(path);
-    if (version === undefined) continue;
-    return {
-      name: `Pulumi CLI ${version}`,
-      kind: "cli",
-      openStack: (options) => CliStack.open(path, options),
-    };
+  for (const folder of await candidates()) {
+    if (!(await isProgram(join(folder, EXECUTABLE)))) continue;
+    // Loaded where there is a CLI only: the Automation API takes longer to load than the embedded engine to start.
+    const { openCli } = await import("./stack.ts");
+    const engine = await openCli(dirname(folder)).catch(() => undefined);
+    if (engine !== undefined) return engine;
   }
   return undefined;
 }
 
+/** Folders named `bin`: only the folder above one can be handed to the Automation API. */
 async function candidates(): Promise<string[]> {
-  const onPath = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => folder.replace(/[\\/]+$/, ""));
   const versions = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "versions");
   const cached = await readdir(versions).catch(() => []);
   cached.sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
   return [
-    ...onPath.map((folder) => join(folder, EXECUTABLE)),
-    ...cached.map((version) => join(versions, version, "bin", EXECUTABLE)),
+    ...onPath.filter((folder) => /[\\/]bin$/.test(folder)),
+    ...cached.map((version) => join(versions, version, "bin")),
   ];
 }
 
-/** What the executable says its version is, or undefined when it is none or is a script for Node.js. */
-async function versionOf(path: string): Promise<string | undefined> {
-  if (!(await isProgram(path))) return undefined;
-  // Every command of the CLI writes a log below its home, which must not be the user's.
-  const home = await mkdtemp(join(tmpdir(), "pulumi-version-"));
-  try {
-    const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const { stdout } = await promisify(execFile)(path, ["version"], { env });
-    return stdout.trim();
-  } catch {
-    return undefined;
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
+/** Whether a file is there that can be run and is no script for Node.js. */
 async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);

@@ -1,111 +1,113 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Operation, Result } from "../types.ts";
-import { readEvents } from "./events.ts";
+import { createEventReader } from "./events.ts";
 import { belongsToDynamicProvider, descendantsOf, isAlive, isDynamicProvider } from "./processes.ts";
 
-/** One command of the CLI that works on a stack. */
-export interface CliOperationOptions {
-  cli: string;
-  command: string[];
-  /** Where the CLI writes its events; the file is removed when it was read. */
-  eventLog: string;
-  environment: NodeJS.ProcessEnv;
-  onLine: (line: string) => void;
-  /** What must be done before the command can run. */
-  before: () => Promise<void>;
-  onKill: () => void;
+/** What the Automation API's operations are called with here. */
+export interface CommandOptions {
+  readonly color: "never";
+  readonly configFile: string;
+  readonly signal: AbortSignal;
+  onOutput(text: string): void;
+  onError(text: string): void;
+  onEvent(event: EngineEvent): void;
 }
 
-const COMMON_FLAGS = ["--non-interactive", "--color", "never"];
+/** One operation of the Automation API. */
+export interface CliOperationOptions {
+  /** The config file of the stack; the CLI that works on it is found among this process's children by its path. */
+  readonly configFile: string;
+  run(options: CommandOptions): Promise<unknown>;
+  onLine(line: string): void;
+  onKill(): void;
+}
 
-/** Starts a command of the CLI as an operation. */
-export function startOperation(options: CliOperationOptions): Operation {
-  let child: ChildProcess | undefined;
-  let ending: "SIGINT" | "SIGKILL" | undefined;
-  let orphans: number[] = [];
+/** How often to look whether a CLI that was killed is gone. */
+const LOOK_MS = 20;
 
-  const end = () => {
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    if (ending !== "SIGKILL") {
-      child.kill("SIGINT");
-      return;
-    }
-    const below = descendantsOf(child.pid);
-    orphans = below.filter(isDynamicProvider).map(({ pid }) => pid);
-    child.kill("SIGKILL");
-    for (const entry of below) if (!belongsToDynamicProvider(entry)) killQuietly(entry.pid);
-  };
-
-  const run = async (): Promise<Result> => {
-    await options.before();
-    await rm(options.eventLog, { force: true });
-    const flags = [...COMMON_FLAGS, "--event-log", options.eventLog];
-    child = spawn(options.cli, [...options.command, ...flags], { env: options.environment });
-    const lines: string[] = [];
-    const tell = (line: string) => {
+/** Starts an operation of the Automation API. */
+export function startOperation({ configFile, run, onLine, onKill }: CliOperationOptions): Operation {
+  const interruption = new AbortController();
+  const killed = Promise.withResolvers<false>();
+  const events = createEventReader();
+  const lines: string[] = [];
+  let orphans: number[] | undefined;
+  const cli = () => descendantsOf(process.pid).find(({ command }) => command.includes(configFile));
+  const split = () =>
+    createLineSplitter((line) => {
       lines.push(line);
-      options.onLine(line);
-    };
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", tell);
-    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", tell);
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child?.once("error", reject);
-      // Orphaned providers hold the output open, so a killed CLI is over when it has exited.
-      child?.once("exit", (code) => (ending === "SIGKILL" ? resolve(code) : undefined));
-      child?.once("close", (code) => resolve(code));
+      onLine(line);
     });
-    if (ending !== undefined) end();
-    const code = await ended;
-    const log = await readFile(options.eventLog, "utf8").catch(() => "");
-    await rm(options.eventLog, { force: true });
-    const events = readEvents(log);
-    if (code !== 0 && !events.diagnostics.some(({ severity }) => severity === "error")) {
-      events.diagnostics.push({ severity: "error", message: lastError(lines, code) });
+
+  async function work(): Promise<Result> {
+    const [stdout, stderr] = [split(), split()];
+    const done = run({
+      color: "never",
+      configFile,
+      signal: interruption.signal,
+      onOutput: stdout.add,
+      onError: stderr.add,
+      onEvent: events.read,
+    }).then(
+      () => true,
+      () => false,
+    );
+    // Orphaned providers hold the output open, so a killed CLI is over when it has exited.
+    const ok = await Promise.race([done, killed.promise]);
+    stdout.end();
+    stderr.end();
+    const { result } = events;
+    if (!ok && !result.diagnostics.some(({ severity }) => severity === "error")) {
+      result.diagnostics.push({ severity: "error", message: lastError(lines) });
     }
-    return { ok: code === 0, ...events, text: lines.join("\n") };
-  };
+    return { ok, ...result, text: lines.join("\n") };
+  }
 
   return {
-    result: run(),
-    interrupt() {
-      if (ending !== undefined) return;
-      ending = "SIGINT";
-      end();
-    },
+    result: work(),
+    interrupt: () => interruption.abort(),
     kill() {
-      ending = "SIGKILL";
-      options.onKill();
-      end();
+      onKill();
+      const entry = cli();
+      if (entry === undefined) return;
+      const below = descendantsOf(entry.pid);
+      orphans = below.filter(isDynamicProvider).map(({ pid }) => pid);
+      killQuietly(entry.pid);
+      for (const child of below) if (!belongsToDynamicProvider(child)) killQuietly(child.pid);
+      const timer = setInterval(() => {
+        if (isAlive(entry.pid)) return;
+        clearInterval(timer);
+        killed.resolve(false);
+      }, LOOK_MS);
     },
     providerPids() {
-      if (ending === "SIGKILL") return orphans.filter(isAlive);
-      if (child?.pid === undefined) return [];
-      return descendantsOf(child.pid)
-        .filter(isDynamicProvider)
-        .map(({ pid }) => pid);
+      if (orphans !== undefined) return orphans.filter(isAlive);
+      const entry = cli();
+      const below = entry === undefined ? [] : descendantsOf(entry.pid);
+      return below.filter(isDynamicProvider).map(({ pid }) => pid);
     },
   };
 }
 
-/** Runs a command that is no operation; resolves to what it prints, rejects with what it complains about. */
-export function runCommand(cli: string, args: string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const settings = { env: environment, maxBuffer: 1 << 30 };
-    execFile(cli, [...args, ...COMMON_FLAGS], settings, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`pulumi ${args.join(" ")} failed: ${stderr.trim() || error.message}`));
-    });
-  });
+function createLineSplitter(onLine: (line: string) => void) {
+  let rest = "";
+  return {
+    add(text: string): void {
+      const parts = (rest + text).split(/\r?\n/);
+      rest = parts.pop() ?? "";
+      for (const line of parts) onLine(line);
+    },
+    end(): void {
+      if (rest !== "") onLine(rest);
+      rest = "";
+    },
+  };
 }
 
 /** The CLI tells errors that come before or after the engine's work on its terminal only. */
-function lastError(lines: string[], code: number | null): string {
+function lastError(lines: readonly string[]): string {
   const error = lines.findLast((line) => line.startsWith("error: "));
-  return (
-    error?.slice("error: ".length) ?? `the CLI ended with ${code === null ? "a signal" : `exit code ${code}`}`
-  );
+  return error?.slice("error: ".length) ?? "the CLI ended with an error";
 }
 
 function killQuietly(pid: number): void {

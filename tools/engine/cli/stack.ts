@@ -1,93 +1,97 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConfigFile } from "../configFile.ts";
+import { promisify } from "node:util";
 import {
-  configFilePath,
-  DEFAULT_STACK,
-  filesBelow,
-  passphraseOf,
-  projectFolder,
-  stateFilePath,
-} from "../home.ts";
+  Stack as AutomationStack,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  PulumiCommand,
+} from "@pulumi/pulumi/automation/index.js";
+import { StackHome } from "../home.ts";
 import { outputsOf } from "../outputs.ts";
-import { type Project, readProject } from "../project.ts";
-import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
-import { runCommand, startOperation } from "./operation.ts";
+import type { Deployment, Engine, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
+import { type CommandOptions, startOperation } from "./operation.ts";
+
+/** The CLI in the folder `bin` below this one. Rejects when there is none that runs. */
+export async function openCli(root: string): Promise<Engine> {
+  const command = await PulumiCommand.get({ root, skipVersionCheck: true });
+  return {
+    name: `Pulumi CLI v${command.version}`,
+    kind: "cli",
+    openStack: (options) => CliStack.open(command, options),
+  };
+}
 
 /**
- * A stack that a real CLI works on, with a file backend, a home of its own for the CLI and a config file, all
- * below the home. A copy of the project's name there lets commands run that would write into the
- * project's folder otherwise.
+ * A stack that a real CLI works on through the Automation API, with a file backend, a home of its own for the CLI and a
+ * config file, all below the home.
  */
-export class CliStack implements Stack {
-  readonly #cli: string;
-  readonly #project: Project;
-  readonly #name: string;
-  readonly #home: string;
+class CliStack implements Stack {
+  readonly #stack: AutomationStack;
+  readonly #home: StackHome;
   readonly #options: StackOptions;
-  readonly #config: ConfigFile;
   #killed = false;
 
-  static async open(cli: string, options: StackOptions): Promise<CliStack> {
-    const project = await readProject(options.projectDir);
-    const name = options.stack ?? DEFAULT_STACK;
-    const home = resolve(options.home);
-    const folder = projectFolder(home, project.name);
-    await mkdir(folder, { recursive: true });
+  static async open(pulumiCommand: PulumiCommand, options: StackOptions): Promise<CliStack> {
+    const home = await StackHome.open(options);
+    const { project, stack: name, folder, passphrase } = home;
     await writeFile(join(folder, "Pulumi.yaml"), `name: ${project.name}\nruntime: nodejs\n`);
-    const config = await ConfigFile.open(configFilePath(home, project.name, name), passphraseOf(options));
-    const stack = new CliStack(cli, project, name, home, options, config);
-    await stack.setConfig(options.config ?? {});
-    if (!(await exists(stateFilePath(home, project.name, name)))) {
-      await stack.#command(["stack", "init", name, "--no-select"]);
-    }
-    return stack;
+    const settings: LocalWorkspaceOptions = {
+      pulumiCommand,
+      pulumiHome: join(home.path, "cli"),
+      envVars: {
+        ...options.environment,
+        PULUMI_BACKEND_URL: pathToFileURL(home.path).href,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    };
+    // A stack is made beside a copy of the project's name: the CLI would write into the project's folder otherwise.
+    await AutomationStack.createOrSelect(name, await LocalWorkspace.create({ ...settings, workDir: folder }));
+    const workspace = await LocalWorkspace.create({ ...settings, workDir: project.root });
+    const stack = await AutomationStack.select(name, workspace);
+    return new CliStack(stack, home, options);
   }
 
-  private constructor(
-    cli: string,
-    project: Project,
-    name: string,
-    home: string,
-    options: StackOptions,
-    config: ConfigFile,
-  ) {
-    this.#cli = cli;
-    this.#project = project;
-    this.#name = name;
+  private constructor(stack: AutomationStack, home: StackHome, options: StackOptions) {
+    this.#stack = stack;
     this.#home = home;
     this.#options = options;
-    this.#config = config;
   }
 
   preview(): Operation {
-    return this.#start(["preview"]);
+    return this.#start((options) => this.#stack.preview(options));
   }
 
-  up(options: { refresh?: boolean; parallel?: number } = {}): Operation {
-    return this.#start([
-      ...["up", "--yes", "--skip-preview"],
-      ...(options.refresh ? ["--refresh"] : []),
-      ...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
-    ]);
+  up(more: { refresh?: boolean; parallel?: number } = {}): Operation {
+    return this.#start((options) => this.#stack.up({ ...options, ...more }));
   }
 
   refresh(): Operation {
-    return this.#start(["refresh", "--yes", "--skip-preview"]);
+    return this.#start((options) => this.#stack.refresh(options));
   }
 
   destroy(): Operation {
-    return this.#start(["destroy", "--yes", "--skip-preview"]);
+    return this.#start((options) => this.#stack.destroy(options));
   }
 
   setConfig(config: StackConfig): Promise<void> {
-    return this.#config.set(config, this.#project.name);
+    return this.#home.setConfig(config);
   }
 
+  /** The Automation API exports secrets in plain only. */
   async exportState(options: { showSecrets?: boolean } = {}): Promise<Deployment> {
-    const flags = options.showSecrets ? ["--show-secrets"] : [];
-    return JSON.parse(await this.#command(["stack", "export", "--stack", this.#name, ...flags]));
+    if (options.showSecrets) return this.#stack.exportStack() as Promise<Deployment>;
+    const { pulumiCommand, pulumiHome, envVars, workDir } = this.#stack.workspace as LocalWorkspace;
+    const { stdout } = await promisify(execFile)(
+      pulumiCommand.command,
+      ["stack", "export", "--stack", this.#home.stack, "--non-interactive"],
+      { cwd: workDir, env: { ...process.env, ...envVars, PULUMI_HOME: pulumiHome }, maxBuffer: 1 << 30 },
+    );
+    return JSON.parse(stdout);
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -95,60 +99,23 @@ export class CliStack implements Stack {
   }
 
   files(): Promise<string[]> {
-    return filesBelow(this.#home);
+    return this.#home.files();
   }
 
-  #start(command: string[]): Operation {
+  #start(run: (options: CommandOptions) => Promise<unknown>): Operation {
     const unlockFirst = this.#killed;
     this.#killed = false;
     return startOperation({
-      cli: this.#cli,
-      command: [
-        ...command,
-        ...["--cwd", this.#project.root, "--stack", this.#name],
-        ...["--config-file", configFilePath(this.#home, this.#project.name, this.#name)],
-      ],
-      eventLog: join(this.#folder, `events.${this.#name}.json`),
-      environment: this.#environment(),
-      onLine: this.#options.onLine ?? (() => undefined),
-      before: async () => {
+      configFile: this.#home.configPath,
+      run: async (options) => {
         // A CLI that was killed leaves its lock on the stack behind.
-        if (unlockFirst) await this.#command(["cancel", "--yes", "--stack", this.#name]);
+        if (unlockFirst) await this.#stack.cancel();
+        await run(options);
       },
+      onLine: this.#options.onLine ?? (() => undefined),
       onKill: () => {
         this.#killed = true;
       },
     });
   }
-
-  #command(args: string[]): Promise<string> {
-    return runCommand(this.#cli, [...args, "--cwd", this.#folder], this.#environment());
-  }
-
-  get #folder(): string {
-    return projectFolder(this.#home, this.#project.name);
-  }
-
-  #environment(): NodeJS.ProcessEnv {
-    const environment = { ...process.env, ...this.#options.environment };
-    return {
-      ...environment,
-      // The language hosts are installed beside the CLI.
-      PATH: [dirname(this.#cli), environment.PATH].join(delimiter),
-      PULUMI_HOME: join(this.#home, "cli"),
-      PULUMI_BACKEND_URL: pathToFileURL(this.#home).href,
-      PULUMI_CONFIG_PASSPHRASE: passphraseOf(this.#options),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // Makes the flag --event-log known.
-      PULUMI_DEBUG_COMMANDS: "true",
-    };
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -14,7 +14,6 @@ export class Checkpoint {
   /** States that are superseded or gone. */
   readonly #done = new Set<ResourceState>();
   readonly #pending = new Map<ResourceState, PendingOperation>();
-  readonly #aliases = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
   #closed = false;
@@ -28,17 +27,10 @@ export class Checkpoint {
   snapshot(): Snapshot {
     const creates = this.#base.pendingOperations.filter(({ type }) => type === "creating");
     return {
-      resources: [...this.#fresh, ...this.#base.resources]
-        .filter((resource) => !this.#done.has(resource))
-        .map((resource) => this.#withCurrentUrns(resource)),
+      resources: [...this.#fresh, ...this.#base.resources].filter((resource) => !this.#done.has(resource)),
       // Only people can tell what became of an interrupted create, so a later operation keeps it.
       pendingOperations: [...this.#pending.values(), ...creates],
     };
-  }
-
-  /** A resource goes by a new URN: whoever refers to the old one is written with the new one. */
-  renamed(oldUrn: string, newUrn: string): void {
-    this.#aliases.set(oldUrn, newUrn);
   }
 
   /** Notes that a step is about to call its provider. */
@@ -82,24 +74,9 @@ export class Checkpoint {
 
   #take(step: Step): void {
     const { old, next, op } = step;
-    if (old !== undefined && supersedes(step)) this.#done.add(old);
+    // Of a replacement the old resource stays until it is deleted, marked `delete`.
+    if (old !== undefined && op !== "create-replacement") this.#done.add(old);
     if (next !== undefined && op !== "refresh") this.#fresh.push(next);
-  }
-
-  #withCurrentUrns(resource: ResourceState): ResourceState {
-    if (this.#aliases.size === 0) return resource;
-    const current = (urn: string) => this.#aliases.get(urn) ?? urn;
-    return {
-      ...resource,
-      ...(resource.parent !== undefined && { parent: current(resource.parent) }),
-      ...(resource.deletedWith !== undefined && { deletedWith: current(resource.deletedWith) }),
-      ...(resource.dependencies && { dependencies: resource.dependencies.map(current) }),
-      ...(resource.propertyDependencies && {
-        propertyDependencies: Object.fromEntries(
-          Object.entries(resource.propertyDependencies).map(([key, urns]) => [key, urns.map(current)]),
-        ),
-      }),
-    };
   }
 }
 
@@ -110,20 +87,4 @@ const PENDING: Partial<Record<Step["op"], PendingOperation["type"]>> = {
   delete: "deleting",
   "delete-replaced": "deleting",
   read: "reading",
-  "read-replacement": "reading",
 };
-
-/** Whether the old state leaves the snapshot when the step has succeeded. */
-function supersedes({ op, old }: Step): boolean {
-  switch (op) {
-    case "create-replacement":
-      // Of a replacement that deletes later, the old resource stays until then, marked `delete`.
-      return old?.pendingReplacement === true;
-    case "delete-replaced":
-      return old?.pendingReplacement !== true;
-    case "read-replacement":
-      return false;
-    default:
-      return true;
-  }
-}

@@ -1,5 +1,7 @@
 import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
-import type { PropertyPath } from "./propertyPath.ts";
+
+/** Where a property is: keys of objects and indices of arrays, from the outside in. */
+export type PropertyPath = readonly (string | number)[];
 
 /** One difference between two sets of properties. What was a secret is a secret in `before` and `after`, too. */
 export interface PropertyChange {

@@ -4,7 +4,7 @@ import { type Control, StoppedError } from "./control.ts";
 import { InitFailure } from "./providerErrors.ts";
 import type { Report } from "./report.ts";
 import type { ResourceState } from "./state.ts";
-import { ProtectedError, type Step, type StepContext } from "./step.ts";
+import type { Step, StepContext } from "./step.ts";
 
 /** Carries out steps: tells of them, keeps the checkpoint, and stops the operation when one fails. */
 export class Executor {
@@ -65,18 +65,17 @@ export class Executor {
     await this.#checkpoint?.end(step, failure === undefined || failure instanceof InitFailure);
     if (failure === undefined) return;
     this.#failed.push(step);
-    if (!keepGoing && !(failure instanceof ProtectedError)) this.#control.stop("failed");
+    if (!keepGoing) this.#control.stop("failed");
     throw new StoppedError();
   }
 }
 
-/** Outputs named by `additionalSecretOutputs`, and those with the name of a secret input, are secrets. */
+/** Outputs with the name of a secret input are secrets. */
 function hideSecretOutputs(resource: ResourceState): void {
-  const named = new Set(resource.additionalSecretOutputs ?? []);
   resource.outputs = Object.fromEntries(
     Object.entries(resource.outputs).map(([key, value]) => [
       key,
-      named.has(key) || isSecret(resource.inputs[key]) ? makeSecret(value) : value,
+      isSecret(resource.inputs[key]) ? makeSecret(value) : value,
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { PropertyMap } from "../properties.ts";
+import { PlanError } from "./planError.ts";
 import { fromStruct, type monitorPb } from "./rpc.ts";
 import type { ResourceState } from "./state.ts";
 
@@ -14,43 +15,44 @@ export interface Goal {
   inputs: PropertyMap;
   parent?: string;
   provider?: string;
-  protect?: boolean;
-  retainOnDelete?: boolean;
-  deletedWith?: string;
-  deleteBeforeReplace?: boolean;
-  dependencies: string[];
-  propertyDependencies: Record<string, string[]>;
-  ignoreChanges: string[];
-  replaceOnChanges: string[];
-  additionalSecretOutputs: string[];
-  hideDiff: string[];
-  /** URNs the resource may have had before. */
-  aliases: string[];
-  customTimeouts: NonNullable<ResourceState["customTimeouts"]>;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[]>;
+  customTimeouts?: NonNullable<ResourceState["customTimeouts"]>;
 }
 
-/** The goal of a RegisterResource call. */
+/** Resource options that the embedded engine does not carry out, and whether a registration has them. */
+const unsupportedOptions: Readonly<Record<string, (request: RegisterRequest) => boolean>> = {
+  additionalSecretOutputs: (request) => request.getAdditionalsecretoutputsList().length > 0,
+  aliases: (request) => request.getAliasurnsList().length + request.getAliasesList().length > 0,
+  deleteBeforeReplace: (request) => request.getDeletebeforereplace(),
+  deletedWith: (request) => request.getDeletedwith() !== "",
+  hideDiffs: (request) => request.getHidediffsList().length > 0,
+  ignoreChanges: (request) => request.getIgnorechangesList().length > 0,
+  import: (request) => request.getImportid() !== "",
+  protect: (request) => request.getProtect() === true,
+  provider: (request) => request.getProvider() !== "",
+  replaceOnChanges: (request) => request.getReplaceonchangesList().length > 0,
+  retainOnDelete: (request) => request.getRetainondelete() === true,
+};
+
+/** The goal of a RegisterResource call. @throws PlanError when it has an option that is not carried out. */
 export function goalOf(request: RegisterRequest): Goal {
+  const unsupported = Object.keys(unsupportedOptions).filter((name) => unsupportedOptions[name]?.(request));
+  if (unsupported.length > 0) {
+    throw new PlanError(
+      `resource '${request.getName()}': the embedded engine does not support ${unsupported.join(", ")}; ` +
+        "run this program with a Pulumi CLI",
+    );
+  }
   const parent = request.getParent();
-  const deletedWith = request.getDeletedwith();
-  const replaceFirst = request.getDeletebeforereplacedefined() || request.getDeletebeforereplace();
   return {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     inputs: fromStruct(request.getObject()),
     ...(parent !== "" && { parent }),
-    ...(request.hasProtect() && { protect: request.getProtect() }),
-    ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() }),
-    ...(deletedWith !== "" && { deletedWith }),
-    ...(replaceFirst && { deleteBeforeReplace: request.getDeletebeforereplace() }),
     dependencies: [...request.getDependenciesList()].sort(),
     propertyDependencies: propertyDependenciesOf(request),
-    ignoreChanges: request.getIgnorechangesList(),
-    replaceOnChanges: request.getReplaceonchangesList(),
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    hideDiff: request.getHidediffsList(),
-    aliases: request.getAliasurnsList(),
     customTimeouts: timeoutsOf(request),
   };
 }
@@ -66,70 +68,31 @@ export function readGoalOf(request: ReadRequest): Goal & { id: string } {
     inputs: fromStruct(request.getProperties()),
     ...(parent !== "" && { parent }),
     dependencies: [...request.getDependenciesList()].sort(),
-    propertyDependencies: {},
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    hideDiff: [],
-    aliases: [],
-    customTimeouts: {},
-  };
-}
-
-/** A child has its parent's `protect`, `retainOnDelete` and `deletedWith` where it does not say otherwise. */
-export function inheritFrom(parent: Goal | undefined, goal: Goal): Goal {
-  if (parent === undefined) return goal;
-  const { protect, retainOnDelete, deletedWith } = parent;
-  return {
-    ...(protect !== undefined && { protect }),
-    ...(retainOnDelete !== undefined && { retainOnDelete }),
-    ...(deletedWith !== undefined && { deletedWith }),
-    ...goal,
   };
 }
 
 /** The state a resource will have when the goal is reached, as far as the goal says. */
 export function goalState(urn: string, goal: Goal, old: ResourceState | undefined): ResourceState {
+  const { name: _name, ...told } = goal;
   return {
     urn,
-    custom: goal.custom,
-    type: goal.type,
-    inputs: goal.inputs,
+    ...told,
     outputs: {},
-    ...(goal.parent !== undefined && { parent: goal.parent }),
-    ...(goal.protect && { protect: true }),
-    dependencies: goal.dependencies,
-    ...(goal.provider !== undefined && { provider: goal.provider }),
-    propertyDependencies: goal.propertyDependencies,
-    additionalSecretOutputs: goal.additionalSecretOutputs,
-    customTimeouts: goal.customTimeouts,
-    ...(goal.retainOnDelete && { retainOnDelete: true }),
-    ...(goal.deletedWith !== undefined && { deletedWith: goal.deletedWith }),
     ...(old?.created !== undefined && { created: old.created }),
     ...(old?.modified !== undefined && { modified: old.modified }),
-    ignoreChanges: goal.ignoreChanges,
-    hideDiff: goal.hideDiff,
-    replaceOnChanges: goal.replaceOnChanges,
   };
 }
 
 function propertyDependenciesOf(request: RegisterRequest): Record<string, string[]> {
   const entries = [...request.getPropertydependenciesMap().entries()];
-  if (entries.length > 0) {
-    return Object.fromEntries(entries.map(([key, resources]) => [key, resources.getUrnsList()]));
-  }
-  // A request that does not tell them apart: every property may depend on everything the resource depends on.
-  const all = request.getDependenciesList();
-  return Object.fromEntries(Object.keys(fromStruct(request.getObject())).map((key) => [key, all]));
+  return Object.fromEntries(entries.map(([key, resources]) => [key, resources.getUrnsList()]));
 }
 
-function timeoutsOf(request: RegisterRequest): Goal["customTimeouts"] {
-  const timeouts = request.getCustomtimeouts();
-  const seconds: Goal["customTimeouts"] = {};
-  for (const [key, text] of Object.entries(timeouts?.toObject() ?? {})) {
-    if (text !== "") seconds[key as keyof typeof seconds] = parseDuration(text);
-  }
-  return seconds;
+function timeoutsOf(request: RegisterRequest): NonNullable<Goal["customTimeouts"]> {
+  const texts = Object.entries(request.getCustomtimeouts()?.toObject() ?? {}).filter(
+    ([, text]) => text !== "",
+  );
+  return Object.fromEntries(texts.map(([key, text]) => [key, parseDuration(text)]));
 }
 
 const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };

@@ -1,5 +1,5 @@
 import type { PropertyMap } from "../properties.ts";
-import { type Goal, goalOf, inheritFrom, readGoalOf } from "./goal.ts";
+import { type Goal, goalOf, readGoalOf } from "./goal.ts";
 import { Empty, fromStruct, grpc, monitorPb, monitorServices, toStruct } from "./rpc.ts";
 import { type Server, StatusError, serve, unary } from "./server.ts";
 import type { ResourceState } from "./state.ts";
@@ -14,7 +14,7 @@ export interface MonitorHost {
   dryRun: boolean;
   parallel: number;
   /** Resolves with the state when the resource is what the program wants. Rejects when the operation stops. */
-  register(goal: Goal): Promise<ResourceState>;
+  register(goalOf: () => Goal): Promise<ResourceState>;
   read(goal: Goal & { id: string }): Promise<ResourceState>;
   registerOutputs(urn: string, outputs: PropertyMap): Promise<void>;
   /** The program has registered everything; resolves when the operation has done the rest. */
@@ -28,8 +28,6 @@ export interface MonitorHost {
  * stacks need it. Functions, transforms, hooks and other packages answer UNIMPLEMENTED.
  */
 export function serveMonitor(host: MonitorHost): Promise<Server> {
-  const goals = new Map<string, Goal>();
-
   /** An answer, or "unavailable" when the operation ends first: a program takes that as its own end. */
   const whileRunning = async <Answer>(work: Promise<Answer>): Promise<Answer> => {
     const unavailable = host.over.then(() => {
@@ -44,14 +42,12 @@ export function serveMonitor(host: MonitorHost): Promise<Server> {
       new monitorPb.SupportsFeatureResponse().setHassupport(FEATURE_NAMES.includes(request.getId())),
     ),
     registerResource: unary(async (request: InstanceType<typeof monitorPb.RegisterResourceRequest>) => {
-      const goal = inheritFrom(goals.get(request.getParent()), goalOf(request));
-      const state = await whileRunning(host.register(goal));
-      goals.set(state.urn, goal);
+      const state = await whileRunning(host.register(() => goalOf(request)));
       const response = new monitorPb.RegisterResourceResponse();
       response.setUrn(state.urn);
       response.setId(state.id ?? "");
       // What a component had as outputs before may name resources that do not exist yet in this run.
-      response.setObject(toStruct(goal.custom ? state.outputs : {}));
+      response.setObject(toStruct(state.custom ? state.outputs : {}));
       return response;
     }),
     readResource: unary(async (request: InstanceType<typeof monitorPb.ReadResourceRequest>) => {
@@ -76,10 +72,9 @@ export function serveMonitor(host: MonitorHost): Promise<Server> {
 }
 
 /**
- * The features that programs may count on. Without "aliasSpecs" the SDK works aliases out by itself and sends
- * URNs; without "outputValues" it sends plain and secret values only.
+ * The features that programs may count on. Without "outputValues" the SDK sends plain and secret values only.
  */
-const FEATURE_NAMES = ["secrets", "resourceReferences", "deletedWith"];
+const FEATURE_NAMES = ["secrets", "resourceReferences"];
 
 function deploymentInfo(host: MonitorHost) {
   const features = monitorPb.ResourceMonitorFeature;
@@ -94,7 +89,6 @@ function deploymentInfo(host: MonitorHost) {
   info.setSupportedfeaturesList([
     features.RESOURCE_MONITOR_FEATURE_SECRETS,
     features.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
-    features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
   ]);
   return info;
 }

@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import type { PropertyMap } from "../properties.ts";
 import type { Operation, Result } from "../types.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { Control } from "./control.ts";
-import { carryOutDeletions } from "./deletion.ts";
+import { Control, StoppedError } from "./control.ts";
 import { serveEngine } from "./engineService.ts";
 import { Executor } from "./executor.ts";
 import { Planner } from "./planner.ts";
@@ -104,11 +103,10 @@ class Run {
   }
 
   async #work(): Promise<void> {
-    const { report, control, stack, dryRun } = this.#session;
+    const { report, control, stack } = this.#session;
     let base = await stack.load();
     const engine = await this.#session.serve(serveEngine((diagnostic) => report.diagnose(diagnostic)));
     if (this.#kind === "refresh" || this.#refreshFirst) base = await this.#refresh(base, engine.address);
-    else if (!dryRun) this.#warnOfPendingOperations(base);
     if (this.#kind !== "refresh" && !control.stopped) await this.#change(base, engine.address);
     if (control.canceled && !report.failed) this.#tellEnd("canceled");
   }
@@ -137,13 +135,9 @@ class Run {
       dryRun,
       olds: base.resources,
       providerOf: (resource) => providers.of(resource),
-      tell: (severity, message, urn) => {
-        if (severity === "error") report.error(message, urn);
-        else report.diagnose({ severity, message, urn });
-      },
-      renamed: (oldUrn, newUrn) => checkpoint?.renamed(oldUrn, newUrn),
+      tell: (message, urn) => report.error(message, urn),
     });
-    const finish = () => carryOutDeletions(planner.deletions(), base.resources, executor, control);
+    const finish = () => executor.execute(planner.deletions()).catch(ignoreStop);
     const onOutputs = async () => checkpoint?.save();
     if (this.#kind === "destroy") await finish();
     else {
@@ -168,7 +162,7 @@ class Run {
 
   #newExecutor(providers: Providers, checkpoint?: Checkpoint): Executor {
     const { dryRun, control, report, stack } = this.#session;
-    const stackReferences = new StackReferenceReader(stack.project.name, (name) => stack.outputsOf(name));
+    const stackReferences = new StackReferenceReader((name) => stack.outputsOf(name));
     return new Executor({
       context: {
         dryRun,
@@ -192,16 +186,9 @@ class Run {
   #tellEnd(how: "failed" | "canceled"): void {
     this.#session.report.error(`${this.#session.dryRun ? "preview" : "update"} ${how}`);
   }
+}
 
-  #warnOfPendingOperations({ pendingOperations }: Snapshot): void {
-    if (pendingOperations.length === 0) return;
-    const list = pendingOperations.map(
-      ({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`,
-    );
-    const message =
-      `Attempting to deploy or update resources with ${list.length} pending operations from previous ` +
-      `deployment.\n${list.join("")}These resources are in an unknown state because the engine was interrupted ` +
-      "while waiting for changes to these resources to complete.";
-    this.#session.report.diagnose({ severity: "warning", message });
-  }
+/** A step that fails has been reported, and what comes after it stays as it is. */
+function ignoreStop(error: Error): void {
+  if (!(error instanceof StoppedError)) throw error;
 }

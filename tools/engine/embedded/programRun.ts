@@ -29,7 +29,7 @@ export async function runProgram(session: Session, options: ProgramRunOptions): 
       secretKeys: stack.secretKeys,
       dryRun: session.dryRun,
       parallel: session.parallel,
-      register: (goal) => registrar.register(goal),
+      register: (goalOf) => registrar.register(goalOf),
       read: (goal) => registrar.read(goal),
       registerOutputs: (urn, outputs) => registrar.registerOutputs(urn, outputs),
       async programDone() {

@@ -19,7 +19,6 @@ const service = providerServices.ResourceProviderService;
 export interface ProviderDiff {
   changes: boolean | undefined;
   replaces: string[];
-  deleteBeforeReplace: boolean;
 }
 
 /** What a check has against the inputs. `property` may be empty, and had better be. */
@@ -79,21 +78,18 @@ export class ProviderClient {
     target: Omit<Target, "timeout">,
     old: { inputs: PropertyMap; outputs: PropertyMap },
     news: PropertyMap,
-    ignoreChanges: string[],
   ): Promise<ProviderDiff> {
     const request = about(target.urn, new providerPb.DiffRequest());
     request.setId(target.id);
     request.setOldInputs(outgoing(old.inputs));
     request.setOlds(outgoing(old.outputs));
     request.setNews(outgoing(news));
-    request.setIgnorechangesList(ignoreChanges);
     const response = await this.#call(service.diff, request);
     const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
     const changes = response.getChanges();
     return {
       changes: changes === DIFF_SOME ? true : changes === DIFF_NONE ? false : undefined,
       replaces: response.getReplacesList(),
-      deleteBeforeReplace: response.getDeletebeforereplace(),
     };
   }
 
@@ -136,7 +132,6 @@ export class ProviderClient {
     target: Target,
     old: { inputs: PropertyMap; outputs: PropertyMap },
     news: PropertyMap,
-    ignoreChanges: string[],
   ): Promise<PropertyMap> {
     const request = about(target.urn, new providerPb.UpdateRequest());
     request.setId(target.id);
@@ -144,7 +139,6 @@ export class ProviderClient {
     request.setOlds(outgoing(old.outputs));
     request.setNews(outgoing(news));
     request.setTimeout(target.timeout);
-    request.setIgnorechangesList(ignoreChanges);
     const response = await this.#call(service.update, request).catch(annotated(news));
     return incoming(response.getProperties(), news);
   }

@@ -1,7 +1,6 @@
 import { isProviderType } from "../urn.ts";
 import { diffProperties, sameProperties } from "./diff.ts";
 import type { Executor } from "./executor.ts";
-import { keepOldValues } from "./propertyPath.ts";
 import type { ResourceState, Snapshot } from "./state.ts";
 import type { Step, StepContext } from "./step.ts";
 import { idOf, now } from "./steps.ts";
@@ -20,7 +19,7 @@ export async function refresh(
   await Promise.allSettled(steps.map((step) => executor.execute([step], { keepGoing: true })));
   const found = steps.map((step) => step.found).filter((state) => state !== undefined);
   return {
-    resources: withoutDanglingReferences(found, base.resources),
+    resources: withoutDanglingReferences(found),
     pendingOperations: base.pendingOperations.filter(({ type }) => type === "creating"),
   };
 }
@@ -49,7 +48,7 @@ class RefreshStep implements Step {
 
   async apply({ providerOf, readerOf }: StepContext): Promise<void> {
     const { old } = this;
-    if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return;
+    if (!old.custom || isProviderType(old.type)) return;
     const reader = await readerOf(old);
     const target = { urn: old.urn, id: idOf(old), timeout: old.customTimeouts?.read ?? 0 };
     const read = await reader.read(target, old.inputs, old.outputs);
@@ -63,40 +62,27 @@ class RefreshStep implements Step {
       this.#drifted = diffProperties(old.outputs, found.outputs).length > 0;
     } else {
       // What an update without a change in the program would do; only that counts as drift.
-      const ignored = old.ignoreChanges ?? [];
       const provider = await providerOf(old);
-      const { changes } = await provider.diff(target, found, old.inputs, ignored);
-      const wanted = keepOldValues(old.inputs, found.inputs, ignored).inputs;
-      this.#drifted = changes ?? diffProperties(found.inputs, wanted).length > 0;
+      const { changes } = await provider.diff(target, found, old.inputs);
+      this.#drifted = changes ?? diffProperties(found.inputs, old.inputs).length > 0;
     }
     const unchanged = sameProperties(old.inputs, found.inputs) && sameProperties(old.outputs, found.outputs);
     this.found = unchanged ? found : { ...found, modified: now() };
   }
 }
 
-/** Removes references to resources that are gone; a child of one becomes a child of the parent above. */
-function withoutDanglingReferences(
-  resources: readonly ResourceState[],
-  before: readonly ResourceState[],
-): ResourceState[] {
+/** Removes references to resources that are gone. */
+function withoutDanglingReferences(resources: readonly ResourceState[]): ResourceState[] {
   const urns = new Set(resources.map(({ urn }) => urn));
   const exists = (urn: string) => urns.has(urn);
-  const parents = new Map(before.map(({ urn, parent }) => [urn, parent]));
-  const nearestParent = (parent: string | undefined): string | undefined =>
-    parent === undefined || exists(parent) ? parent : nearestParent(parents.get(parent));
-  return resources.map(({ parent, deletedWith, ...resource }) => {
-    const newParent = nearestParent(parent);
-    return {
-      ...resource,
-      ...(newParent !== undefined && { parent: newParent }),
-      ...(deletedWith !== undefined && exists(deletedWith) && { deletedWith }),
-      dependencies: (resource.dependencies ?? []).filter(exists),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(resource.propertyDependencies ?? {})
-          .map(([key, references]): [string, string[]] => [key, references.filter(exists)])
-          // The CLI drops the properties that depend on nothing here, and only here.
-          .filter(([, references]) => references.length > 0),
-      ),
-    };
-  });
+  return resources.map((resource) => ({
+    ...resource,
+    dependencies: (resource.dependencies ?? []).filter(exists),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(resource.propertyDependencies ?? {})
+        .map(([key, references]): [string, string[]] => [key, references.filter(exists)])
+        // The CLI drops the properties that depend on nothing here, and only here.
+        .filter(([, references]) => references.length > 0),
+    ),
+  }));
 }

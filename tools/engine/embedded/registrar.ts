@@ -43,8 +43,9 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
     this.#options = options;
   }
 
-  register(goal: Goal): Promise<ResourceState> {
+  register(goalOf: () => Goal): Promise<ResourceState> {
     return this.#carryOut(async () => {
+      const goal = goalOf();
       const withProvider = goal.custom ? { ...goal, provider: await this.#providerFor(goal) } : goal;
       return this.#options.planner.register(withProvider);
     });
@@ -146,14 +147,6 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
       name: "default",
       custom: true,
       inputs,
-      dependencies: [],
-      propertyDependencies: {},
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      hideDiff: [],
-      aliases: [],
-      customTimeouts: {},
     });
     await executor.execute(steps);
     return `${state.urn}::${state.id}`;

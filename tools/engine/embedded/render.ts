@@ -6,12 +6,12 @@ import {
   mapValues,
   type PropertyMap,
   type PropertyValue,
+  plainValue,
   UNKNOWN,
 } from "../properties.ts";
-import type { StepOp } from "../types.ts";
 import { nameOf, typeOf } from "../urn.ts";
-import type { PropertyChange } from "./diff.ts";
-import { formatPath } from "./propertyPath.ts";
+import type { PropertyChange, PropertyPath } from "./diff.ts";
+import type { StepOp } from "./step.ts";
 
 /** How much of a value is shown before it is cut. */
 const VALUE_WIDTH = 80;
@@ -32,11 +32,8 @@ const WORDS: Record<StepOp, Words> = {
   "create-replacement": words("++", "create replacement", "creating replacement", "created replacement"),
   "delete-replaced": words("--", "delete original", "deleting original", "deleted original"),
   read: words(">", "read", "reading", "read"),
-  "read-replacement": words(">>", "read replacement", "reading replacement", "read replacement"),
   discard: words("<", "discard", "discarding", "discarded"),
-  "discard-replaced": words("<<", "discard original", "discarding original", "discarded original"),
   refresh: words("~", "refresh", "refreshing", "refreshed"),
-  "remove-pending-replace": words("~", "complete replace", "completing replace", "completed replace"),
 };
 
 function words(sign: string, will: string, doing: string, done: string): Words {
@@ -71,6 +68,13 @@ export function changeLines(changes: readonly PropertyChange[]): string[] {
       if (kind === "delete") return `      - ${name}: ${valueText(before)}`;
       return `      ~ ${name}: ${valueText(before)} => ${valueText(after)}`;
     });
+}
+
+/** A path as text, the way the engine prints it. */
+function formatPath(path: PropertyPath): string {
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .join("");
 }
 
 /** A value as one short line, secrets and unknowns hidden. */
@@ -121,21 +125,6 @@ export function checkFailureText(
 ): string {
   const resource = `${typeOf(urn)} resource '${nameOf(urn)}'`;
   if (property === "") return `${resource} has a problem: ${reason}`;
-  return `${resource}: property ${property} value ${goText(inputs[property])} has a problem: ${reason}`;
-}
-
-/** A value as Go prints the engine's own property values with `%v`. */
-function goText(value: PropertyValue | undefined): string {
-  return `{${goValue(value ?? null)}}`;
-}
-
-function goValue(value: PropertyValue): string {
-  if (value === null) return "<nil>";
-  if (isSecret(value)) return `&{${goText(value.value)}}`;
-  if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
-  if (isObject(value)) {
-    const keys = Object.keys(value).sort();
-    return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(" ")}]`;
-  }
-  return String(value);
+  const value = JSON.stringify(plainValue(inputs[property] ?? null));
+  return `${resource}: property ${property} value ${value} has a problem: ${reason}`;
 }

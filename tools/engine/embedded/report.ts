@@ -117,5 +117,5 @@ export class Report {
 
 /** The hidden default provider is no resource of the user's. */
 function isInternal(step: Step): boolean {
-  return step.op === "remove-pending-replace" || isProviderType(typeOf(step.urn));
+  return isProviderType(typeOf(step.urn));
 }

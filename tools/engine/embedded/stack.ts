@@ -1,16 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { ConfigFile } from "../configFile.ts";
-import {
-  configFilePath,
-  DEFAULT_STACK,
-  filesBelow,
-  passphraseOf,
-  projectFolder,
-  stateFilePath,
-} from "../home.ts";
+import { StackHome } from "../home.ts";
 import { outputsOf, rootStackOf } from "../outputs.ts";
 import { openCrypter } from "../passphrase.ts";
-import { type Project, readProject } from "../project.ts";
 import type { PropertyMap } from "../properties.ts";
 import type { Deployment, Operation, Stack, StackConfig, StackOptions } from "../types.ts";
 import { type OperationKind, type OperationOptions, startOperation } from "./operation.ts";
@@ -21,35 +11,23 @@ import { backUp, readDeployment, StateCodec, writeDeployment } from "./stateFile
 
 /** A stack of the embedded engine: config and state in files below its home. */
 export class EmbeddedStack implements Stack {
-  readonly #project: Project;
-  readonly #name: string;
+  readonly #home: StackHome;
   readonly #options: StackOptions;
-  readonly #config: ConfigFile;
   readonly #codec: StateCodec;
   readonly #statePath: string;
   #busy = false;
 
   static async open(options: StackOptions): Promise<EmbeddedStack> {
-    const project = await readProject(options.projectDir);
-    const name = options.stack ?? DEFAULT_STACK;
-    await mkdir(projectFolder(options.home, project.name), { recursive: true });
-    const config = await ConfigFile.open(
-      configFilePath(options.home, project.name, name),
-      passphraseOf(options),
-    );
-    const stack = new EmbeddedStack(project, name, options, config);
-    await stack.setConfig(options.config ?? {});
+    const stack = new EmbeddedStack(await StackHome.open(options), options);
     await stack.#init();
     return stack;
   }
 
-  private constructor(project: Project, name: string, options: StackOptions, config: ConfigFile) {
-    this.#project = project;
-    this.#name = name;
+  private constructor(home: StackHome, options: StackOptions) {
+    this.#home = home;
     this.#options = options;
-    this.#config = config;
-    this.#codec = new StateCodec(config.crypter);
-    this.#statePath = stateFilePath(options.home, project.name, name);
+    this.#codec = new StateCodec(home.config.crypter);
+    this.#statePath = home.statePath(home.project.name, home.stack);
   }
 
   preview(): Operation {
@@ -69,7 +47,7 @@ export class EmbeddedStack implements Stack {
   }
 
   setConfig(config: StackConfig): Promise<void> {
-    return this.#config.set(config, this.#project.name);
+    return this.#home.setConfig(config);
   }
 
   async exportState(options: { showSecrets?: boolean } = {}): Promise<Deployment> {
@@ -81,19 +59,20 @@ export class EmbeddedStack implements Stack {
   }
 
   files(): Promise<string[]> {
-    return filesBelow(this.#options.home);
+    return this.#home.files();
   }
 
   #start(kind: OperationKind, options?: OperationOptions): Operation {
-    if (this.#busy) throw new Error(`another operation on the stack "${this.#name}" is under way`);
+    const { project, stack: name, config: file } = this.#home;
+    if (this.#busy) throw new Error(`another operation on the stack "${name}" is under way`);
     this.#busy = true;
-    const { config, secretKeys } = this.#config.values(this.#project.defaults);
+    const { config, secretKeys } = file.values(project.defaults);
     let backedUp: Promise<void> | undefined;
     const operation = startOperation(
       kind,
       {
-        project: this.#project,
-        name: this.#name,
+        project,
+        name,
         config,
         secretKeys,
         environment: { ...process.env, ...this.#options.environment },
@@ -134,15 +113,15 @@ export class EmbeddedStack implements Stack {
    * are protected by another passphrase: the CLI would go on with empty values in their place.
    */
   async #outputsOf({ project, stack }: StackName): Promise<PropertyMap | undefined> {
-    const deployment = await readDeployment(stateFilePath(this.#options.home, project, stack));
+    const deployment = await readDeployment(this.#home.statePath(project, stack));
     if (deployment === undefined) return undefined;
     const salt = deployment?.secrets_providers?.state.salt;
     if (salt === undefined) return {};
-    const codec = new StateCodec(await openCrypter(passphraseOf(this.#options), salt));
+    const codec = new StateCodec(await openCrypter(this.#home.passphrase, salt));
     return rootStackOf(codec.decode(deployment).resources)?.outputs ?? {};
   }
 
   get #fullName(): string {
-    return `${ORGANIZATION}/${this.#project.name}/${this.#name}`;
+    return `${ORGANIZATION}/${this.#home.project.name}/${this.#home.stack}`;
   }
 }

@@ -20,44 +20,27 @@ export interface StackName {
  * (pkg/resource/deploy, builtins.go).
  */
 export class StackReferenceReader implements Pick<ProviderClient, "read"> {
-  readonly #project: string;
   readonly #outputsOf: StackOutputs;
 
-  /** `project` is the one whose stacks can be referred to by their plain names. */
-  constructor(project: string, outputsOf: StackOutputs) {
-    this.#project = project;
+  constructor(outputsOf: StackOutputs) {
     this.#outputsOf = outputsOf;
   }
 
   /** Rejects with a message for the user when no stack can be found under the name that the inputs give. */
   async read({ id }: { id: string }, inputs: PropertyMap) {
     const name = String(inputs.name);
-    const outputs = await this.#outputsOf(parseStackName(name, this.#project));
+    const outputs = await this.#outputsOf(parseStackName(name));
     if (outputs === undefined) throw new ProviderError(`unknown stack "${name}"`);
     const secretOutputNames = Object.keys(outputs).filter((key) => someValue(outputs[key] ?? null, isSecret));
     return { id, inputs, outputs: { name, outputs, secretOutputNames: secretOutputNames.sort() } };
   }
 }
 
-/**
- * Reads `stack`, `organization/stack` (both of the given project) or `organization/project/stack`, where
- * "organization" is that very word: a local backend knows no other (pkg/backend/diy). Throws for anything else.
- */
-function parseStackName(text: string, ownProject: string): StackName {
-  const parts = text.split("/");
-  const stack = parts.at(-1) ?? "";
-  const invalid = stack.search(/[^\w.-]/);
-  if (stack === "" || parts.length > 3) {
+/** Reads a full name. "organization" is that very word: a local backend knows no other (pkg/backend/diy). */
+function parseStackName(text: string): StackName {
+  const [, project, stack] = new RegExp(`^${ORGANIZATION}/([\\w.-]+)/([\\w.-]+)$`).exec(text) ?? [];
+  if (project === undefined || stack === undefined) {
     throw new ProviderError(`"${text}" names no stack: write "${ORGANIZATION}/<project>/<stack>"`);
   }
-  if (invalid >= 0) {
-    throw new ProviderError(
-      "a stack name may only contain alphanumeric, hyphens, underscores, or periods: " +
-        `invalid character '${stack[invalid]}' at position ${invalid}`,
-    );
-  }
-  if (parts.length > 1 && parts[0] !== ORGANIZATION) {
-    throw new ProviderError(`organization name must be '${ORGANIZATION}'`);
-  }
-  return { project: (parts.length === 3 && parts[1]) || ownProject, stack };
+  return { project, stack };
 }

@@ -1,5 +1,4 @@
 import type { PropertyMap } from "../properties.ts";
-import { parseProviderReference } from "../urn.ts";
 
 /**
  * One resource of a stack's state, with the field names of the state file (apitype.ResourceV3). Secrets are in
@@ -16,25 +15,16 @@ export interface ResourceState {
   inputs: PropertyMap;
   outputs: PropertyMap;
   parent?: string;
-  protect?: boolean;
   /** Read by the program with `get`, not managed by it. */
   external?: boolean;
   dependencies?: string[];
   initErrors?: string[];
   provider?: string;
   propertyDependencies?: Record<string, string[]>;
-  /** Deleted already, and still to be created anew. */
-  pendingReplacement?: boolean;
-  additionalSecretOutputs?: string[];
   /** In seconds. */
   customTimeouts?: { create?: number; update?: number; delete?: number; read?: number };
-  retainOnDelete?: boolean;
-  deletedWith?: string;
   created?: string;
   modified?: string;
-  ignoreChanges?: string[];
-  hideDiff?: string[];
-  replaceOnChanges?: string[];
 }
 
 /** A provider call that had begun and of which nobody knows how it ended. */
@@ -47,18 +37,4 @@ export interface PendingOperation {
 export interface Snapshot {
   resources: ResourceState[];
   pendingOperations: PendingOperation[];
-}
-
-/** URNs of everything that must exist for the resource to exist, except its parent and its provider. */
-export function referencesOf(resource: ResourceState): string[] {
-  return [
-    ...(resource.dependencies ?? []),
-    ...Object.values(resource.propertyDependencies ?? {}).flat(),
-    ...(resource.deletedWith === undefined ? [] : [resource.deletedWith]),
-  ];
-}
-
-/** The URN of the resource's provider, if it has one. */
-export function providerUrnOf(resource: ResourceState): string | undefined {
-  return resource.provider === undefined ? undefined : parseProviderReference(resource.provider).urn;
 }

@@ -1,7 +1,19 @@
-import type { StepOp } from "../types.ts";
 import type { PropertyChange } from "./diff.ts";
 import type { ProviderClient } from "./provider.ts";
 import type { ResourceState } from "./state.ts";
+
+/** The CLI's words for what is done to a resource (its apitype.OpType), as far as the embedded engine does it. */
+export type StepOp =
+  | "same"
+  | "create"
+  | "update"
+  | "delete"
+  | "replace"
+  | "create-replacement"
+  | "delete-replaced"
+  | "read"
+  | "discard"
+  | "refresh";
 
 /** One thing to do to one resource (pkg/resource/deploy, step.go). */
 export interface Step {
@@ -32,15 +44,4 @@ export interface StepContext {
   readerOf(resource: ResourceState): Promise<Pick<ProviderClient, "read">>;
   /** A provider resource has its id and config now. */
   configureProvider(provider: ResourceState): void;
-}
-
-/** A protected resource was to be deleted. Other deletions go on, so that all such resources are told at once. */
-export class ProtectedError extends Error {
-  constructor(urn: string) {
-    super(
-      `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, ` +
-        "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, " +
-        `or use the command:\n\`pulumi state unprotect '${urn}'\``,
-    );
-  }
 }

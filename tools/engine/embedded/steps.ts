@@ -4,7 +4,7 @@ import { isProviderType } from "../urn.ts";
 import type { PropertyChange } from "./diff.ts";
 import { InitFailure, ProviderError } from "./providerErrors.ts";
 import type { ResourceState } from "./state.ts";
-import { ProtectedError, type Step, type StepContext } from "./step.ts";
+import type { Step, StepContext } from "./step.ts";
 
 /** Nothing to do for the provider; what the program says besides the inputs is taken over. */
 export function sameStep(old: ResourceState, next: ResourceState): Step {
@@ -33,14 +33,11 @@ export function createStep(next: ResourceState): Step {
   };
 }
 
-/**
- * Creates the new one of two. `deleteLater`: the old resource is deleted after everything else, and marked so
- * until then.
- */
+/** Creates the new one of two. The old resource is deleted after everything else, and marked so until then. */
 export function createReplacementStep(
   old: ResourceState,
   next: ResourceState,
-  options: { deleteLater: boolean; changes?: PropertyChange[] },
+  changes: PropertyChange[],
 ): Step {
   return {
     op: "create-replacement",
@@ -48,18 +45,18 @@ export function createReplacementStep(
     old,
     next,
     counted: false,
-    ...(options.changes && { changes: options.changes }),
+    changes,
     async apply(context) {
       const failure = await create(next, context).catch((error: Error) => error);
       if (failure !== undefined && !(failure instanceof InitFailure)) throw failure;
-      if (options.deleteLater) old.delete = true;
+      old.delete = true;
       if (failure !== undefined) throw failure;
     },
   };
 }
 
 /** Tells that a create and a delete are one replacement. */
-export function replaceStep(old: ResourceState, next: ResourceState, changes?: PropertyChange[]): Step {
+export function replaceStep(old: ResourceState, next: ResourceState, changes: PropertyChange[]): Step {
   return {
     op: "replace",
     urn: next.urn,
@@ -67,7 +64,7 @@ export function replaceStep(old: ResourceState, next: ResourceState, changes?: P
     next,
     counted: true,
     marker: true,
-    ...(changes && { changes }),
+    changes,
     apply: async () => undefined,
   };
 }
@@ -95,7 +92,7 @@ export function updateStep(old: ResourceState, next: ResourceState, changes: Pro
       const provider = await context.providerOf(next);
       const target = { urn: next.urn, id: idOf(old), timeout: next.customTimeouts?.update ?? 0 };
       try {
-        next.outputs = await provider.update(target, old, next.inputs, next.ignoreChanges ?? []);
+        next.outputs = await provider.update(target, old, next.inputs);
         next.modified = now();
       } catch (error) {
         if (error instanceof InitFailure) {
@@ -111,72 +108,45 @@ export function updateStep(old: ResourceState, next: ResourceState, changes: Pro
   };
 }
 
-/** Deletes a resource. `alsoDeleted`: the others that are being deleted, for resources that go with another. */
-export function deleteStep(old: ResourceState, alsoDeleted: ReadonlySet<string>): Step {
+/** Deletes a resource. */
+export function deleteStep(old: ResourceState): Step {
   return {
     op: old.external ? "discard" : "delete",
     urn: old.urn,
     old,
     counted: true,
-    async apply(context) {
-      if (old.protect) throw new ProtectedError(old.urn);
-      await remove(old, alsoDeleted, context);
-    },
+    apply: (context) => remove(old, context),
   };
 }
 
-/** Deletes the old one of two. `recreated`: the resource stays in the state, marked, until its replacement exists. */
-export function deleteReplacedStep(
-  old: ResourceState,
-  alsoDeleted: ReadonlySet<string>,
-  options: { recreated: boolean },
-): Step {
+/** Deletes the old one of two. */
+export function deleteReplacedStep(old: ResourceState): Step {
   return {
-    op: old.external ? "discard-replaced" : "delete-replaced",
+    op: "delete-replaced",
     urn: old.urn,
     old,
     counted: false,
-    async apply(context) {
-      await remove(old, alsoDeleted, context);
-      if (options.recreated) old.pendingReplacement = true;
-    },
-  };
-}
-
-/** Forgets a resource that was deleted for a replacement which nobody wants any more. */
-export function removePendingReplaceStep(old: ResourceState): Step {
-  return {
-    op: "remove-pending-replace",
-    urn: old.urn,
-    old,
-    counted: false,
-    apply: async () => undefined,
+    apply: (context) => remove(old, context),
   };
 }
 
 /** Reads a resource that the program does not manage. */
-export function readStep(
-  old: ResourceState | undefined,
-  next: ResourceState,
-  { replaces }: { replaces: boolean },
-): Step {
+export function readStep(old: ResourceState | undefined, next: ResourceState): Step {
   return {
-    op: replaces ? "read-replacement" : "read",
+    op: "read",
     urn: next.urn,
     next,
     counted: false,
     ...(old && { old }),
     async apply(context) {
       const id = idOf(next);
-      if (id !== UNKNOWN) {
-        const reader = await context.readerOf(next);
-        const target = { urn: next.urn, id, timeout: 0 };
-        const found = await reader.read(target, next.inputs, next.inputs);
-        if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
-        next.id = found.id;
-        next.outputs = found.outputs;
-      }
-      if (replaces && old !== undefined) old.delete = true;
+      if (id === UNKNOWN) return;
+      const reader = await context.readerOf(next);
+      const target = { urn: next.urn, id, timeout: 0 };
+      const found = await reader.read(target, next.inputs, next.inputs);
+      if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
+      next.id = found.id;
+      next.outputs = found.outputs;
     },
   };
 }
@@ -204,13 +174,8 @@ async function create(next: ResourceState, context: StepContext): Promise<void> 
   next.created = next.modified = now();
 }
 
-async function remove(
-  old: ResourceState,
-  alsoDeleted: ReadonlySet<string>,
-  context: StepContext,
-): Promise<void> {
-  if (context.dryRun || !old.custom || old.external || old.retainOnDelete || isProviderType(old.type)) return;
-  if (old.deletedWith !== undefined && alsoDeleted.has(old.deletedWith)) return;
+async function remove(old: ResourceState, context: StepContext): Promise<void> {
+  if (context.dryRun || !old.custom || old.external || isProviderType(old.type)) return;
   const provider = await context.providerOf(old);
   await provider.delete({ urn: old.urn, id: idOf(old), timeout: old.customTimeouts?.delete ?? 0 }, old);
 }
