@@ -1,6 +1,6 @@
 /**
- * Writes what is made from the schemas: sdk/args.ts (types with their documentation),
- * the plugin's schema, and the tables of the documentation.
+ * Writes what is made from the schemas: sdk/args.ts and sdk/providerArgs.ts (types with their documentation), the
+ * plugin's schema, and the tables of the documentation.
  * `npm run generate` runs it; a test runs it too and finds nothing to change.
  */
 
@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { guidance } from "../provider/errors/codes.ts";
 import { pluginSchema } from "./pluginSchema.ts";
+import { providerArgsFile } from "./providerArgs.generate.ts";
 import { changes, collectNamed, describe, inputs, isFilledIn, progress, type Schema } from "./schemas.ts";
 
 /** Whether the type is for what a program gives (values at every level may be outputs) or for what it gets. */
@@ -21,6 +22,7 @@ export function generate(): Record<string, string> {
   const troubleshooting = readFileSync(pathOf("docs/troubleshooting.md"), "utf8");
   return {
     "sdk/args.ts": argsFile(),
+    "sdk/providerArgs.ts": providerArgsFile(),
     "docs/inputs-and-outputs.md": replaceSection(
       replaceSection(properties, "inputs", inputsTable()),
       "outputs",

@@ -20,3 +20,5 @@ export type {
 } from "./args.ts";
 export { encodeScript } from "./encodeScript.ts";
 export { NodePoolSync } from "./nodePoolSync.ts";
+export { Provider } from "./provider.ts";
+export type { ProviderArgs } from "./providerArgs.ts";

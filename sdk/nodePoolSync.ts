@@ -11,6 +11,7 @@ import {
 import { passwordPath } from "../provider/nodePoolSync/secretInputs.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
+import { assertDynamicProvider } from "./provider.ts";
 import { checkSurroundings } from "./surroundings.ts";
 
 /** The resource's outputs, each with its own documentation. */
@@ -50,12 +51,13 @@ export class NodePoolSync extends CustomResource {
   /**
    * @param name the resource's unique name in this stack.
    * @param args what to synchronize, and how.
-   * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync. Not `import`: create
-   *   the resource with `onCreate: "nothing"` to adopt a pool.
+   * @param opts options of the resource; `customTimeouts.create` and `.update` bound the whole sync, and `provider` is
+   *   a {@link Provider}. Not `import`: create the resource with `onCreate: "nothing"` to adopt a pool.
    * @throws RunError when the program cannot deploy the resource: the text says what to do.
    */
   constructor(name: string, args: NodePoolSyncArgs, opts: CustomResourceOptions = {}) {
     checkSurroundings();
+    assertDynamicProvider(opts.provider, `NodePoolSync ${JSON.stringify(name)}`);
     if (opts.import !== undefined)
       throw new RunError(
         `NodePoolSync ${JSON.stringify(name)}: Pulumi cannot import it, because a dynamic resource has no state of its own to import. Remove the option import and create it with onCreate: "nothing", which adopts the pool as it is and resets no node.`,

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { InterruptedError } from "../errors/errors.ts";
-import { isLoopback } from "../util/address.ts";
+import { isLoopback, subnetMatcher } from "../util/address.ts";
 import { BodyTooLarge, connectionError, largestBody, type TimedRequest } from "./connectionFaults.ts";
 
 /** A request as it goes over the wire. */
@@ -37,7 +37,7 @@ export interface Transport {
   readonly insecure?: boolean;
   /** URL of the proxy for requests over TLS; loopback is never asked through one. */
   readonly httpsProxy?: string;
-  /** Hosts that are asked directly, as in the environment variable `NO_PROXY`. */
+  /** Hosts that are asked directly, as in the environment variable `NO_PROXY`, with addresses and subnets (CIDR). */
   readonly noProxy?: string;
   /** Milliseconds in which an answer must be there to its end, however slowly it trickles; default 120,000. */
   readonly answerTimeout?: number;
@@ -75,12 +75,14 @@ export interface HttpClient {
  */
 export function createHttp(transport: Transport = {}): HttpClient {
   const answered = new Set<string>();
+  const isInSubnet = subnetMatcher(transport.noProxy ?? "");
   let creating: Promise<Dispatchers> | undefined;
   return {
     handler: async (request) => {
       creating ??= createDispatchers(transport);
       const { direct, proxied } = await creating;
-      const near = request.direct || isLoopback(new URL(request.origin).hostname);
+      const { hostname } = new URL(request.origin);
+      const near = request.direct || isLoopback(hostname) || isInSubnet(hostname);
       const { answerTimeout = transport.answerTimeout ?? standardAnswerTimeout } = request;
       return send(near ? direct : proxied, { ...request, answerTimeout }, answered);
     },

@@ -11,8 +11,8 @@ export interface Project {
 }
 
 /**
- * Finds the project. A project belongs to one region: when the resource names another region than the
- * configuration, the configuration's project is not the one that is meant, and the region's own is looked up.
+ * Finds the project. A project belongs to one region: where settings name another region than the one that holds, their
+ * project is not the one that is meant, and the region's own is looked up.
  * @param account the settings that speak of the account that authenticates.
  */
 export function findProject(
@@ -22,9 +22,10 @@ export function findProject(
   problems: string[],
 ): Project {
   const configured = look("region", sources).value;
-  const elsewhere =
-    overrides.region !== undefined && configured !== undefined && overrides.region !== configured;
-  const valid = elsewhere ? [] : account;
+  const region = overrides.region ?? configured;
+  const isOfRegion = (source: ConfigSource) =>
+    [undefined, region].includes(source.get("region") ?? configured);
+  const valid = account.filter(isOfRegion);
   const id = look("projectId", valid, { value: overrides.projectId });
   const fault = id.value === undefined ? undefined : pathPartFault(id.value);
   if (fault !== undefined) {
@@ -32,10 +33,6 @@ export function findProject(
     const from = source === undefined ? "the input projectId" : described("projectId", source);
     problems.push(`projectId: ${fault}; it comes from ${from}`);
   }
-  const name =
-    look("delegatedProject", valid).value ??
-    look("projectName", valid).value ??
-    overrides.region ??
-    configured;
+  const name = look("delegatedProject", valid).value ?? look("projectName", valid).value ?? region;
   return { id: id.value, name, lookedAt: id.lookedAt };
 }

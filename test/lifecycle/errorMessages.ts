@@ -93,7 +93,7 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
   "a pool of another cluster":
     'NodePoolSync "workers", node pool no-such-pool of cluster <cluster>: nodePoolId: cluster <cluster> has no node pool no-such-pool; it has DefaultPool, <pool> (pool-1). Correct nodePoolId or clusterId, then run `pulumi up` again. [nodepoolsync/not-found]',
   "an unknown cluster":
-    'NodePoolSync "workers", node pool <pool> of cluster no-such-cluster: the service answered the request to list the node pools with 404 CCE.01404001 Resource not found: the cluster does not exist (request id <request>). Check clusterId and nodePoolId, and the region and project in the configuration. [nodepoolsync/not-found]',
+    'NodePoolSync "workers", node pool <pool> of cluster no-such-cluster: the service answered the request to list the nodes with 404 CCE.01404001 Resource not found: the cluster does not exist (request id <request>). Check clusterId and nodePoolId, and the region and project in the configuration. [nodepoolsync/not-found]',
   "a cluster that hibernates":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 403 CCE.01403009 Forbidden: the cluster is Hibernation, not Available (request id <request>); the cluster\'s phase is Hibernation, which does not end by itself. Wake up or repair the cluster, then run `pulumi up` again. [nodepoolsync/cluster-unavailable]',
   "a cluster that is unavailable":

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { createHttp } from "../../provider/cce/http.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { outdate } from "../support/outdate.ts";
@@ -73,6 +74,29 @@ describe("the way to the service", () => {
     assert.match(message, /cce\.test-1\.cloud\.example cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/);
     assert.deepEqual(proxy.tunnels, []);
   });
+
+  for (const [noProxy, isProxied] of [
+    ["198.51.100.0/24,192.0.2.0/25", true],
+    ["198.51.100.0/24,192.0.2.128/25", false],
+  ] as const) {
+    it(`leads ${isProxied ? "through" : "past"} the proxy with NO_PROXY=${noProxy}, for 192.0.2.200`, async () => {
+      const front = use(await openTlsFront(harness.emulator.url));
+      const proxy = use(await openProxy(front));
+      // Nobody has an address of the range for documentation: past the proxy, no answer comes.
+      const http = use(
+        createHttp({ httpsProxy: `http://127.0.0.1:${proxy.port}`, noProxy, answerTimeout: 500 }),
+      );
+      const request = {
+        call: "ask",
+        method: "GET",
+        origin: "https://192.0.2.200",
+        path: "/",
+        headers: {},
+      } as const;
+      await assert.rejects(http.handler(request));
+      assert.deepEqual(proxy.tunnels, isProxied ? ["192.0.2.200:443"] : []);
+    });
+  }
 
   it("never leads to loopback through a proxy", async () => {
     const proxy = use(await openProxy({ status: 500 }));

@@ -13,6 +13,8 @@ export interface DeclaredSync {
   args: Record<string, unknown>;
   shape?: string;
   opts?: Record<string, unknown>;
+  /** The provider instance that serves it, by its name; default the stack's configuration. */
+  provider?: string;
 }
 
 /** A program of any number of syncs on a real engine, in front of an emulated cluster. */
@@ -23,6 +25,8 @@ export interface StackHarness {
   readonly stack: Stack;
   /** The program's resources; take effect with the next {@link run}. */
   readonly syncs: Record<string, DeclaredSync>;
+  /** Provider instances by name, with their settings. */
+  readonly providers: Record<string, Record<string, unknown>>;
   /** Resources to look up, by name. */
   readonly found: Record<string, string>;
   /** The smallest arguments for the emulated cluster's first pool, each of whose nodes is outdated. */
@@ -132,13 +136,14 @@ async function createStackHarness(
   const lines: string[] = [];
   const syncs: Record<string, DeclaredSync> = {};
   const found: Record<string, string> = {};
+  const providers: Record<string, Record<string, unknown>> = {};
   const config = Object.values(options.stack?.config ?? {});
   const given = new Set(
     config.flatMap((value) => (typeof value === "object" && "secret" in value ? value.secret : [])),
   );
   const apply = () => {
-    for (const secret of secretsIn(syncs)) given.add(secret);
-    return writeFile(file, JSON.stringify({ syncs, found }));
+    for (const secret of secretsIn([syncs, providers])) given.add(secret);
+    return writeFile(file, JSON.stringify({ syncs, found, providers }));
   };
   await apply();
   const stack = await engine.openStack({
@@ -162,6 +167,7 @@ async function createStackHarness(
     stack,
     syncs,
     found,
+    providers,
     lines,
     args: {
       clusterId: emulator.cluster.id,

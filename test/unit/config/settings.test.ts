@@ -154,3 +154,56 @@ describe("the configuration", () => {
     ]);
   });
 });
+
+describe("a provider instance's configuration", () => {
+  const theirs = { "huaweicloud:accessKey": "their-ak", "huaweicloud:secretKey": secrets.secretKey };
+  const ours = {
+    ...key,
+    ...place,
+    HW_ASSUME_ROLE_AGENCY_NAME: "ours",
+    HW_ASSUME_ROLE_DOMAIN_NAME: "ours",
+    HW_PROJECT_NAME: "ours",
+    HW_CLOUD: "cloud.example",
+    HW_INSECURE: "true",
+    CCE_NODEPOOL_SYNC_READS_PER_SECOND: "3",
+  };
+  const settingsOf = (config: Record<string, string>, environment: Record<string, string> = ours) =>
+    resolveSettings({}, { ...sources(environment, config), instance: "other" });
+
+  it("with credentials takes neither role nor project of the environment, and everything else", () => {
+    const { source, projectId, projectName, endpoint, transport, limits } = settingsOf(theirs);
+    assert.deepEqual(partsOf(source)[1], { accessKey: "their-ak", secretKey: secrets.secretKey });
+    assert.deepEqual([projectId, projectName], [undefined, "eu-west-101"]);
+    assert.equal(endpoint, "https://cce.eu-west-101.cloud.example");
+    assert.deepEqual([transport.insecure, limits.readsPerSecond], [true, 3]);
+  });
+
+  it("with credentials needs no environment that can be understood to say who authenticates", () => {
+    assert.equal(settingsOf(theirs, { ...place, HW_ACCESS_KEY: "half" }).source.name, "access key");
+    assert.equal(settingsOf(theirs, { ...place, HW_ASSUME_ROLE_IDP_ID: "idp" }).source.name, "access key");
+  });
+
+  it("without credentials takes those of the environment, with their role and, in the same region, their project", () => {
+    const { source, projectId } = settingsOf({ "huaweicloud:region": "eu-west-101" });
+    const [name, role, base] = partsOf(source);
+    assert.deepEqual([name, (role as { agencyName: string }).agencyName], ["assumed role", "ours"]);
+    assert.deepEqual((base as unknown[])[0], "access key");
+    assert.equal(projectId, "p");
+    const elsewhere = settingsOf({ "huaweicloud:region": "cn-north-4" });
+    assert.deepEqual([elsewhere.projectId, elsewhere.projectName], [undefined, "cn-north-4"]);
+  });
+
+  it("names its settings by the inputs of the instance", () => {
+    assert.throws(
+      () => settingsOf({ "huaweicloud:assumeRole": '{"domainName":"d"}', ...theirs }, {}),
+      ({ problems }: { problems: string[] }) => {
+        assert.deepEqual(problems, [
+          "assumeRole: assumeRoleDomainName is set without assumeRoleAgencyName, the agency",
+          'region: not found; looked at: input region, provider "other" region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)',
+          'projectId: not found, and without a region it cannot be looked up; looked at: input projectId, provider "other" projectId',
+        ]);
+        return true;
+      },
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { NodePoolSync } from "../../../sdk/index.ts";
+import { wireSecret } from "../../../provider/util/wire.ts";
+import { NodePoolSync, Provider, type ProviderArgs } from "../../../sdk/index.ts";
 
 const args = { clusterId: "c", nodePoolId: "n", maxUnavailable: 1 };
 /** As it stands in traces, which some versions of Node begin with a URL and others with a path. */
@@ -97,4 +98,73 @@ describe("a program in a unit test with Pulumi's mocks", () => {
       assert.equal(Error.stackTraceLimit, limit);
     });
   }
+});
+
+describe("a provider instance in a program", () => {
+  let registered: Record<string, Record<string, unknown>>;
+  beforeEach(async () => {
+    registered = {};
+    await pulumi.runtime.setMocks({
+      newResource: ({ type, name, inputs, provider }) => {
+        registered[name] = { type, inputs, provider };
+        return { id: `${name}-id`, state: inputs };
+      },
+      call: () => ({}),
+    });
+  });
+
+  it("hands its settings over under the keys of the configuration, as texts, and secrets as secrets", async () => {
+    const provider = new Provider("production", {
+      region: "eu-west-101",
+      accessKey: pulumi.output("ak"),
+      secretKey: Promise.resolve("canary-secret-key"),
+      insecure: false,
+      endpoints: { cce: pulumi.output("https://cce.example.com") },
+      assumeRoleAgencyName: "deployer",
+      assumeRoleDuration: 900,
+      requestTimeout: 30,
+    });
+    await settled(provider.urn);
+    assert.deepEqual(registered.production?.inputs, {
+      "huaweicloud:region": "eu-west-101",
+      "huaweicloud:accessKey": "ak",
+      "huaweicloud:secretKey": wireSecret("canary-secret-key"),
+      "huaweicloud:insecure": "false",
+      "huaweicloud:endpoints": '{"cce":"https://cce.example.com"}',
+      "huaweicloud:assumeRole": '{"agencyName":"deployer","duration":900}',
+      "cce-nodepool-sync:requestTimeout": "30",
+      "cce-nodepool-sync:instance": "production",
+    });
+    assert.equal(registered.production?.type, "pulumi:providers:pulumi-nodejs");
+  });
+
+  it("serves the resources that name it, and the children of a component that does", async () => {
+    const provider = new Provider("production");
+    const parent = new pulumi.ComponentResource("test:index:Group", "group", {}, { provider });
+    const syncs = [new NodePoolSync("own", args, { provider }), new NodePoolSync("child", args, { parent })];
+    for (const sync of syncs) await settled(sync.urn);
+    for (const name of ["own", "child"]) assert.match(String(registered[name]?.provider), /::production-id$/);
+  });
+
+  it("refuses a setting that it does not know", () => {
+    assert.throws(
+      () => new Provider("production", { acessKey: "ak" } as ProviderArgs),
+      /^Error: Provider "production": acessKey: is not a setting; the settings are region, cloud, /,
+    );
+  });
+
+  it("of another package is refused by the resource, before anything is registered", async () => {
+    class Foreign extends pulumi.ProviderResource {}
+    const provider = new (Foreign as unknown as new (...parts: unknown[]) => Foreign)("huaweicloud", "h", {});
+    assert.throws(
+      () => new NodePoolSync("workers", args, { provider }),
+      /^Error: NodePoolSync "workers": the option provider is of the package huaweicloud; pass a Provider of pulumi-cce-nodepool-sync, or leave it out to use the stack's configuration and the environment$/,
+    );
+    assert.throws(
+      () => new NodePoolSync("workers", args, { provider: {} as pulumi.ProviderResource }),
+      /the option provider is no provider/,
+    );
+    await settled(provider.urn);
+    assert.equal(registered.workers, undefined);
+  });
 });

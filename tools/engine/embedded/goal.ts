@@ -30,7 +30,6 @@ const unsupportedOptions: Readonly<Record<string, (request: RegisterRequest) => 
   ignoreChanges: (request) => request.getIgnorechangesList().length > 0,
   import: (request) => request.getImportid() !== "",
   protect: (request) => request.getProtect() === true,
-  provider: (request) => request.getProvider() !== "",
   replaceOnChanges: (request) => request.getReplaceonchangesList().length > 0,
   retainOnDelete: (request) => request.getRetainondelete() === true,
 };
@@ -49,6 +48,7 @@ export function goalOf(request: RegisterRequest): Goal {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
+    ...(request.getCustom() && request.getProvider() !== "" && { provider: request.getProvider() }),
     inputs: fromStruct(request.getObject()),
     ...(parent !== "" && { parent }),
     dependencies: [...request.getDependenciesList()].sort(),
@@ -65,6 +65,7 @@ export function readGoalOf(request: ReadRequest): Goal & { id: string } {
     type: request.getType(),
     name: request.getName(),
     custom: true,
+    ...(request.getProvider() !== "" && { provider: request.getProvider() }),
     inputs: fromStruct(request.getProperties()),
     ...(parent !== "" && { parent }),
     dependencies: [...request.getDependenciesList()].sort(),

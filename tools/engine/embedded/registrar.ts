@@ -46,7 +46,8 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
   register(goalOf: () => Goal): Promise<ResourceState> {
     return this.#carryOut(async () => {
       const goal = goalOf();
-      const withProvider = goal.custom ? { ...goal, provider: await this.#providerFor(goal) } : goal;
+      const isManaged = goal.custom && goal.type !== `pulumi:providers:${DYNAMIC_PACKAGE}`;
+      const withProvider = isManaged ? { ...goal, provider: await this.#providerFor(goal) } : goal;
       return this.#options.planner.register(withProvider);
     });
   }
@@ -127,6 +128,7 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
           `(types that begin with "${DYNAMIC_PACKAGE}:") and reads stack references; run this program with a Pulumi CLI`,
       );
     }
+    if (goal.provider !== undefined) return Promise.resolve(goal.provider);
     return this.#defaultProvider(DYNAMIC_PACKAGE, this.#options.providerConfig);
   }
 
