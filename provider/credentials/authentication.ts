@@ -75,6 +75,10 @@ function isRefusal(error: unknown): error is ServiceError {
   return error instanceof ServiceError && classify(error, "read") === "credentials" && !isClockRefusal(error);
 }
 
+/** A token is refused for other reasons than a key, and refusals do not lock it. */
+const tokenRemedy =
+  "Check the token: it may have expired, or be for another project or region. A token that is configured cannot be renewed: obtain another one.";
+
 async function sendWithToken(
   request: HttpRequest,
   token: string,
@@ -82,7 +86,10 @@ async function sendWithToken(
   clock: Clock,
 ): Promise<HttpResponse> {
   const response = await handler(withHeaders(request, { "X-Auth-Token": token }));
-  if (response.status === 401) throw serviceError(request.call, response, clock.now());
+  if (response.status === 401) {
+    const error = serviceError(request.call, response, clock.now());
+    throw isClockRefusal(error) ? error : error.withRemedy(tokenRemedy);
+  }
   return response;
 }
 

@@ -45,7 +45,7 @@ export function findCredentials<Settings extends SettingSource>(
     const all = sources.flatMap((one) => (one === from && settings ? [one, settings as Settings] : [one]));
     return { source, sources: all };
   }
-  const passed = sources.map((from) => `${from.title}: none of ${markersIn(from)} is set`);
+  const passed = [`neither the ${sources.map(({ title }) => title).join(" nor the ")} has any`];
   if (metadata === undefined) {
     problems.push(credentialsNotFound([...passed, notForLoopback]));
     return { sources };
@@ -60,8 +60,4 @@ export function isSetUp(from: SettingSource): boolean {
 
 function kindIn(from: SettingSource): CredentialSourceKind | undefined {
   return kinds.find(({ markers }) => markers.some((marker) => from.get(marker) !== undefined));
-}
-
-function markersIn(from: SettingSource): string {
-  return kinds.flatMap(({ markers }) => markers.flatMap((marker) => from.namesOf(marker))).join(", ");
 }

@@ -132,7 +132,10 @@ export function iamName(id: string | undefined, name: string | undefined): IamNa
   return name === undefined ? undefined : { name };
 }
 
-/** The problem that no credentials are found: everything that was looked at, and why it was passed over. */
-export function credentialsNotFound(lookedAt: readonly string[]): string {
-  return `credentials: not found; looked at:${lookedAt.map((sentence) => `\n  - ${sentence}`).join("")}`;
+/**
+ * The problem that no credentials are found, with the way that most users take; the page has the others.
+ * @param because why each place was passed, one sentence a place.
+ */
+export function credentialsNotFound(because: readonly string[]): string {
+  return `credentials: not found (${because.join("; ")}). Set HW_ACCESS_KEY and HW_SECRET_KEY in the environment, or huaweicloud:accessKey and huaweicloud:secretKey in the Pulumi config; docs/credentials.md of this package has all other ways`;
 }

@@ -66,7 +66,7 @@ export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.credentialsRefused]: {
     meaning: "The service does not accept the credentials.",
     remedy:
-      "Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key.",
+      "Check the access key and the secret key, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key.",
     afterServiceCode: { "APIGW.0303": clock, "APIG.0303": clock },
   },
   [errorCodes.permissionDenied]: {

@@ -71,6 +71,11 @@ export class ServiceError extends DiagnosedError implements ServiceFault {
     this.requestId = requestId;
     this.retryAfter = retryAfter;
   }
+
+  /** The same error with another remedy. */
+  withRemedy(remedy: string): ServiceError {
+    return new ServiceError({ ...this, remedy });
+  }
 }
 
 /** More about a {@link ConnectionError}. */

@@ -1,15 +1,18 @@
 import type { Configuration } from "../config/sources.ts";
+import { errorCodes } from "../errors/codes.ts";
+import { ConfigurationError, DiagnosedError } from "../errors/errors.ts";
 import { redact, redactAll } from "../errors/redaction.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Outcome } from "../sync/declaration.ts";
 import { type Forecast, forecastTimeout, unknownForecast } from "../sync/forecast.ts";
-import { refusalText } from "../sync/messages.ts";
+import { refusalText, sameRefusalText } from "../sync/messages.ts";
 import { createSyncMutex } from "../sync/mutex.ts";
 import type { Report } from "../sync/progress.ts";
 import { forecast, inspect, refresh, synchronize } from "../sync/runs.ts";
 import type { Sessions } from "../sync/sessions.ts";
 import { SyncFailure } from "../sync/syncFailure.ts";
 import type { Clock } from "../util/clock.ts";
+import { memoize } from "../util/memoize.ts";
 import { containsUnknown } from "../util/unknowns.ts";
 import { declarationOf, recordedOf } from "./declaration.ts";
 import { isOnlySaltedAnew } from "./diff.ts";
@@ -139,6 +142,7 @@ function createSessionRunner(options: ServiceOptions): SessionRunner {
   const { configuration, clock, interrupted, createSessions, random = Math.random } = options;
   const mutex = createSyncMutex();
   const noticed = new Set<string>();
+  const told = createSharedReasons();
   let sessions: Promise<Sessions> | undefined;
   return async (inputs, caller, place, work) => {
     const own = [passwordIn(inputs) ?? []].flat();
@@ -165,8 +169,29 @@ function createSessionRunner(options: ServiceOptions): SessionRunner {
         const outcome = { ...error.outcome, progress: redactAll(error.outcome.progress, known()) };
         throw new FailedOutcome(redact(error.message, known()), outcome);
       }
-      throw new Error(redact(refusalText(error, inputs, caller.subject), known()));
+      const first = told.firstWith(error, caller.subject);
+      const text =
+        first === undefined
+          ? refusalText(error, inputs, caller.subject)
+          : sameRefusalText(error as DiagnosedError, inputs, caller.subject, first);
+      throw new Error(redact(text, known()));
     }
+  };
+}
+
+/** Keeps which resource was the first to end for a reason that all resources share. */
+function createSharedReasons() {
+  const subjects = new Map<string, string>();
+  return {
+    /** The subject that has told the same at length before; undefined for the first one, and for other errors. */
+    firstWith(error: unknown, subject: string): string | undefined {
+      const isShared =
+        error instanceof ConfigurationError ||
+        (error instanceof DiagnosedError && error.errorCode === errorCodes.credentialsRefused);
+      if (!isShared) return undefined;
+      const first = memoize(subjects, error.message, () => subject);
+      return first === subject ? undefined : first;
+    },
   };
 }
 

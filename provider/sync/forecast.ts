@@ -44,7 +44,7 @@ export async function forecast(
       return unknownForecast(run.observer.blindness()?.text ?? "the service did not answer in time");
     assertPoolExists(look.snapshot, declaration);
     const strangers = strangersIn(look.snapshot, declaration);
-    if (strangers.length > 0) throw strangersError(look.snapshot, declaration, strangers);
+    if (strangers.length > 0) throw strangersError(look.snapshot, strangers);
     return foretell(look, run);
   } catch (error) {
     const { text, remedy } = obstacleOf(error instanceof Error ? error : new Error(String(error)));
@@ -120,7 +120,7 @@ function resetText(
   if (recorded === undefined) {
     if (all === 0) return "the pool has no nodes to reset";
     if (onCreate === "nothing") return "will adopt the pool as it is and reset no nodes";
-    return `will reset no nodes, since all ${all} report being up to date; nodes that this update makes outdated first will be reset`;
+    return `will reset no nodes, since ${all === 1 ? "its only node reports" : `all ${all} report`} being up to date; nodes that this update makes outdated first will be reset`;
   }
   return "no node needs a reset";
 }

@@ -12,7 +12,7 @@ import type { WatchEnd } from "./watch.ts";
  */
 
 const nodesShown = 20;
-const notSentAgain = "It is not known whether the sync was accepted, so it was not sent again.";
+const isNotKnown = "it is not known whether the sync was accepted, so it was not sent again";
 
 /**
  * The error of a run in which no sync was accepted. An error that is no known one is a fault of this package; only its
@@ -20,6 +20,23 @@ const notSentAgain = "It is not known whether the sync was accepted, so it was n
  */
 export function refusalText(error: unknown, selection: Partial<Selection>, subject: string): string {
   return `${causeText(error, selection, subject)} [${codeOf(error)}]`;
+}
+
+/**
+ * The error of a run that ended for the same reason as that of another resource, which has said it at length: what is
+ * wrong with the configuration or the credentials is wrong for all of them.
+ */
+export function sameRefusalText(
+  error: DiagnosedError,
+  selection: Partial<Selection>,
+  subject: string,
+  first: string,
+): string {
+  const what =
+    error instanceof ConfigurationError
+      ? "the configuration cannot be used; nothing was sent"
+      : "the service refuses the credentials; no sync was sent";
+  return `${whose(selection, subject)}: ${what}; ${first} says why [${error.errorCode}]`;
 }
 
 /** The error of a run that has something to record, and then failed before it sent what was left. */
@@ -37,10 +54,13 @@ export function watchFailedText(
   subject: string,
   isAccepted: boolean,
 ): string {
-  const cause = causeText(error, selection, subject);
-  return isAccepted
-    ? ending(`${cause} The sync was accepted and may still be running.`, errorCodes.watchFailed)
-    : ending(`${cause} ${notSentAgain}`, errorCodes.outcomeUnknown);
+  const standing = isAccepted ? "the sync was accepted and may still be running" : isNotKnown;
+  const { text, remedy } = causeOf(error);
+  const code = isAccepted ? errorCodes.watchFailed : errorCodes.outcomeUnknown;
+  return ending(
+    `${whose(selection, subject)}: ${standing}, but it cannot be watched: ${text}. ${remedy}`,
+    code,
+  );
 }
 
 /** An earlier request whose time has passed, and of which the service has shown nothing. */
@@ -60,7 +80,7 @@ export function endText(
   const why = reasons.join("; ");
   if (kind === "outcomeUnknown") {
     const what = [...reasons, "there is no sign that the sync has started"].join("; ");
-    return ending(`${where}: ${what}. ${notSentAgain}`, errorCodes.outcomeUnknown);
+    return ending(`${where}: ${isNotKnown}: ${what}.`, errorCodes.outcomeUnknown);
   }
   if (kind === "unconfirmed") {
     const what = "the sync was accepted and has ended, but the service showed no sign that it reset any node";
@@ -127,9 +147,13 @@ function nextResets(nodes: number): string {
 function causeText(error: unknown, selection: Partial<Selection>, subject: string): string {
   // Its problems are a list, and they are about no pool.
   if (error instanceof ConfigurationError) return `${subject}: ${error.message}\n${error.remedy}`;
-  const message = error instanceof Error ? error.message : String(error);
-  const remedy = error instanceof DiagnosedError ? error.remedy : remedyOf(errorCodes.internal);
-  return `${whose(selection, subject)}: ${message}. ${remedy}`;
+  const { text, remedy } = causeOf(error);
+  return `${whose(selection, subject)}: ${text}. ${remedy}`;
+}
+
+function causeOf(error: unknown): { readonly text: string; readonly remedy: string } {
+  const text = error instanceof Error ? error.message : String(error);
+  return { text, remedy: error instanceof DiagnosedError ? error.remedy : remedyOf(errorCodes.internal) };
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -1,3 +1,4 @@
+import { count } from "../util/text.ts";
 import { createDeadline, type Deadline, type SyncContext } from "./context.ts";
 import type { Declaration, FailedNode, Outcome, Progress, Recorded } from "./declaration.ts";
 import { resolveOwed } from "./declare.ts";
@@ -107,10 +108,12 @@ export function takeIn(look: Look, run: Run): string | undefined {
   const { declaration, ledger } = run;
   note(look, run);
   if (!look.isWhole) {
-    return `the service lists ${look.poolNodes.length} of ${look.pool?.nodeCount ?? "an unknown number of"} nodes of the pool`;
+    const { nodeCount } = look.pool ?? {};
+    const all = nodeCount === undefined ? "an unknown number of nodes" : count(nodeCount, "node");
+    return `the service lists ${look.poolNodes.length} of ${all} of the pool`;
   }
   const strangers = strangersIn(look.snapshot, declaration);
-  if (strangers.length > 0) throw strangersError(look.snapshot, declaration, strangers);
+  if (strangers.length > 0) throw strangersError(look.snapshot, strangers);
   if (ledger.record === undefined) return undefined;
   // A version 1 state owes the nodes that were selected when it was written.
   const selection = run.recorded?.selection ?? declaration;

@@ -42,11 +42,11 @@ export function hasPool(snapshot: ClusterSnapshot, nodePoolId: string): boolean 
 }
 
 /** @throws UserError when the cluster has no such pool. */
-export function assertPoolExists(snapshot: ClusterSnapshot, { clusterId, nodePoolId }: Selection): void {
+export function assertPoolExists(snapshot: ClusterSnapshot, { nodePoolId }: Selection): void {
   if (hasPool(snapshot, nodePoolId)) return;
   const known = snapshot.pools.map(({ id, name }) => (name === id ? id : `${id} (${name})`));
   throw new UserError(
-    `nodePoolId: cluster ${clusterId} has no node pool ${nodePoolId}; it has ${listNames(known, poolsShown) || "none"}`,
+    `nodePoolId: the cluster has no such node pool; it has ${listNames(known, poolsShown) || "none"}`,
     errorCodes.notFound,
     "Correct nodePoolId or clusterId, then run `pulumi up` again.",
   );
@@ -59,17 +59,13 @@ export function strangersIn(snapshot: ClusterSnapshot, { nodePoolId, nodeIds = [
 }
 
 /** The error for nodes that the selection names and that are not in its pool. */
-export function strangersError(
-  snapshot: ClusterSnapshot,
-  { nodePoolId }: Selection,
-  ids: readonly string[],
-): UserError {
+export function strangersError(snapshot: ClusterSnapshot, ids: readonly string[]): UserError {
   const where = ids.map((id) => {
     const node = snapshot.nodes?.get(id);
     return node === undefined ? `${id} (not in the cluster)` : `${id} (${node.name}, in pool ${node.poolId})`;
   });
   return new UserError(
-    `nodeIds: not in node pool ${nodePoolId}: ${listNames(where, nodesShown)}`,
+    `nodeIds: not in this node pool: ${listNames(where, nodesShown)}`,
     errorCodes.notFound,
     "Remove these ids, or leave nodeIds out to select every node of the pool, then run `pulumi up` again.",
   );

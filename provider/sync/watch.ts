@@ -128,7 +128,9 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     const isSilent = !watched.request.accepted && !latest.begun && looks > 1;
     if (isSilent && elapsed() >= timeToShow) return ended("outcomeUnknown", []);
     if (latest.isOpen || job.isOwed(latest) || patience(latest))
-      return looks < mostLooks ? undefined : ended("timedOut", [unfinishedText(latest, elapsed())]);
+      return looks < mostLooks
+        ? undefined
+        : ended("timedOut", [unfinishedText(latest, watched.request, elapsed())]);
     return ended(latest.isUnconfirmed ? "unconfirmed" : "over", latest.reasons);
   }
 
@@ -136,7 +138,7 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     next,
     verdict: () => latest,
     request: () => watched.request,
-    unfinished: () => unfinishedText(latest, elapsed()),
+    unfinished: () => unfinishedText(latest, watched.request, elapsed()),
   };
 }
 
@@ -177,11 +179,11 @@ function timesOf({ sentAt, ids }: OpenRequest, { maxUnavailable }: Declaration, 
   return { sentAt: sent, grantedUntil: sent + grantedTime(ids.length, maxUnavailable) };
 }
 
-function unfinishedText(verdict: Verdict | undefined, elapsed: number): string {
+function unfinishedText(verdict: Verdict | undefined, { accepted }: OpenRequest, elapsed: number): string {
   if (verdict === undefined || !verdict.begun)
-    return `accepted ${duration(elapsed)} ago, but the service shows no sign that it has started`;
+    return `the sync was ${accepted ? "accepted" : "sent"} ${duration(elapsed)} ago, but the service shows no sign that it has ${accepted ? "started" : "accepted it"}`;
   const open = verdict.nodes.filter(({ state }) => state === "waiting" || state === "resetting");
   const words = open.map(({ name, state, phase }) => `${name} (${state === "waiting" ? "waiting" : phase})`);
   const what = listNames(words, nodesShown) || "the service still reports that it is running";
-  return `not finished after ${duration(elapsed)}: ${what}`;
+  return `the sync was accepted, but not finished after ${duration(elapsed)}: ${what}`;
 }

@@ -121,7 +121,7 @@ describe("a preview", () => {
   previews("a wrong cluster", /404 .*cluster/i, () => ({
     clusterId: "11111111-1111-1111-1111-111111111111",
   }));
-  previews("a wrong pool", /has no node pool/, () => ({
+  previews("a wrong pool", /has no such node pool/, () => ({
     nodePoolId: "22222222-2222-2222-2222-222222222222",
   }));
   previews("a node that is not there", /not in the cluster/, ({ id }) => ({ nodeIds: [id(0), "nobody"] }));

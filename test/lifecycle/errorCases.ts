@@ -87,10 +87,13 @@ export const cases: Record<Name, Case> = {
   "401 while the sync runs": {
     accepted: 1,
     arrange: ({ emulator }) => {
-      const body = { error_code: "APIGW.0301", error_msg: "the token has expired" };
+      const body = { error_code: "APIGW.0301", error_msg: "the signature is wrong" };
       emulator.addFault({ kind: "pools", skip: 1, effect: { kind: "answer", status: 401, body } });
       return undefined;
     },
+  },
+  "401 to a token": {
+    environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_AUTH_TOKEN: "canary-of-a-token" },
   },
   "a redirection": {
     arrange: ({ emulator }) => {

@@ -9,7 +9,7 @@ export const errorTexts = {
   "400 for a quota":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 400 CCE.01400007 Insufficient VM quota (request id <request>). Ask for a higher quota, then run `pulumi up` again. [nodepoolsync/quota]',
   "401":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0301 Incorrect IAM authentication information: verify aksk signature fail (request id <request>). Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. [nodepoolsync/credentials-refused]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0301 Incorrect IAM authentication information: verify aksk signature fail (request id <request>). Check the access key and the secret key, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. [nodepoolsync/credentials-refused]',
   "401 for a clock that is off":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 401 APIGW.0303 Incorrect app authentication information (request id <request>). Set this machine\'s clock: the service refused a signature for its time. [nodepoolsync/credentials-refused]',
   "401 for a signature that has expired":
@@ -25,9 +25,11 @@ export const errorTexts = {
   "429 for ever":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service answered the request to synchronize the node pool with 429 CCE.01429003 Too many concurrent tasks (request id <request>). No node was reset. Too many requests for this user: wait a few minutes, then run `pulumi up` again. [nodepoolsync/throttled]',
   "500":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to synchronize the node pool with 500 CCE.01500001 Internal error (request id <request>); there is no sign that the sync has started. It is not known whether the sync was accepted, so it was not sent again. Check the pool in the CCE console, then run `pulumi up` again: it checks the pool first, and resends the sync only if there is no sign that it ran. [nodepoolsync/outcome-unknown]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: it is not known whether the sync was accepted, so it was not sent again: the service answered the request to synchronize the node pool with 500 CCE.01500001 Internal error (request id <request>); there is no sign that the sync has started. Check the pool in the CCE console, then run `pulumi up` again: it checks the pool first, and resends the sync only if there is no sign that it ran. [nodepoolsync/outcome-unknown]',
   "401 while the sync runs":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 401 APIGW.0301 the token has expired (request id <request>). Check the access key and secret key or the token, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. The sync was accepted and may still be running. Fix the problem above, then run `pulumi up` again: it resumes watching. [nodepoolsync/watch-failed]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync was accepted and may still be running, but it cannot be watched: the service answered the request to list the node pools with 401 APIGW.0301 the signature is wrong (request id <request>). Check the access key and the secret key, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. Fix the problem above, then run `pulumi up` again: it resumes watching. [nodepoolsync/watch-failed]',
+  "401 to a token":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 401 APIGW.0301 Incorrect IAM authentication information: the token is invalid (request id <request>). Check the token: it may have expired, or be for another project or region. A token that is configured cannot be renewed: obtain another one. [nodepoolsync/credentials-refused]',
   "a redirection":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 302 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the endpoint, the proxy and the network: something other than the service answers at this address. Then run `pulumi up` again. [nodepoolsync/unreachable]',
   "a redirection of the sync":
@@ -63,10 +65,7 @@ export const errorTexts = {
   "inputs that were never checked":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: ids is not iterable. This is a bug in pulumi-cce-nodepool-sync: please report it. [nodepoolsync/internal]',
   "no credentials": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
-- credentials: not found; looked at:
-  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
-  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
-  - the metadata service is not used with a local endpoint
+- credentials: not found (neither the Pulumi config nor the environment has any; the metadata service is not used with a local endpoint). Set HW_ACCESS_KEY and HW_SECRET_KEY in the environment, or huaweicloud:accessKey and huaweicloud:secretKey in the Pulumi config; docs/credentials.md of this package has all other ways
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "half a credential": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
 - credentials: HW_ACCESS_KEY is set without HW_SECRET_KEY; set both, or neither
@@ -87,11 +86,11 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
 - pollInterval: must be a number above 0, at most 60 (Pulumi config cce-nodepool-sync:pollInterval, environment CCE_NODEPOOL_SYNC_POLL_INTERVAL)
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "nodes that are not in the pool":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nodeIds: not in node pool <pool>: no-such-node (not in the cluster), <node> (defaultpool-node-4, in pool DefaultPool). Remove these ids, or leave nodeIds out to select every node of the pool, then run `pulumi up` again. [nodepoolsync/not-found]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nodeIds: not in this node pool: no-such-node (not in the cluster), <node> (defaultpool-node-4, in pool DefaultPool). Remove these ids, or leave nodeIds out to select every node of the pool, then run `pulumi up` again. [nodepoolsync/not-found]',
   "a list that lacks nodes":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service lists 0 of 3 nodes of the pool. No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a pool of another cluster":
-    'NodePoolSync "workers", node pool no-such-pool of cluster <cluster>: nodePoolId: cluster <cluster> has no node pool no-such-pool; it has DefaultPool, <pool> (pool-1). Correct nodePoolId or clusterId, then run `pulumi up` again. [nodepoolsync/not-found]',
+    'NodePoolSync "workers", node pool no-such-pool of cluster <cluster>: nodePoolId: the cluster has no such node pool; it has DefaultPool, <pool> (pool-1). Correct nodePoolId or clusterId, then run `pulumi up` again. [nodepoolsync/not-found]',
   "an unknown cluster":
     'NodePoolSync "workers", node pool <pool> of cluster no-such-cluster: the service answered the request to list the nodes with 404 CCE.01404001 Resource not found: the cluster does not exist (request id <request>). Check clusterId and nodePoolId, and the region and project in the configuration. [nodepoolsync/not-found]',
   "a cluster that hibernates":
@@ -105,13 +104,13 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
   "a pool that somebody else synchronizes":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: another sync is running (pool-1-node-1). No node was reset. Wait until the cluster, the pool and its nodes are idle, or allow more time with customTimeouts, then run `pulumi up` again. [nodepoolsync/busy]',
   "a deadline shorter than one poll":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: accepted 0 s ago, but the service shows no sign that it has started; 0 of 3 nodes synchronized. Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again. [nodepoolsync/timed-out]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync was accepted 0 s ago, but the service shows no sign that it has started; 0 of 3 nodes synchronized. Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again. [nodepoolsync/timed-out]',
   "a service that shows nothing of what it does":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync was accepted and has ended, but the service showed no sign that it reset any node. Check the nodes in the CCE console. `pulumi up` does not resend this sync; to reset the nodes all the same, change triggers. [nodepoolsync/unconfirmed]',
   "nodes that may not be listed":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the credentials do not allow listing nodes, and without the list no node can be chosen or watched. Grant the IAM action cce:node:list. Without it, a sync can only be sent with `wait: false` and `nodeIds`. [nodepoolsync/permission-denied]',
   "a deadline in mid-sync":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: not finished after 1 min 59 s: pool-1-node-1 (Installing), pool-1-node-2 (Installing), pool-1-node-3 (waiting); 0 of 3 nodes synchronized. Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again. [nodepoolsync/timed-out]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync was accepted, but not finished after 1 min 59 s: pool-1-node-1 (Installing), pool-1-node-2 (Installing), pool-1-node-3 (waiting); 0 of 3 nodes synchronized. Run `pulumi up` again: it resumes watching and does not resend a running sync. Allow more time with customTimeouts if needed. If the sync makes no more progress, change triggers to send it again. [nodepoolsync/timed-out]',
   "an endpoint that cannot be reached":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: no usable answer to the request to list the node pools: 127.0.0.1:1 cannot be reached (ECONNREFUSED); this address comes from the input endpoint. No node was reset. Check the network and the endpoint, then run `pulumi up` again. [nodepoolsync/unreachable]',
 } as const;

@@ -45,6 +45,7 @@ describe("the error of a sync", () => {
           harness.emulator.secretKey,
           harness.emulator.token,
           "canary-of-a-password",
+          "canary-of-a-token",
         ]);
       } finally {
         for (const thing of opened) await thing.close();
@@ -52,6 +53,19 @@ describe("the error of a sync", () => {
       }
     });
   }
+
+  it("names the pool and the cluster once, and where a sync was accepted, says so first", () => {
+    for (const [name, text] of Object.entries(errorTexts)) {
+      for (const id of ["node pool <pool>", "<cluster>"])
+        assert.ok(text.split(id).length <= 2, `${name}: ${text}`);
+      if (/sync was accepted/.test(text))
+        assert.match(
+          text,
+          /<cluster>: (the sync was accepted|it is not known whether the sync was accepted)/,
+          name,
+        );
+    }
+  });
 
   it("ends with a code, and each code ends one", () => {
     const ends = Object.values(errorTexts).map((text) => /[^\]] \[([a-z/-]+)\]$/.exec(text)?.[1]);

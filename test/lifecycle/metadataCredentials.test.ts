@@ -61,7 +61,7 @@ describe("signing in as the server that it runs on", () => {
       assert.equal(end, "refused");
       assert.match(
         message,
-        /nothing was sent:\n- credentials: not found; looked at:\n {2}- Pulumi config: none of .* is set\n {2}- environment: none of .* is set\n {2}- metadata service at http:\/\/127\.0\.0\.1:\d+: .* 404 Not Found .* \(a server has keys only if an agency is assigned to it\)/,
+        /nothing was sent:\n- credentials: not found \(neither the Pulumi config nor the environment has any; metadata service at http:\/\/127\.0\.0\.1:\d+: .* 404 Not Found .* \(a server has keys only if an agency is assigned to it\)\)\. Set HW_ACCESS_KEY/,
       );
     }
     assert.equal(count("metadata"), 2);

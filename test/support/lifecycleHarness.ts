@@ -31,8 +31,8 @@ export interface LifecycleHarness {
   readonly inputs: Inputs;
   /** Ends what the process does, as Ctrl-C does; a process that is started after that has one of its own. */
   readonly interrupt: AbortController;
-  /** Create (without a previous state) or update. */
-  synchronize(inputs?: Inputs, previous?: State, timeout?: number): Promise<State>;
+  /** Create (without a previous state) or update; `name` is how another resource than the usual one is named. */
+  synchronize(inputs?: Inputs, previous?: State, timeout?: number, name?: string): Promise<State>;
   refresh(state: State): Promise<State | undefined>;
   forecast(inputs?: Inputs, previous?: State): Promise<Forecast>;
   /**
@@ -109,8 +109,8 @@ export async function createLifecycleHarness(
     onChange: "all",
   };
 
-  const callerWith = (timeout?: number) => ({
-    subject,
+  const callerWith = (timeout?: number, name = subject) => ({
+    subject: name,
     report: (message: string, severity: Message["severity"]) =>
       void messages.push({ message, severity, at: clock.now() }),
     timeout,
@@ -144,9 +144,9 @@ export async function createLifecycleHarness(
     get interrupt() {
       return interrupt;
     },
-    synchronize(own = inputs, previous, timeout) {
+    synchronize(own = inputs, previous, timeout, name = subject) {
       for (const secret of secretsIn([own, environment])) secrets.add(secret);
-      return kept(service.synchronize(own, previous, callerWith(timeout)));
+      return kept(service.synchronize(own, previous, callerWith(timeout, name)));
     },
     refresh(state) {
       return kept(service.read("", state, {}, callerWith()));

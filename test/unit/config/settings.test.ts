@@ -63,14 +63,11 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("tells everything that is missing, and every place that was looked at", () => {
+  it("tells everything that is missing, and of the many ways to authenticate the usual one", () => {
     assert.deepEqual(problemsOf({}), [
       "region: not found; looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)",
       "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, huaweicloud:tenantId, environment HW_PROJECT_ID, OS_PROJECT_ID, OS_TENANT_ID",
-      `credentials: not found; looked at:
-  - Pulumi config: none of huaweicloud:token, huaweicloud:accessKey, huaweicloud:secretKey, huaweicloud:securityToken, huaweicloud:userName, huaweicloud:userId, huaweicloud:password, huaweicloud:sharedConfigFile, huaweicloud:profile is set
-  - environment: none of HW_AUTH_TOKEN, OS_AUTH_TOKEN, HW_ACCESS_KEY, OS_ACCESS_KEY, HW_SECRET_KEY, OS_SECRET_KEY, HW_SECURITY_TOKEN, HW_USER_NAME, OS_USERNAME, HW_USER_ID, OS_USER_ID, HW_USER_PASSWORD, OS_PASSWORD, HW_SHARED_CONFIG_FILE, HW_PROFILE is set
-  - the metadata service of this server was not queried, because it alone would not help`,
+      "credentials: not found (neither the Pulumi config nor the environment has any; the metadata service of this server was not queried, because it alone would not help). Set HW_ACCESS_KEY and HW_SECRET_KEY in the environment, or huaweicloud:accessKey and huaweicloud:secretKey in the Pulumi config; docs/credentials.md of this package has all other ways",
     ]);
   });
 
@@ -113,7 +110,7 @@ describe("the configuration", () => {
     assert.deepEqual(own, ["metadata service", "http://169.254.1.2"]);
     assert.match(
       problemsOf({ ...place, HW_ENDPOINTS: '{"cce":"http://127.0.0.1:1"}' }).join(),
-      /credentials: not found; .*the metadata service is not used with a local endpoint/s,
+      /credentials: not found .*the metadata service is not used with a local endpoint/s,
     );
   });
 

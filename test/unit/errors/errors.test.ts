@@ -12,7 +12,7 @@ import { compileAll } from "../../support/compiler.ts";
 import { textOf } from "../../support/root.ts";
 
 const again = /^Run `pulumi up` again: it checks the pool first/;
-const keys = /^Check the access key and secret key or the token/;
+const keys = /^Check the access key and the secret key/;
 const clock = /^Set this machine's clock/;
 
 /** The vendor's codes, what they become, what a user is told to do, and whether the request may be sent again later. */

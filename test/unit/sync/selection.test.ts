@@ -65,7 +65,7 @@ describe("a pool", () => {
   it("that is not listed is an error that says which there are", () => {
     assert.throws(
       () => assertPoolExists(snapshot, { ...all, nodePoolId: "r" }),
-      /nodePoolId: cluster c has no node pool r; it has p \(workers\), q$/,
+      /nodePoolId: the cluster has no such node pool; it has p \(workers\), q$/,
     );
   });
 });
@@ -76,8 +76,8 @@ describe("a named node that is not in the pool", () => {
     const strangers = strangersIn(snapshot, selection);
     assert.deepEqual(strangers, ["x", "unknown"]);
     assert.equal(
-      strangersError(snapshot, selection, strangers).message,
-      "nodeIds: not in node pool p: x (node-x, in pool q), unknown (not in the cluster)",
+      strangersError(snapshot, strangers).message,
+      "nodeIds: not in this node pool: x (node-x, in pool q), unknown (not in the cluster)",
     );
   });
 
