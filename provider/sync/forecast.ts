@@ -6,7 +6,7 @@ import { declare, resolveOwed } from "./declare.ts";
 import type { Look } from "./look.ts";
 import { obstacleOf } from "./obstacle.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
-import { addDrift, dueNodes, type SyncRecord } from "./record.ts";
+import { addDrift, dueNodes, isDrift, type SyncRecord } from "./record.ts";
 import { createRun, type Run } from "./run.ts";
 import { assertPoolExists, strangersError, strangersIn } from "./selection.ts";
 import type { Words } from "./words.ts";
@@ -78,7 +78,7 @@ function foretell(look: Look, run: Run): Forecast {
       : activity !== undefined
         ? `will wait because ${activity.what}; then `
         : "";
-  return { text: `${first}${resetText(sent, look, run, waiting.length > 0)}`, severity: "info" };
+  return { text: `${first}${resetText(sent, look, run, record, waiting.length > 0)}`, severity: "info" };
 }
 
 /** The record as the update would enter it. */
@@ -100,9 +100,10 @@ function entered(look: Look, run: Run): SyncRecord {
 }
 
 function resetText(
-  due: readonly { readonly name: string }[],
+  due: readonly NamedNode[],
   look: Look,
   { declaration, recorded }: Run,
+  record: SyncRecord,
   isResumed: boolean,
 ): string {
   const { maxUnavailable, onCreate } = declaration;
@@ -114,17 +115,36 @@ function resetText(
       look.snapshot.nodes === undefined
         ? count(due.length, "node")
         : `${due.length} of ${count(all, "node")}`;
-    return `will reset ${total}, ${pace}: ${namesOf(due)}`;
+    const why = recorded?.content === declaration.content ? reasonText(due, record, recorded) : "";
+    return `will reset ${total}, ${pace}${why}: ${namesOf(due)}`;
   }
   if (isResumed) return "no other node needs a reset";
   if (recorded === undefined) {
     if (all === 0) return "the pool has no nodes to reset";
     if (onCreate === "nothing") return "will adopt the pool as it is and reset no nodes";
-    return `will reset no nodes, since ${all === 1 ? "its only node reports" : `all ${all} report`} being up to date; nodes that this update makes outdated first will be reset`;
+    const reporting = all === 1 ? "since its only node reports" : `since all ${all} report`;
+    return `will reset no nodes, ${reporting} being up to date; nodes that this update makes outdated first will be reset`;
   }
   return "no node needs a reset";
 }
 
-function namesOf(nodes: readonly { readonly name: string }[]): string {
+/** Why nodes will be reset although no input asks for it; empty where one does. */
+function reasonText(due: readonly NamedNode[], { owed }: SyncRecord, { record }: Recorded): string {
+  const outdated = due.filter(({ id }) => isDrift(owed[id])).length;
+  const left = due.filter(({ id }) => !isDrift(owed[id]) && id in record.owed).length;
+  if (outdated + left < due.length) return "";
+  const reasons = [
+    outdated > 0 ? `${outdated} ${outdated === 1 ? "reports" : "report"} being outdated` : "",
+    left > 0 ? `${left} ${left === 1 ? "is" : "are"} left from an earlier sync` : "",
+  ];
+  return `, since ${reasons.filter((reason) => reason !== "").join(" and ")}`;
+}
+
+interface NamedNode {
+  readonly id: string;
+  readonly name: string;
+}
+
+function namesOf(nodes: readonly NamedNode[]): string {
   return listNames(nodes.map(({ name }) => name));
 }

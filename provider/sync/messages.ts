@@ -34,9 +34,9 @@ export function sameRefusalText(
 ): string {
   const what =
     error instanceof ConfigurationError
-      ? "the configuration cannot be used; nothing was sent"
-      : "the service refuses the credentials; no sync was sent";
-  return `${whose(selection, subject)}: ${what}; ${first} says why [${error.errorCode}]`;
+      ? `${subject}: the configuration cannot be used; nothing was sent`
+      : `${whose(selection, subject)}: the service refuses the credentials; no sync was sent`;
+  return `${what}; ${first} says why. [${error.errorCode}]`;
 }
 
 /** The error of a run that has something to record, and then failed before it sent what was left. */

@@ -188,6 +188,33 @@ describe("a preview", () => {
       assert.match(text, /^will wait because another sync is running; then will reset 4 of 4 nodes/);
     }));
 
+  it("says why nodes are reset although no input has changed: they are behind, or left from an earlier sync", () =>
+    tell({}, async (story) => {
+      const { cluster } = story.emulator;
+      const state = await story.synced(all);
+      for (const at of [1, 2]) cluster.alwaysOutdated(story.id(at));
+      story.restart();
+      const drifted = await story.refresh(state);
+      const own = { ...story.inputs, ...all };
+      const two = "pool-1-node-2, pool-1-node-3";
+      assert.equal(
+        (await story.forecast(own, drifted)).text,
+        `will reset 2 of 4 nodes, 2 at a time (1 batch), since 2 report being outdated: ${two}`,
+      );
+      const changed = await story.forecast({ ...own, triggers: [1] }, drifted);
+      assert.match(changed.text, /^will reset 4 of 4 nodes, 2 at a time \(2 batches\): /);
+
+      cluster.failNode(story.id(0), { phase: "Error", times: 1 });
+      const failed = await story.up({ ...all, triggers: [1] }, state);
+      cluster.setNodePhase(story.id(0), "Active");
+      cluster.alwaysOutdated(story.id(1), false);
+      story.restart();
+      assert.equal(
+        (await story.forecast({ ...own, triggers: [1] }, failed.state)).text,
+        "will reset 2 of 4 nodes, 2 at a time (1 batch), since 1 reports being outdated and 1 is left from an earlier sync: pool-1-node-1, pool-1-node-3",
+      );
+    }));
+
   it("says of a pool whose nodes are up to date that none is reset unless this update changes it first", () =>
     tell({}, async (story) => {
       const { text } = await story.forecast();

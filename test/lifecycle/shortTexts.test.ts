@@ -11,12 +11,12 @@ describe("what is wrong for every resource of a run", () => {
     [
       "missing credentials",
       { HW_ENDPOINTS: '{"cce":"http://127.0.0.1:9"}', HW_ACCESS_KEY: "", HW_SECRET_KEY: "" },
-      /^NodePoolSync "second": the configuration cannot be used; nothing was sent; NodePoolSync "first" says why \[nodepoolsync\/configuration\]$/,
+      /^NodePoolSync "second": the configuration cannot be used; nothing was sent; NodePoolSync "first" says why\. \[nodepoolsync\/configuration\]$/,
     ],
     [
       "a wrong key",
       { HW_SECRET_KEY: "canary-of-a-wrong-key" },
-      /^NodePoolSync "second", node pool \S+ of cluster \S+: the service refuses the credentials; no sync was sent; NodePoolSync "first" says why \[nodepoolsync\/credentials-refused\]$/,
+      /^NodePoolSync "second", node pool \S+ of cluster \S+: the service refuses the credentials; no sync was sent; NodePoolSync "first" says why\. \[nodepoolsync\/credentials-refused\]$/,
     ],
   ] as const) {
     it(`is told at length by the first resource, each time, and by others in short: ${what}`, () =>

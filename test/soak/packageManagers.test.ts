@@ -120,6 +120,7 @@ describe("the package beside a @pulumi/pulumi that is too old for it", () => {
   it("says so in an inline program of the Automation API, which would deploy nothing and succeed", async () => {
     // The server of the Automation API runs a program in a store of its own copy, which no other copy sees.
     const error = await project.evaluate(`
+      import "@pulumi/pulumi";
       import { asyncLocalStorage, LocalStore } from "@pulumi/pulumi/runtime/state.js";
       import { NodePoolSync } from "${packageName}";
       asyncLocalStorage.run(new LocalStore(), () => {
