@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { createService } from "../../provider/nodePoolSync/service.ts";
+import { createSessions } from "../../provider/sync/sessions.ts";
+import { systemClock } from "../../provider/util/clock.ts";
 import { createEmulatorHarness } from "../support/emulatorHarness.ts";
 import { root } from "../support/root.ts";
 
@@ -51,13 +55,89 @@ describe("npm run emulator", () => {
     }
     assert.match(output, /^cluster: [0-9a-f-]{36}$/m);
     assert.match(output, /^ {2}pool-1: [0-9a-f-]{36} \(10 nodes\)$/m);
+    assert.match(output, /^export CCE_NODEPOOL_SYNC_POLL_INTERVAL='5'$/m);
     await command.end("SIGTERM");
+  });
+
+  it("has in its JSON the environment that leads a program there, paced for the speed of its nodes", async () => {
+    const command = start("--pools", "1", "--nodes", "1", "--speed", "10", "--json");
+    const { url, environment } = JSON.parse(await command.firstOutput());
+    assert.deepEqual(JSON.parse(environment.HW_ENDPOINTS), { cce: url, iam: url, sts: url, metadata: url });
+    assert.equal(environment.CCE_NODEPOOL_SYNC_POLL_INTERVAL, "0.5");
+    for (const name of ["HW_REGION_NAME", "HW_PROJECT_ID", "HW_ACCESS_KEY", "HW_SECRET_KEY"])
+      assert.ok(environment[name], name);
+    await command.end("SIGTERM");
+  });
+
+  /** What the command has printed, and a way to its control address. */
+  const readOutput = (output: string) => {
+    const { environment, control, clusterId, pools } = JSON.parse(output);
+    const say = async (path: string, init: RequestInit = { method: "POST" }) => {
+      const answer = await fetch(control + path, init);
+      return [answer.status, (await answer.text()).trim()];
+    };
+    return { environment, clusterId, pools, say };
+  };
+
+  it("lets nodes be outdated, and a reset fail, from the beginning and while it runs", async () => {
+    const many = ["--pools", "2", "--nodes", "2", "--speed", "1000", "--json"];
+    const command = start(...many, "--drift", "--fail", "pool-1-node-2");
+    const { environment, clusterId, pools, say } = readOutput(await command.firstOutput());
+    const service = createService({
+      sources: () => ({ config: () => undefined, environment }),
+      clock: systemClock,
+      interrupted: new AbortController().signal,
+      createSessions,
+    });
+    const caller = { subject: "sync", report: () => undefined };
+    const inputs: Inputs = {
+      clusterId,
+      nodePoolId: pools[0].id,
+      maxUnavailable: 2,
+      wait: true,
+      onCreate: "outdated",
+      onChange: "all",
+    };
+    const forecast = async () => (await service.forecast(inputs, undefined, caller)).text;
+    assert.match(await forecast(), /^will reset 2 of 2 nodes/);
+    await assert.rejects(
+      service.synchronize(inputs, undefined, caller),
+      /1 of 2 nodes not synchronized: pool-1-node-2/,
+    );
+
+    assert.deepEqual(await say("/drift/pool-2"), [200, "outdated: the nodes of pool-2"]);
+    const [, other] = pools;
+    const outdated = async () =>
+      (await service.forecast({ ...inputs, nodePoolId: other.id }, undefined, caller)).text;
+    assert.match(await outdated(), /^will reset 2 of 2 nodes/);
+    assert.deepEqual(await say("/fail/pool-2-node-3", { method: "POST", body: "no disk" }), [
+      200,
+      "will fail once: the next reset of pool-2-node-3",
+    ]);
+    await assert.rejects(
+      service.synchronize({ ...inputs, nodePoolId: other.id }, undefined, caller),
+      /pool-2-node-3 \(no disk\)/,
+    );
+    assert.deepEqual(await say("/drift"), [200, "outdated: the nodes of pool-1, pool-2"]);
+    for (const [path, init, status, text] of [
+      ["/drift/pool-3", { method: "POST" }, 404, "there is no node pool pool-3; there are pool-1, pool-2"],
+      ["/fail", { method: "POST" }, 404, "only /drift, /drift/POOL and /fail/NODE are known"],
+      ["/%", { method: "POST" }, 404, "URI malformed"],
+      ["/drift", {}, 405, "use POST"],
+    ] as const)
+      assert.deepEqual(await say(path, init), [status, text]);
+    assert.deepEqual(await command.end("SIGINT"), { code: 0, problems: "" });
   });
 
   for (const [what, args, problem] of [
     ["an unknown flag", ["--prot", "1"], /--prot/],
     ["a port that is none", ["--port", "65536"], /--port must be a whole number from 0 to 65535/],
     ["nodes that are no number", ["--nodes", "many"], /--nodes must be a whole number/],
+    [
+      "a node that is not there",
+      ["--nodes", "1", "--fail", "nobody"],
+      /there is no node nobody; there are pool-1-node-1/,
+    ],
     ["an unknown profile", ["--profile", "constructor"], /--profile must be one of standard, /],
   ] as const) {
     it(`ends with status 2 and one line on ${what}`, async () => {
