@@ -203,7 +203,7 @@ function faultOf(line: string): string | undefined {
 /** The flags that a script of package.json takes, as it says itself. */
 function scriptFlags(script: string): string[] {
   const file = /^node (\S+\.ts)$/.exec(packageJson.scripts[script])?.[1];
-  if (script !== "emulator" || file === undefined) return [];
+  if (!["emulator", "replay"].includes(script) || file === undefined) return [];
   const usage = execFileSync(process.execPath, [file, "--help"], { cwd: root, encoding: "utf8" });
   return usage.match(/--[a-z-]+/g) ?? [];
 }

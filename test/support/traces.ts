@@ -1,3 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EmulatorOptions } from "../../emulator/index.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "./lifecycleHarness.ts";
+import { withFolder } from "./temporaryFolder.ts";
+
 /** A line of a trace. */
 export interface TraceLine {
   readonly trace: string;
@@ -12,4 +18,22 @@ export function linesOf(text: string): TraceLine[] {
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+}
+
+/** The trace of what is done on a harness. */
+export async function recordTrace(
+  options: EmulatorOptions,
+  act: (harness: LifecycleHarness) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return withFolder(async (folder) => {
+    const path = join(folder, "trace.jsonl");
+    const harness = await createLifecycleHarness(options, { ...environment, CCE_NODEPOOL_SYNC_TRACE: path });
+    try {
+      await act(harness);
+    } finally {
+      await harness.close();
+    }
+    return readFile(path, "utf8");
+  });
 }

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { compare, type RunDifferences } from "../../tools/replay/comparison.ts";
+import { readTrace } from "../../tools/replay/recording.ts";
+import { replay } from "../../tools/replay/replay.ts";
+import { root, textOf } from "../support/root.ts";
+import { assertNoSecret } from "../support/secretSearch.ts";
+
+const folder = "test/fixtures/traces";
+const files = readdirSync(`${root}/${folder}`).filter((file) => file.endsWith(".jsonl"));
+
+/** Where today's decisions differ from those of a trace. */
+async function differencesIn(trace: string): Promise<string[]> {
+  const compared: RunDifferences[] = [];
+  for (const recording of readTrace(trace)) compared.push(...compare(recording, await replay(recording)));
+  assert.ok(compared.length > 0);
+  return compared.flatMap(({ differences }) => differences);
+}
+
+describe("a recorded trace", () => {
+  for (const file of files) {
+    it(`leads to the same decisions today: ${file}`, async () => {
+      assert.deepEqual(await differencesIn(textOf(`${folder}/${file}`)), []);
+    });
+  }
+
+  it("is on unlike profiles, and holds no password and no script", () => {
+    assert.ok(files.length >= 8);
+    const texts = Object.fromEntries(files.map((file) => [file, textOf(`${folder}/${file}`)]));
+    assertNoSecret(texts, ["Canary-7-plain", "echo canary-of-a-script"]);
+  });
+});
+
+describe("the replay of a trace", () => {
+  const trace = textOf(`${folder}/emulator-four-nodes.jsonl`);
+  /** The trace with each line edited. */
+  const edited = (edit: (line: string) => string) => trace.split("\n").map(edit).join("\n");
+
+  it("says of which node another conclusion is drawn, with what was recorded and what is concluded today", async () => {
+    const doctored = edited((line) => line.replace(/("\/items\/\d\/status\/phase"),"Active"/, '$1,"Error"'));
+    assert.notEqual(doctored, trace);
+    const differences = await differencesIn(doctored);
+    assert.match(differences.join("\n"), /^node_\d: recorded .*proven \(\w+\).*; today .*failed/m);
+    assert.match(differences.join("\n"), /^end: recorded .*"synced".*today .*"failed"/m);
+  });
+
+  it("says when a node is proven by something else than before, or at another time", async () => {
+    const otherProof = edited((line) => line.replace('"proof":"subJob"', '"proof":"phases"'));
+    assert.match(
+      (await differencesIn(otherProof)).join("\n"),
+      /recorded .*proven \(phases\).*; today .*proven \(subJob\)/,
+    );
+    let verdicts = 0;
+    const earlier = edited((line) => {
+      verdicts += line.startsWith('{"trace":"verdict"') ? 1 : 0;
+      return verdicts === 2 ? line.replace(/"t":5000/, '"t":1000') : line;
+    });
+    assert.match((await differencesIn(earlier)).join("\n"), /resetting at 1 s.*; today .*resetting at 5 s/);
+  });
+
+  it("says when other nodes are requested, or nothing is", async () => {
+    const other = edited((line) =>
+      line.replace(
+        '"sent":{"spec":{"maxUnavailable":2,"nodeIDs":["node_1",',
+        '"sent":{"spec":{"maxUnavailable":2,"nodeIDs":[',
+      ),
+    );
+    assert.match(
+      (await differencesIn(other)).join("\n"),
+      /request 1: recorded node_2, node_3, node_4, 2 at a time/,
+    );
+    const none = edited((line) => (line.includes('"method":"POST"') ? "" : line));
+    assert.match((await differencesIn(none)).join("\n"), /request 1: recorded none; today node_1/);
+  });
+
+  it("reads a trace whose last line was cut off, and what was concluded up to there", async () => {
+    const lines = trace.split("\n");
+    const cut = [...lines.slice(0, 30), lines[30]?.slice(0, 40)].join("\n");
+    assert.deepEqual(await differencesIn(cut), []);
+  });
+
+  for (const [what, text, why] of [
+    ["is empty", "", /there is no line of a trace/],
+    ["is something else", '{"name":"package"}', /line 1 is no line of a trace/],
+    ["lacks its beginning", trace.split("\n").slice(1).join("\n"), /lacks the beginning of a session/],
+    ["has a later format", trace.replace('"format":1', '"format":7'), /has format 7, and this version/],
+  ] as const) {
+    it(`refuses a file that ${what}`, () => assert.throws(() => readTrace(text), why));
+  }
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { type Profile, type ProfileName, profiles } from "../../emulator/index.ts";
+import { compare } from "../../tools/replay/comparison.ts";
+import { inferProfile } from "../../tools/replay/profile.ts";
+import { readTrace } from "../../tools/replay/recording.ts";
+import { replay } from "../../tools/replay/replay.ts";
+import { outcomeOf } from "../support/outcome.ts";
+import { outdate } from "../support/outdate.ts";
+import { recordTrace } from "../support/traces.ts";
+
+/** How far a share of a reset's time may be off: looks are up to 15 seconds apart. */
+const tolerance = 0.2;
+
+const isAlike = (seen: unknown, real: unknown) =>
+  typeof seen === "number" && typeof real === "number"
+    ? Math.abs(seen - real) <= tolerance
+    : JSON.stringify(seen) === JSON.stringify(real);
+
+describe("a trace of a sync", () => {
+  for (const [name, profile] of Object.entries(profiles) as [ProfileName, Profile][]) {
+    it(`replays to the same decisions, and shows nothing of the profile that is not so: ${name}`, async () => {
+      const trace = await recordTrace({ profile, nodesPerPool: 4 }, async (harness) => {
+        outdate(harness);
+        assert.equal((await outcomeOf(harness)).end, "synced");
+      });
+      const recordings = readTrace(trace);
+      for (const recording of recordings)
+        for (const { differences } of compare(recording, await replay(recording)))
+          assert.deepEqual(differences, []);
+      const { profile: seen, resetSeconds = 0 } = inferProfile(recordings);
+      const wrong = Object.entries(seen).filter(
+        ([field, value]) => !isAlike(value, profile[field as keyof Profile]),
+      );
+      assert.deepEqual(wrong, []);
+      assert.ok(Object.keys(seen).length >= 9, Object.keys(seen).join());
+      assert.ok(Math.abs(resetSeconds - 120) <= 15, `a reset seemed to take ${resetSeconds} s`);
+    });
+  }
+});

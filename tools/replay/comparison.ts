@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import { duration } from "../../provider/util/text.ts";
+import type { Conclusion, RecordedRun, Recording } from "./recording.ts";
+import type { Replay } from "./replay.ts";
+
+/** Decisions of one run that are not those that were recorded. */
+export interface RunDifferences {
+  readonly run: RecordedRun;
+  /** One sentence each. */
+  readonly differences: readonly string[];
+}
+
+/** A step of a node's way, in words, and when it was taken. */
+interface Step {
+  readonly what: string;
+  readonly t: number;
+}
+
+/**
+ * Where today's decisions differ from the recorded ones: which nodes are owed, what is sent, what is concluded of each
+ * node, why and when, and how each run ends. Texts are compared by the nodes and numbers in them only.
+ */
+export function compare(recording: Recording, { conclusions, service }: Replay): RunDifferences[] {
+  const compared = recording.runs.map((run) => ({
+    run,
+    differences: differencesOf(run, conclusions.get(run.number) ?? [], recording.startedAt),
+  }));
+  const [first, ...others] = compared;
+  if (first === undefined) return [];
+  const common = [
+    ...requestDifferences(recording, service.sent),
+    ...[...service.unanswered].map(notRecorded),
+  ];
+  return [{ ...first, differences: [...first.differences, ...common] }, ...others];
+}
+
+function notRecorded(request: string): string {
+  return `today's code asks for what the recorded run never asked for: ${request}`;
+}
+
+function differencesOf(run: RecordedRun, today: readonly Conclusion[], zero: number): string[] {
+  const last = (line: string, all: readonly Conclusion[]) => all.findLast((one) => one.line === line)?.facts;
+  const differences: string[] = [];
+  const check = (what: string, before: unknown, now: unknown) => {
+    if (!isDeepStrictEqual(before, now))
+      differences.push(`${what}: recorded ${JSON.stringify(before)}, today ${JSON.stringify(now)}`);
+  };
+  const owed = (all: readonly Conclusion[]) => {
+    const { owed = {}, due = [] } = last("declared", all) ?? {};
+    return { owed: entriesOf(owed), due: (due as string[]).toSorted() };
+  };
+  check("owed nodes", owed(run.conclusions), owed(today));
+  const tolerance = run.asked.interval / 2;
+  const [before, now] = [stepsOf(run.conclusions), stepsOf(today)];
+  for (const node of new Set([...before.keys(), ...now.keys()])) {
+    const [ways, own] = [before.get(node) ?? [], now.get(node) ?? []];
+    const isSame =
+      ways.length === own.length &&
+      ways.every(({ what, t }, at) => what === own[at]?.what && Math.abs(t - (own[at]?.t ?? 0)) <= tolerance);
+    if (!isSame) differences.push(`${node}: recorded ${inWords(ways, zero)}; today ${inWords(own, zero)}`);
+  }
+  check("end", endOf(last("end", run.conclusions)), endOf(last("end", today)));
+  return differences;
+}
+
+function entriesOf(record: unknown): [string, unknown][] {
+  return Object.entries(record ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The way of each node through a run: what was concluded of it, whenever that changed. */
+function stepsOf(conclusions: readonly Conclusion[]): ReadonlyMap<string, readonly Step[]> {
+  const ways = new Map<string, Step[]>();
+  for (const { line, t, facts } of conclusions) {
+    if (line !== "verdict") continue;
+    for (const { id, state, proof } of facts.nodes as { id: string; state: string; proof?: string }[]) {
+      const way = ways.get(id) ?? [];
+      ways.set(id, way);
+      const what = proof === undefined ? state : `${state} (${proof})`;
+      if (way.at(-1)?.what !== what) way.push({ what, t });
+    }
+  }
+  return ways;
+}
+
+function inWords(way: readonly Step[], zero: number): string {
+  return way.map(({ what, t }) => `${what} at ${duration(t - zero)}`).join(", ") || "nothing";
+}
+
+/** What matters of an end; of a text, the nodes and numbers in it. */
+function endOf(facts: Conclusion["facts"] | undefined): unknown {
+  if (facts === undefined) return "none";
+  const { record, progress, error, text } = facts as Record<string, Record<string, unknown> | undefined> & {
+    text?: string;
+  };
+  const failed = (progress?.failedNodes ?? []) as { id: string }[];
+  const request = record?.request as { ids: string[]; accepted: boolean } | undefined;
+  return {
+    status: progress?.status,
+    error: error?.name,
+    code: error?.code,
+    failed: failed.map(({ id }) => id).toSorted(),
+    owed: entriesOf(record?.owed),
+    open: request && { accepted: request.accepted, ids: request.ids.toSorted() },
+    said: text?.match(/\b[a-z]+_\d+\b|\d+/g) ?? undefined,
+  };
+}
+
+/** The requests that change something, by what the service makes of them. */
+function requestDifferences({ exchanges }: Recording, sent: Replay["service"]["sent"]): string[] {
+  const meaning = (path: string, body: unknown) => {
+    const { spec = {} } = (body ?? {}) as { spec?: { nodeIDs?: string[]; maxUnavailable?: number } };
+    return `${spec.nodeIDs?.toSorted().join(", ")}, ${spec.maxUnavailable} at a time (${path})`;
+  };
+  const before = exchanges
+    .filter(({ method }) => method !== "GET")
+    .map(({ path, sent: body }) => meaning(path, body));
+  const now = sent.map(({ path, body }) => meaning(path, body));
+  return Array.from({ length: Math.max(before.length, now.length) }, (_, at) =>
+    before[at] === now[at]
+      ? []
+      : [`request ${at + 1}: recorded ${before[at] ?? "none"}; today ${now[at] ?? "none"}`],
+  ).flat();
+}

@@ -1,0 +1,154 @@
+import { serviceTime } from "../../provider/cce/model.ts";
+import type { RecordedExchange, Recording } from "./recording.ts";
+
+/** What traces show of the service, brought together: each read with the time at which it was answered. */
+export interface Sightings {
+  readonly syncs: readonly Sync[];
+  readonly pools: readonly Read<RawPool>[];
+  readonly nodes: readonly Read<RawNode>[];
+  /** Readings of jobs, in their order. */
+  readonly jobs: readonly JobRead[];
+  /** By how many milliseconds at least a list was behind an earlier one; 0 when none was. */
+  readonly behind: number;
+  /** Requests to sync that the service refused. */
+  readonly refusals: readonly { readonly status: number; readonly code?: string }[];
+  readonly refusesAdvanceStatus: boolean;
+}
+
+/** One accepted request. */
+export interface Sync {
+  readonly at: number;
+  readonly poolId: string;
+  readonly ids: readonly string[];
+  /** The answer's body, as it was parsed; undefined where it was none. */
+  readonly answer: unknown;
+}
+
+/** One reading of a job. */
+export interface JobRead {
+  readonly path: string;
+  /** Undefined where the service did not know the job. */
+  readonly job?: RawJob;
+}
+
+/** One list. */
+export interface Read<Item> {
+  /** In milliseconds since 1970, by the service's clock. */
+  readonly at: number;
+  readonly items: readonly Item[];
+}
+
+/** A pool, as ListNodePools shows it. */
+export interface RawPool {
+  readonly metadata: { readonly uid?: string; readonly updateTimestamp?: string };
+  readonly status?: {
+    readonly jobId?: string;
+    readonly conditions?: readonly { readonly type?: string; readonly status?: string }[];
+  };
+}
+
+/** A node, as ListNodes shows it. */
+export interface RawNode {
+  readonly metadata: { readonly uid: string; readonly updateTimestamp?: string };
+  readonly spec?: { readonly az?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly serverId?: string;
+    readonly lastProbeTime?: string;
+    readonly configurationUpToDate?: boolean;
+  };
+}
+
+/** A job or sub-job, as ShowJob shows it. */
+export interface RawJob {
+  readonly spec?: {
+    readonly resourceID?: string;
+    readonly extendParam?: Readonly<Record<string, unknown>>;
+    readonly subJobs?: readonly RawJob[] | null;
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+/** Brings together what the recordings show. */
+export function sightingsIn(recordings: readonly Recording[]): Sightings {
+  const all = recordings.flatMap(({ exchanges, wallClock, startedAt }) =>
+    exchanges.map((exchange) => ({ exchange, at: timeOf(exchange, wallClock - startedAt) })),
+  );
+  const answered = all.filter(({ exchange }) => exchange.answer !== undefined);
+  const ofPath = (end: RegExp) => answered.filter(({ exchange }) => end.test(exchange.path));
+  const isFine = ({ exchange }: (typeof all)[number]) => (exchange.answer?.status ?? 0) < 300;
+  const lists = <Item extends Listed>(end: RegExp): Read<Item>[] =>
+    ofPath(end)
+      .filter(isFine)
+      .map(({ exchange, at }) => ({ at, items: itemsIn<Item>(exchange.answer?.body) }));
+  const pools = newest(lists<RawPool>(/\/nodepools$/));
+  const nodes = newest(lists<RawNode>(/\/nodes$/));
+  const posts = ofPath(/\/operation\/upgrade$/);
+  return {
+    syncs: posts.filter(isFine).map(({ exchange, at }) => syncOf(exchange, at)),
+    pools: pools.reads,
+    nodes: nodes.reads,
+    behind: Math.max(pools.behind, nodes.behind),
+    jobs: ofPath(/\/jobs\/[^/]+$/).map((one) => ({
+      path: one.exchange.path,
+      ...(isFine(one) && { job: one.exchange.answer?.body as RawJob }),
+    })),
+    refusals: posts
+      .filter((one) => !isFine(one))
+      .map(({ exchange: { answer } }) => ({ status: answer?.status ?? 0, code: codeIn(answer?.body) })),
+    refusesAdvanceStatus: ofPath(/\/nodepools$/).some(
+      ({ exchange: { query, answer } }) => query.includes("advanceStatus") && answer?.status === 400,
+    ),
+  };
+}
+
+/** Every sub-job below a job, at any depth, those without sub-jobs of their own only. */
+export function leavesOf({ spec }: RawJob): RawJob[] {
+  return (spec?.subJobs ?? []).flatMap((part) => {
+    const below = leavesOf(part);
+    return below.length > 0 ? below : [part];
+  });
+}
+
+type Listed = { readonly metadata: { readonly uid?: string; readonly updateTimestamp?: string } };
+
+function itemsIn<Item>(body: unknown): readonly Item[] {
+  const { items } = (body ?? {}) as { items?: unknown };
+  return Array.isArray(items) ? items : [];
+}
+
+/** The reads with the newest record that was seen of each item in place of an older one, and how old such were. */
+function newest<Item extends Listed>(given: readonly Read<Item>[]) {
+  const known = new Map<string | undefined, Item>();
+  let behind = 0;
+  const reads = given.map(({ at, items }) => ({
+    at,
+    items: items.map((item) => {
+      const { uid, updateTimestamp } = item.metadata;
+      const before = known.get(uid);
+      const [time, updated] = [updateTimestamp, before?.metadata.updateTimestamp].map(serviceTime);
+      if (before !== undefined && time !== undefined && updated !== undefined && time < updated) {
+        behind = Math.max(behind, at - updated);
+        return before;
+      }
+      known.set(uid, item);
+      return item;
+    }),
+  }));
+  return { reads, behind };
+}
+
+function timeOf({ answer, startedAt }: RecordedExchange, offset: number): number {
+  return serviceTime(answer?.headers.date) ?? (Date.parse(answer?.headers.date ?? "") || startedAt + offset);
+}
+
+function syncOf({ path, sent, answer }: RecordedExchange, at: number): Sync {
+  const { spec = {} } = (sent ?? {}) as { spec?: { nodePoolID?: string; nodeIDs?: string[] } };
+  return { at, poolId: spec.nodePoolID ?? path, ids: spec.nodeIDs ?? [], answer: answer?.body };
+}
+
+function codeIn(body: unknown): string | undefined {
+  const { errorCode, error_code } = (body ?? {}) as { errorCode?: string; error_code?: string };
+  return errorCode ?? error_code;
+}
