@@ -84,7 +84,7 @@ describe("npm run emulator", () => {
     const command = start(...many, "--drift", "--fail", "pool-1-node-2");
     const { environment, clusterId, pools, say } = readOutput(await command.firstOutput());
     const service = createService({
-      sources: () => ({ config: () => undefined, environment }),
+      configuration: () => ({ config: () => undefined, environment }),
       clock: systemClock,
       interrupted: new AbortController().signal,
       createSessions,

@@ -94,6 +94,11 @@ export const cases: Record<Name, Case> = {
   },
   "401 to a token": {
     environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_AUTH_TOKEN: "canary-of-a-token" },
+    // The pools and the nodes are asked for at the same time, and whichever refuses first is named.
+    arrange: ({ emulator }) => {
+      emulator.addFault({ kind: "nodes", times: forEver, effect: { kind: "hang" } });
+      return undefined;
+    },
   },
   "a redirection": {
     arrange: ({ emulator }) => {
