@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { compileAll } from "../support/compiler.ts";
+import { manual } from "../support/markdown.ts";
 import { root, textOf } from "../support/root.ts";
 
 /** What the vendor's package declares of the node pool, as far as the example uses it (sdk/nodejs/cce/nodePool.ts). */
@@ -58,6 +59,25 @@ describe("the examples", () => {
     const vendorsImport = 'import * as huaweicloud from "@huaweicloudos/pulumi";';
     assert.ok(program.includes(vendorsImport));
     assert.deepEqual(compileAll([program.replace(vendorsImport, vendorsNodePool)]), [[]]);
+  });
+
+  it("deploy from CI one at a time, and let no preview take the place of a deployment that waits", () => {
+    const text = textOf("examples/ci/.github/workflows/pulumi.yml");
+    const [top = "", ...jobs] = text.split(/^ {2}(?=preview:|deploy:)/m);
+    assert.doesNotMatch(top, /concurrency/);
+    const groups = jobs.map((job) =>
+      /concurrency:\n\s+group: (.+)\n\s+cancel-in-progress: (.+)\n/.exec(job)?.slice(1),
+    );
+    assert.deepEqual(groups, [
+      [`pulumi-preview-$\{{ github.event.pull_request.number }}`, "true"],
+      ["pulumi-prod", "false"],
+    ]);
+  });
+
+  it("have no trigger that may be unset: it would be recorded as null, and setting it resets all nodes", () => {
+    const pages = [...manual, ...projectFiles.map((file) => `examples/${dirname(file)}/index.ts`)];
+    for (const page of pages) assert.doesNotMatch(textOf(page), /triggers: \[[^\]]*config\.get\w*\(/, page);
+    assert.match(textOf("README.md"), /triggers: \[config\.require\("nodeOs"\)\]/);
   });
 
   it("set no configuration in their README that their project does not declare", () => {

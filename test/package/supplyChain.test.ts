@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pack } from "../support/installedProject.ts";
+import { linksOf, manual } from "../support/markdown.ts";
 import { textOf } from "../support/root.ts";
 
 interface Manifest {
@@ -23,7 +24,7 @@ interface Lockfile {
 const manifest: Manifest = JSON.parse(textOf("package.json"));
 
 /** Room for what the package will still learn, and too little for a stowaway. */
-const largestTarball = 250_000;
+const largestTarball = 300_000;
 
 /** The packages that are built into the package, as its file of licences names them. */
 function builtIn(): string[] {
@@ -33,12 +34,14 @@ function builtIn(): string[] {
 }
 
 describe("the tarball", () => {
-  it("holds a file for each entry point with its types, what they share, a few words, and nothing else", async () => {
+  it("holds a file for each entry point with its types, what they share, pages and examples, and nothing else", async () => {
     const { files } = await pack();
-    assert.deepEqual(files.toSorted(), [
+    const code = files.filter((file) => !/^(docs|examples)\//.test(file));
+    assert.deepEqual(code.toSorted(), [
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "dist/emulator/index.d.ts",
       "dist/emulator/index.js",
       "dist/emulator/libraries.js",
@@ -47,11 +50,26 @@ describe("the tarball", () => {
       "dist/provider/libraries.cjs",
       "dist/provider/service.cjs",
       "dist/provider/sessions.cjs",
+      "dist/provider/trace.cjs",
       "dist/sdk/index.d.ts",
       "dist/sdk/index.js",
       "dist/third-party-licenses.txt",
       "package.json",
     ]);
+  });
+
+  it("holds the pages that its messages and its README point to; those for contributors stay in the repository", async () => {
+    const { files } = await pack();
+    const pages = files.filter((file) => file.endsWith(".md"));
+    for (const page of manual.filter((name) => name !== "docs/how-it-works.md"))
+      assert.ok(pages.includes(page), page);
+    const missing = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((target) => !/^(https?:|#)/.test(target))
+        .map((target) => join(dirname(page), target.split("#")[0] ?? ""))
+        .filter((target) => !files.some((file) => file === target || file.startsWith(`${target}/`))),
+    );
+    assert.deepEqual([...new Set(missing)].sort(), ["CONTRIBUTING.md", "docs/how-it-works.md"]);
   });
 
   it(`has at most ${largestTarball / 1000} kB`, async () => {
