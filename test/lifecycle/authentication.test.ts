@@ -7,6 +7,7 @@ import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { outdate } from "../support/outdate.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
 import { withFolder } from "../support/temporaryFolder.ts";
+import { VirtualClock } from "../support/virtualClock.ts";
 
 const manyResources = 200;
 
@@ -50,6 +51,21 @@ describe("signing in", () => {
     assertNoSecret({ message }, ["canary-of-a-token"]);
     assert.ok(!kinds().includes("sync"));
   });
+
+  for (const [what, minutes, says] of [
+    ["is behind", 47, "it is 47 minutes behind the service's"],
+    ["goes ahead", -20, "it is 20 minutes ahead of the service's"],
+  ] as const) {
+    it(`says by how much this machine's clock ${what}, and not that the key is wrong`, async () => {
+      const here = new VirtualClock().now();
+      await open({ now: () => here + minutes * 60_000 });
+      const { end, message } = await outcomeOf(harness);
+      assert.equal(end, "refused");
+      assert.match(message, /401 APIGW\.0303 /);
+      assert.ok(message.includes(`Set this machine's clock: ${says}. [`), message);
+      assert.doesNotMatch(message, /access key/);
+    });
+  }
 
   it("with temporary keys sends their security token", async () => {
     await open();

@@ -35,6 +35,15 @@ const verdictOf = (states: string, begun = true): Verdict => ({
 });
 
 describe("the line of a sync that runs", () => {
+  it("has the count in its first ten columns, which is all that a terminal of 80 shows of it", () => {
+    for (const [states, begin] of [
+      ["pprw", "2/4 nodes"],
+      ["w", "0/1 node"],
+      [`${"p".repeat(999)}w`, "999/1000 n"],
+    ] as const)
+      assert.ok(progressLine(verdictOf(states), 1, 0).startsWith(begin), begin);
+  });
+
   for (const [states, maxUnavailable, line] of [
     ["pppppprrww", 2, "6/10 nodes, batch 4/5: resetting n6, n7"],
     ["rw", 1, "0/2 nodes, batch 1/2: resetting n0"],
