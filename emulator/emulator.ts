@@ -1,15 +1,17 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { Account } from "./account.ts";
 import { Authenticator, randomHex } from "./authentication.ts";
 import { Cluster } from "./cluster.ts";
 import type { EmulatedCluster } from "./emulatedCluster.ts";
 import { type Fault, type FaultHandle, Faults } from "./faults.ts";
 import { RateLimiter } from "./limits.ts";
-import { type EmulatorOptions, hundredYears, resolveOptions } from "./options.ts";
+import { type EmulatorOptions, hundredYears, resolveOptions, type Settings } from "./options.ts";
 import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
 import type { NodeReset } from "./resetLog.ts";
 import { Secrets } from "./secrets.ts";
-import { listen, type RequestHook, urlOf, type WritableRecord } from "./server.ts";
+import { listen, type RequestHook, type ServerParts, urlOf, type WritableRecord } from "./server.ts";
+import type { ServiceContext } from "./serviceContext.ts";
 
 /** A running emulator. */
 export interface Emulator {
@@ -66,42 +68,14 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = resolveOptions(options);
-  const { now, region, projectId, profile, speed } = settings;
-  const resetTime = (settings.resetSeconds * 1000) / speed;
+  const { now, region, projectId } = settings;
   const acceptedSyncs: AcceptedSync[] = [];
+  const requests: RequestRecord[] = [];
   const secrets = new Secrets();
-  const rules = {
-    profile,
-    speed,
-    now,
-    resetTime,
-    zones: settings.zones,
-    accepted(sync: Omit<AcceptedSync, "serial">) {
-      const { nodeTemplate } = sync;
-      const accepted = {
-        serial: acceptedSyncs.length + 1,
-        ...sync,
-        nodeTemplate: secrets.hideInValue(nodeTemplate),
-      };
-      acceptedSyncs.push(accepted);
-      return accepted;
-    },
-  };
-  const clusters = Array.from({ length: settings.clusters }, () => new Cluster(projectId, rules, settings));
+  const clusters = createClusters(settings, acceptedSyncs, secrets);
   const [cluster] = clusters;
   if (cluster === undefined) throw new RangeError("clusters must be at least 1");
-
-  const account: Account = {
-    domain: { id: randomHex(16), name: "emulated-domain" },
-    user: { id: randomHex(16), name: "emulated-user", password: `Aa1-${randomHex(9)}` },
-    agency: "emulated-agency",
-    projects: [
-      { id: projectId, name: region },
-      { id: randomHex(16), name: `${region}_other` },
-      ...settings.otherProjects,
-    ],
-    tokenSeconds: settings.tokenSeconds,
-  };
+  const account = createAccount(settings);
   secrets.add(account.user.password);
   const authenticator = new Authenticator(secrets, now);
   const { accessKey, secretKey } = authenticator.issueKey();
@@ -109,33 +83,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = new Faults();
   const hooks = new Set<RequestHook>();
   const closing = new AbortController();
-  const requests: RequestRecord[] = [];
-  let arrived = 0;
-
   const server = await listen(settings.port, {
-    context: {
-      clusters: new Map(clusters.map((each) => [each.id, each])),
-      profile,
-      lists: new Map(),
-      account,
-      authenticator,
-      metadata: { mode: settings.metadata, keySeconds: settings.metadataKeySeconds, tokens: new Map() },
-      secrets,
-      resetTime,
-      speed,
-      now,
-    },
+    context: createContext(settings, { clusters, account, authenticator, secrets }),
     limits: new RateLimiter(settings.limits, now),
     faults,
     hooks,
     closing: closing.signal,
-    record(request) {
-      arrived += 1;
-      const record: WritableRecord = { index: arrived, at: now(), ...request };
-      requests.push(record);
-      if (requests.length > settings.keepRequests) requests.shift();
-      return record;
-    },
+    record: createRecorder(settings, requests),
   });
   const url = urlOf(server);
   return {
@@ -165,19 +119,90 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return secrets.issued;
     },
     addFault: (fault) => faults.add(fault),
-    onRequest(hook) {
-      hooks.add(hook);
-      return () => {
-        hooks.delete(hook);
-      };
-    },
-    async close() {
-      if (!server.listening) return;
-      closing.abort();
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
+    onRequest: (hook) => addHook(hooks, hook),
+    close: () => close(server, closing),
+  };
+}
+
+/** The clusters of the emulator. Every sync that one of them accepts is added to the list. */
+function createClusters(settings: Settings, acceptedSyncs: AcceptedSync[], secrets: Secrets): Cluster[] {
+  const { profile, speed, now, zones } = settings;
+  const rules = {
+    profile,
+    speed,
+    now,
+    resetTime: resetTimeOf(settings),
+    zones,
+    accepted(sync: Omit<AcceptedSync, "serial">) {
+      const nodeTemplate = secrets.hideInValue(sync.nodeTemplate);
+      const accepted = { serial: acceptedSyncs.length + 1, ...sync, nodeTemplate };
+      acceptedSyncs.push(accepted);
+      return accepted;
     },
   };
+  return Array.from({ length: settings.clusters }, () => new Cluster(settings.projectId, rules, settings));
+}
+
+function createAccount({ projectId, region, otherProjects, tokenSeconds }: Settings): Account {
+  return {
+    domain: { id: randomHex(16), name: "emulated-domain" },
+    user: { id: randomHex(16), name: "emulated-user", password: `Aa1-${randomHex(9)}` },
+    agency: "emulated-agency",
+    projects: [
+      { id: projectId, name: region },
+      { id: randomHex(16), name: `${region}_other` },
+      ...otherProjects,
+    ],
+    tokenSeconds,
+  };
+}
+
+function createContext(
+  settings: Settings,
+  parts: Pick<ServiceContext, "account" | "authenticator" | "secrets"> & { clusters: readonly Cluster[] },
+): ServiceContext {
+  const { profile, speed, now } = settings;
+  return {
+    ...parts,
+    clusters: new Map(parts.clusters.map((each) => [each.id, each])),
+    profile,
+    lists: new Map(),
+    metadata: { mode: settings.metadata, keySeconds: settings.metadataKeySeconds, tokens: new Map() },
+    resetTime: resetTimeOf(settings),
+    speed,
+    now,
+  };
+}
+
+/** Takes requests down, and keeps the newest. */
+function createRecorder({ now, keepRequests }: Settings, requests: RequestRecord[]): ServerParts["record"] {
+  let arrived = 0;
+  return (request) => {
+    arrived += 1;
+    const record: WritableRecord = { index: arrived, at: now(), ...request };
+    requests.push(record);
+    if (requests.length > keepRequests) requests.shift();
+    return record;
+  };
+}
+
+/** Milliseconds that a node's reset takes. */
+function resetTimeOf({ resetSeconds, speed }: Settings): number {
+  return (resetSeconds * 1000) / speed;
+}
+
+function addHook(hooks: Set<RequestHook>, hook: RequestHook): () => void {
+  hooks.add(hook);
+  return () => {
+    hooks.delete(hook);
+  };
+}
+
+async function close(server: Server, closing: AbortController): Promise<void> {
+  if (!server.listening) return;
+  closing.abort();
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }

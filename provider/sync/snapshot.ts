@@ -21,17 +21,19 @@ export interface ClusterSnapshot {
 export interface ClusterReader {
   /** The snapshot of the current slot of time; slots are one interval long, so that waits fall into step. */
   snapshot(): Promise<ClusterSnapshot>;
-  /** A snapshot to act on: the latest one when it began within a fifth of an interval before now, else a new one. */
+  /** A snapshot to act on: the latest one when it began within a fifth of an interval before now, else a newer one. */
   freshSnapshot(): Promise<ClusterSnapshot>;
   /**
-   * A snapshot that began at this time of the monotonic clock or later. All who ask while an older one is being read
-   * share the next one.
+   * A snapshot that began at this time of the monotonic clock or later. All who ask while an older one is being read, or
+   * shortly after, share the next one: runs that begin or send one by one do not cost a read each.
    */
   snapshotSince(time: number): Promise<ClusterSnapshot>;
 }
 
 /** How old a snapshot may be that something is decided on, in intervals. */
 const freshness = 0.2;
+/** How long after a read of their kind those wait for others to join them who need a newer one, in times of that read. */
+const gathering = 4;
 
 /**
  * The reader of one cluster.
@@ -48,6 +50,8 @@ export function createClusterReader(
   let latest: { readonly readAt: number; readonly snapshot: Promise<ClusterSnapshot> } | undefined;
   let reading: Promise<unknown> | undefined;
   let next: Promise<ClusterSnapshot> | undefined;
+  let nextReadAt = 0;
+  let wantedSince = 0;
 
   const read = () => {
     const readAt = clock.monotonic();
@@ -68,16 +72,31 @@ export function createClusterReader(
     latest === undefined || latest.readAt < time ? read() : latest.snapshot;
   return {
     snapshot: () => readSince(Math.floor(clock.monotonic() / interval) * interval),
-    freshSnapshot: () => readSince(clock.monotonic() - interval * freshness),
-    async snapshotSince(time) {
-      if (reading === undefined || (latest !== undefined && latest.readAt >= time)) return readSince(time);
-      next ??= reading.then(() => {
-        next = undefined;
-        return readSince(time);
-      });
-      return next;
-    },
+    freshSnapshot: () => snapshotSince(clock.monotonic() - interval * freshness),
+    snapshotSince,
   };
+
+  async function snapshotSince(time: number): Promise<ClusterSnapshot> {
+    if (latest !== undefined && latest.readAt >= time) return latest.snapshot;
+    wantedSince = Math.max(wantedSince, time);
+    next ??= gatherAndRead();
+    return next;
+  }
+
+  async function gatherAndRead(): Promise<ClusterSnapshot> {
+    await reading;
+    const pause = nextReadAt - clock.monotonic();
+    if (pause > 0) await clock.sleep(pause, signal);
+    next = undefined;
+    const begun = clock.monotonic();
+    const snapshot = readSince(wantedSince);
+    const settled = () => {
+      const ended = clock.monotonic();
+      nextReadAt = ended + Math.min(gathering * (ended - begun), interval);
+    };
+    snapshot.then(settled, settled);
+    return snapshot;
+  }
 }
 
 async function readCluster(
@@ -145,6 +164,7 @@ function createNewestRecords(): (snapshot: ClusterSnapshot) => ClusterSnapshot {
 }
 
 function isBefore(one: string | undefined, other: string | undefined): boolean {
+  if (one === other) return false;
   const [first, second] = [serviceTime(one), serviceTime(other)];
   return first !== undefined && second !== undefined && first < second;
 }

@@ -9,6 +9,8 @@ export type WaitEnd<T> =
 /** What a wait needs of its surroundings. */
 export interface Wait extends Pick<SyncContext, "clock" | "interrupted" | "interval" | "random"> {
   readonly deadline: Pick<Deadline, "at">;
+  /** Whether the next looks may settle the matter: pauses are the first interval then. */
+  readonly endsSoon?: () => boolean;
 }
 
 const growth = 1.5;
@@ -19,17 +21,18 @@ const lastLookBefore = 0.2;
 
 /**
  * Looks at once, then again and again until a look settles the matter: at growing intervals (up to three times the
- * first, each up to 10 % longer at random), and a last time just before the deadline.
+ * first, each up to 10 % longer at random, and the first one again while the end is near), and a last time just before the deadline.
  * @param look gives the value that ends the wait, or undefined to go on.
  */
 export async function waitUntil<T>(wait: Wait, look: () => Promise<T | undefined>): Promise<WaitEnd<T>> {
-  const { clock, interrupted, interval, random } = wait;
+  const { clock, interrupted, interval, random, endsSoon = () => false } = wait;
   let pause = interval;
   for (;;) {
     if (interrupted.aborted) return { kind: "interrupted" };
     const value = await look();
     if (value !== undefined) return { kind: "settled", value };
     if (interrupted.aborted) return { kind: "interrupted" };
+    if (endsSoon()) pause = interval;
     const now = clock.monotonic();
     const lastLook = lastLookAt(wait);
     if (now >= lastLook) return { kind: "timedOut" };

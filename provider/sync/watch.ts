@@ -49,7 +49,7 @@ export async function watch(
 ): Promise<WatchEnd> {
   const { context, deadline } = run;
   const watcher = createRequestWatcher(watchedOf(request, run, before !== undefined), before, run, mostLooks);
-  const end = await waitUntil<WatchEnd>({ ...context, deadline }, watcher.next);
+  const end = await waitUntil<WatchEnd>({ ...context, deadline, endsSoon: watcher.endsSoon }, watcher.next);
   if (end.kind === "settled") return end.value;
   const { verdict } = watcher;
   if (end.kind === "interrupted")
@@ -136,6 +136,8 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
 
   return {
     next,
+    /** Whether every node that is open is in the last batch. */
+    endsSoon: () => latest?.nodes.every(({ state }) => state !== "waiting") ?? false,
     verdict: () => latest,
     request: () => watched.request,
     unfinished: () => unfinishedText(latest, watched.request, elapsed()),

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 
-/** Seconds between two looks in a long wait. */
-const longestPause = 15;
+/** Seconds between two looks during the last batch. */
+const lastPause = 5;
 
 /** Runs a sync of 4 nodes, each reset for 20 s, and tells how many seconds after the last of them it was done. */
 async function secondsToEnd(
@@ -34,18 +34,18 @@ const running = { kind: "Job", apiVersion: "v3", metadata: { uid: "j" }, status:
 describe("the end of a sync", () => {
   it("is seen in the look at which every node is back, when the pool says so", async () => {
     const { seconds } = await secondsToEnd({ profile: "standard" });
-    assert.ok(seconds <= longestPause, `${seconds} s`);
+    assert.ok(seconds <= lastPause, `${seconds} s`);
   });
 
   it("is seen in that look too when the pool says nothing: the job is asked, once", async () => {
     const { seconds, jobsRead } = await secondsToEnd({ profile: "noCondition" });
-    assert.ok(seconds <= longestPause, `${seconds} s`);
+    assert.ok(seconds <= lastPause, `${seconds} s`);
     assert.equal(jobsRead, 1);
   });
 
   it("is confirmed by one look more when there is no job either", async () => {
     const { seconds } = await secondsToEnd({ profile: "bare" });
-    assert.ok(seconds > longestPause && seconds <= 2 * longestPause, `${seconds} s`);
+    assert.ok(seconds > lastPause && seconds <= 3 * lastPause, `${seconds} s`);
   });
 
   it("is seen one look later when the job lags behind the nodes, and not before the job says so", async () => {
@@ -56,12 +56,12 @@ describe("the end of a sync", () => {
         effect: { kind: "answer", status: 200, body: running },
       });
     const { seconds, jobsRead } = await secondsToEnd({ profile: "noCondition" }, lagging);
-    assert.ok(seconds > longestPause && seconds <= 2 * longestPause, `${seconds} s`);
+    assert.ok(seconds > lastPause && seconds <= 3 * lastPause, `${seconds} s`);
     assert.equal(jobsRead, 2);
   });
 
   it("is not delayed by a job that was read while the nodes were still to come", async () => {
     const { seconds } = await secondsToEnd({ profile: "noCondition", resetSeconds: 600 });
-    assert.ok(seconds <= longestPause, `${seconds} s`);
+    assert.ok(seconds <= lastPause, `${seconds} s`);
   });
 });

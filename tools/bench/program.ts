@@ -14,13 +14,12 @@ export interface ProgramOptions {
   readonly resources: Readonly<Record<string, unknown>>;
   readonly emulator: Emulator;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly onLine?: (line: string) => void;
 }
 
 /** Opens a new stack of a program on the embedded engine for the time of `use`, and leaves nothing behind. */
 export async function withStack<T>(
   program: Program,
-  { resources, emulator, environment, onLine }: ProgramOptions,
+  { resources, emulator, environment }: ProgramOptions,
   use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), "cce-nodepool-sync-bench-"));
@@ -33,7 +32,6 @@ export async function withStack<T>(
         ...environment,
         BENCH_RESOURCES: JSON.stringify(resources),
       },
-      ...(onLine && { onLine }),
     });
     return await use(stack);
   } finally {

@@ -26,6 +26,17 @@ describe("a wait", () => {
     assert.deepEqual(clock.pauses, [5000, 7500, 11_250, 15_000, 15_000, 15_000]);
   });
 
+  it("looks at the first interval again while the end is near", async () => {
+    const clock = new VirtualClock();
+    let looks = 0;
+    const endsSoon = () => looks === 4 || looks === 5;
+    await waitUntil(waitOf(clock, 3_600_000, { endsSoon }), async () => {
+      looks += 1;
+      return looks > 6 ? "seen" : undefined;
+    });
+    assert.deepEqual(clock.pauses, [5000, 7500, 11_250, 5000, 5000, 7500]);
+  });
+
   it("makes each pause up to 10 % longer at random", async () => {
     const clock = new VirtualClock();
     let looks = 0;
