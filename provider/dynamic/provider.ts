@@ -60,11 +60,8 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
   // A refresh has what it found compared too, with what is recorded, and must not be told that nodes will be reset.
   const declared = new Set<string | undefined>();
 
-  async function announce(inputs: Inputs, earlier: State | undefined, news: Properties): Promise<void> {
-    const caller = callerOf(news, log);
-    const { text, severity } = await (await service()).forecast(inputs, earlier, caller);
-    caller.report(text, severity);
-  }
+  const announce = async (inputs: Inputs, earlier: State | undefined, news: Properties) =>
+    reportForecast(await service(), inputs, earlier, callerOf(news, log));
 
   async function synchronize(earlier: State | undefined, news: Properties, timeout?: number) {
     return encodeRun(await service(), earlier, news, { ...callerOf(news, log), timeout }).finally(log.flush);
@@ -98,34 +95,50 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
     },
 
     async create(news) {
-      const { createTimeout } = readEngineOptions(news);
-      const outs = await synchronize(undefined, news, createTimeout);
+      const outs = await synchronize(undefined, news, readEngineOptions(news).createTimeout);
       return { id: resourceId(publicInputs(news) as unknown as Inputs), outs };
     },
 
     async update(_id, olds, news) {
-      const { updateTimeout } = readEngineOptions(news);
-      return { outs: await synchronize(earlierState(olds, news), news, updateTimeout) };
+      const timeout = readEngineOptions(news).updateTimeout;
+      return { outs: await synchronize(earlierState(olds, news), news, timeout) };
     },
 
-    async read(id, properties) {
-      const caller = callerOf(properties, log);
-      try {
-        const earlier =
-          properties[recordKey] === undefined ? undefined : earlierState(properties, properties);
-        const given = earlier === undefined ? (publicInputs(properties) as Partial<Inputs>) : {};
-        const state = await (await service()).read(id, earlier, given, caller);
-        return state === undefined ? { id: "", props: {} } : { id, props: encode(state, properties) };
-      } catch (error) {
-        throw withoutStack(new Error((error as Error).message));
-      } finally {
-        await log.flush();
-      }
-    },
+    read: async (id, properties) => readResource(service, log, id, properties),
 
     // Forgets the resource. Nothing is undone at the service, and nothing is sent.
     async delete() {},
   };
+}
+
+async function reportForecast(
+  service: NodePoolSyncService,
+  inputs: Inputs,
+  earlier: State | undefined,
+  caller: Caller,
+): Promise<void> {
+  const { text, severity } = await service.forecast(inputs, earlier, caller);
+  caller.report(text, severity);
+}
+
+/** Reads the resource, and encodes what is found; an empty id says that it is gone. */
+async function readResource(
+  service: () => Promise<NodePoolSyncService>,
+  log: EngineLog,
+  id: string,
+  properties: Properties,
+): Promise<{ id: string; props: Properties }> {
+  const caller = callerOf(properties, log);
+  try {
+    const earlier = properties[recordKey] === undefined ? undefined : earlierState(properties, properties);
+    const given = earlier === undefined ? (publicInputs(properties) as Partial<Inputs>) : {};
+    const state = await (await service()).read(id, earlier, given, caller);
+    return state === undefined ? { id: "", props: {} } : { id, props: encode(state, properties) };
+  } catch (error) {
+    throw withoutStack(new Error((error as Error).message));
+  } finally {
+    await log.flush();
+  }
 }
 
 /** Runs create or update, and encodes what it leaves: also with a failure that has something to record. */

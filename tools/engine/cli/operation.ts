@@ -70,10 +70,7 @@ export function startOperation({ configFile, run, onLine, onKill }: CliOperation
       onKill();
       const entry = cli();
       if (entry === undefined) return;
-      const below = descendantsOf(entry.pid);
-      orphans = below.filter(isDynamicProvider).map(({ pid }) => pid);
-      killQuietly(entry.pid);
-      for (const child of below) if (!belongsToDynamicProvider(child)) killQuietly(child.pid);
+      orphans = killAllButProviders(entry.pid);
       const timer = setInterval(() => {
         if (isAlive(entry.pid)) return;
         clearInterval(timer);
@@ -108,6 +105,14 @@ function createLineSplitter(onLine: (line: string) => void) {
 function lastError(lines: readonly string[]): string {
   const error = lines.findLast((line) => line.startsWith("error: "));
   return error?.slice("error: ".length) ?? "the CLI ended with an error";
+}
+
+/** Kills a CLI and what it has started, except the processes of dynamic providers, whose ids it gives. */
+function killAllButProviders(cli: number): number[] {
+  const below = descendantsOf(cli);
+  killQuietly(cli);
+  for (const child of below) if (!belongsToDynamicProvider(child)) killQuietly(child.pid);
+  return below.filter(isDynamicProvider).map(({ pid }) => pid);
 }
 
 function killQuietly(pid: number): void {
