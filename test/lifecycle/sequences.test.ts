@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Profile, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
+import { diff } from "../../provider/nodePoolSync/diff.ts";
 import { templateInputs } from "../support/inputs.ts";
 import { tell } from "../support/story.ts";
 
@@ -126,6 +127,24 @@ describe("going back to the content of before", () => {
           story.assertReset(since, story.ids.slice(0, 2));
           assert.deepEqual(story.resetCounts.slice(0, 2), [3, 3]);
         }));
+
+  for (const profile of ["standard", "noSubJobs"] as const)
+    it(`is a change when a refresh has found the other content's interrupted sync finished: ${profile}`, () =>
+      tell({ profile }, async (story) => {
+        const before = await story.synced(a);
+        story.after(100, () => story.interrupt.abort());
+        const interrupted = await story.up(b, before);
+        assert.ok(interrupted.state);
+        await story.clock.sleep(3_600_000);
+        story.restart();
+        const state = await story.refresh(interrupted.state);
+        assert.equal(state?.progress.status, "synced");
+        // The engine still holds the inputs of before: left to itself, it would see no change.
+        assert.equal(diff(state, { ...story.inputs, ...a }).changes, true);
+        const since = story.clock.now();
+        await story.synced(a, state);
+        story.assertReset(since);
+      }));
 
   for (const profile of ["standard", "bare"] as const) {
     it(`resets only the bad canary: ${profile}`, () =>
