@@ -39,6 +39,27 @@ describe("an address that nobody serves", () => {
       }
     }));
 
+  for (const service of ["iam", "cce"] as const)
+    it(`is named with the region that it is made of, when there is no such region: ${service}`, () =>
+      tell(
+        {},
+        async (story) => {
+          const { projectId } = story.emulator;
+          const begun = story.clock.now();
+          const inputs = { ...all, region: "test-9", ...(service === "cce" && { projectId }) };
+          const { end, code, message } = await story.up(inputs, undefined, hour);
+          assert.equal(end, "refused");
+          assert.equal(code, errorCodes.unreachable);
+          assert.ok(story.clock.now() - begun <= 90_000);
+          assert.match(
+            message,
+            new RegExp(`${service}\\.test-9\\.cloud\\.example cannot be reached \\((ENOTFOUND|EAI_AGAIN)\\)`),
+          );
+          assert.match(message, /this address comes from .*the input region, test-9/);
+        },
+        { HW_ENDPOINTS: "", HW_CLOUD: "cloud.example" },
+      ));
+
   it("ends it sooner when the user grants less", () =>
     tell({}, async (story) => {
       const endpoint = await vacantAddress();
