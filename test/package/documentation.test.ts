@@ -9,6 +9,7 @@ import {
   type SettingDefinition,
 } from "../../provider/config/definitions.ts";
 import { errorCodes, guidance } from "../../provider/errors/codes.ts";
+import { remoteVariables } from "../remote/target.ts";
 import { compileAll, type Finding } from "../support/compiler.ts";
 import { anchorsOf, blocksOf, inlineCodeOf, linksOf, manual, pages } from "../support/markdown.ts";
 import { root, textOf } from "../support/root.ts";
@@ -172,7 +173,8 @@ describe("README", () => {
 
 /** What is wrong with a command line; undefined when it is one that exists. */
 function faultOf(line: string): string | undefined {
-  const words = line.split(" ").filter((word) => word !== "" && word !== "--silent");
+  const given = line.split(" ").filter((word) => word !== "" && word !== "--silent");
+  const words = withoutAssignments(given);
   const [program = "", command = "", name = ""] = words;
   const flags = words
     .filter((word) => word.startsWith("--") && word !== "--")
@@ -181,7 +183,9 @@ function faultOf(line: string): string | undefined {
   if (program === "cd") return undefined;
   if (program === "export") {
     const assigned = words.slice(1).map((word) => word.split("=")[0] ?? "");
-    return assigned.every((variable) => settings.includes(variable)) ? undefined : fault;
+    return assigned.every((variable) => settings.includes(variable) || variable in remoteVariables)
+      ? undefined
+      : fault;
   }
   if (program === "npm" && ["ci", "pack"].includes(command)) return undefined;
   if (program === "npm" && command === "install") return name.endsWith(tarball) ? undefined : fault;
@@ -198,6 +202,12 @@ function faultOf(line: string): string | undefined {
     return known !== undefined && flags.every((flag) => known.includes(flag)) ? undefined : fault;
   }
   return fault;
+}
+
+/** A command without the variables that are set for it, such as `CCE_REMOTE=1`. */
+function withoutAssignments(words: readonly string[]): readonly string[] {
+  const isAssigned = (word = "") => Object.keys(remoteVariables).includes(word.split("=")[0] ?? "");
+  return words.slice(words.findIndex((word) => !isAssigned(word)));
 }
 
 /** The flags that a script of package.json takes, as it says itself. */
