@@ -5,27 +5,34 @@ import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
 import type { Notice } from "./sessions.ts";
 
-/**
- * Opens the trace that the settings ask for, and lets it cover what they hold.
- * @param secrets the texts that must not be in it.
- * @throws ConfigurationError when its file cannot be written.
- */
-export type OpenTrace = (settings: Settings, secrets: () => readonly string[]) => Promise<Trace | undefined>;
+/** The traces of a process. */
+export interface SessionTraces {
+  /**
+   * The trace that the settings ask for; its code is loaded when the first one is.
+   * @throws ConfigurationError when its file cannot be written.
+   */
+  open(settings: Settings): Promise<Trace | undefined>;
+  /** Lets a trace cover what a session holds, once. */
+  cover(trace: Trace, settings: Settings, secrets: () => readonly string[]): void;
+}
 
-/** The traces of this process. Their code is loaded when the first one is asked for. */
-export function createTraceOpener(clock: Clock, interrupted: AbortSignal): OpenTrace {
+/** Makes the traces of a process. */
+export function createSessionTraces(clock: Clock, interrupted: AbortSignal): SessionTraces {
   const opened = new Map<string, Promise<Trace>>();
   const covered = new Set<string>();
-  return async ({ tracePath: path, source, projectId, projectName, transport }, secrets) => {
-    if (path === undefined) return undefined;
-    const trace = await memoize(opened, path, async () => {
-      const { createTrace } = await import("../trace/trace.ts");
-      return createTrace({ path, clock, interrupted });
-    });
-    const key = JSON.stringify([path, source.id, projectId, projectName, transport]);
-    if (!covered.has(key)) trace.cover({ secrets, names: [projectName ?? [], source.names].flat() });
-    covered.add(key);
-    return trace;
+  return {
+    async open({ tracePath: path }) {
+      if (path === undefined) return undefined;
+      return memoize(opened, path, async () => {
+        const { createTrace } = await import("../trace/trace.ts");
+        return createTrace({ path, clock, interrupted });
+      });
+    },
+    cover(trace, { tracePath, source, projectId, projectName, transport }, secrets) {
+      const key = JSON.stringify([tracePath, source.id, projectId, projectName, transport]);
+      if (!covered.has(key)) trace.cover({ secrets, names: [projectName ?? [], source.names].flat() });
+      covered.add(key);
+    },
   };
 }
 

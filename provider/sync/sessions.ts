@@ -11,7 +11,7 @@ import type { Trace } from "../trace/trace.ts";
 import { isLoopback } from "../util/address.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
-import { createTraceOpener, traceNotice } from "./sessionTrace.ts";
+import { createSessionTraces, traceNotice } from "./sessionTrace.ts";
 import { type ClusterReader, createClusterReader } from "./snapshot.ts";
 
 /** What a resource needs to work with its cluster; shared by all resources that have it in common. */
@@ -66,7 +66,7 @@ export function createSessions(
   const projects = createProjectFinder(clock);
   const services = new Map<string, CceClient>();
   const readers = new Map<string, ClusterReader>();
-  const openTrace = createTraceOpener(clock, interrupted);
+  const traces = createSessionTraces(clock, interrupted);
 
   return {
     async open(clusterId, overrides, recorded) {
@@ -74,10 +74,11 @@ export function createSessions(
       const { endpoint, source, limits, transport, tracePath } = settings;
       const plain = memoize(handlers, JSON.stringify(transport), () => connect(transport));
       const untraced = withOriginSettings(plain, settings.originSettings);
-      const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
-      const trace = tracePath === undefined ? undefined : await openTrace(settings, secrets);
+      const trace = tracePath === undefined ? undefined : await traces.open(settings);
       const handler = trace?.exchanges(untraced) ?? untraced;
       const provider = providers.providerFor(settings, handler);
+      const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
+      if (trace !== undefined) traces.cover(trace, settings, secrets);
       const authenticated = authenticate(provider, handler);
       const projectId = await projects.idOf(settings, provider, authenticated, interrupted);
       const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, source.id]), () =>

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { compare, type RunDifferences } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
+import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
+import { outdate } from "../support/outdate.ts";
 import { root, textOf } from "../support/root.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
+import { recordTrace } from "../support/traces.ts";
 
 const folder = "test/fixtures/traces";
 const files = readdirSync(`${root}/${folder}`).filter((file) => file.endsWith(".jsonl"));
+
+const again = (inputs: Inputs, at: number): Inputs => ({ ...inputs, onCreate: "all", triggers: [at] });
 
 /** Where today's decisions differ from those of a trace. */
 async function differencesIn(trace: string): Promise<string[]> {
@@ -35,6 +41,16 @@ describe("the replay of a trace", () => {
   const trace = textOf(`${folder}/emulator-four-nodes.jsonl`);
   /** The trace with each line edited. */
   const edited = (edit: (line: string) => string) => trace.split("\n").map(edit).join("\n");
+
+  it("leads the runs of many pools at once, and of a pool after the other, to the same decisions", async () => {
+    const recorded = await recordTrace({ pools: 5, nodesPerPool: 2, clusters: 2 }, async (harness) => {
+      outdate(harness);
+      const outcomes = await outcomesOfAll(harness);
+      assert.ok(outcomes.every(({ end }) => end === "synced"));
+      await Promise.all([1, 2].map((at) => outcomeOf(harness, { inputs: again(harness.inputs, at) })));
+    });
+    assert.deepEqual(await differencesIn(recorded), []);
+  });
 
   it("says of which node another conclusion is drawn, with what was recorded and what is concluded today", async () => {
     const doctored = edited((line) => line.replace(/("\/items\/\d\/status\/phase"),"Active"/, '$1,"Error"'));
@@ -67,10 +83,10 @@ describe("the replay of a trace", () => {
     );
     assert.match(
       (await differencesIn(other)).join("\n"),
-      /request 1: recorded node_2, node_3, node_4, 2 at a time/,
+      /request 1 to \S+: recorded node_2, node_3, node_4, 2 at a time/,
     );
     const none = edited((line) => (line.includes('"method":"POST"') ? "" : line));
-    assert.match((await differencesIn(none)).join("\n"), /request 1: recorded none; today node_1/);
+    assert.match((await differencesIn(none)).join("\n"), /request 1 to \S+: recorded none; today node_1/);
   });
 
   it("reads a trace whose last line was cut off, and what was concluded up to there", async () => {

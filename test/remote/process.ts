@@ -30,7 +30,7 @@ interface Options {
 /** A process of its own, as far as the provider knows. */
 export function createRemoteProcess({ environment, interrupted, say, seenRunning }: Options): RemoteProcess {
   const opened: ReturnType<typeof createHttp>[] = [];
-  const sources = () => ({ config: () => undefined, environment });
+  const configuration = () => ({ config: () => undefined, environment });
   let sent = 0;
   let requests = 0;
   let isAccepted = false;
@@ -52,10 +52,10 @@ export function createRemoteProcess({ environment, interrupted, say, seenRunning
       opened.push(http);
       return counting(http.handler);
     });
-  const service = createService({ sources, clock: systemClock, interrupted, createSessions: open });
+  const service = createService({ configuration, clock: systemClock, interrupted, createSessions: open });
   const caller = { subject: 'NodePoolSync "remote"', report: (text: string) => say(`    ${text}`) };
   return {
-    sessions: open(sources, systemClock, interrupted),
+    sessions: open(configuration, systemClock, interrupted),
     async up(inputs, earlier) {
       try {
         return { state: await service.synchronize(inputs, earlier, caller) };

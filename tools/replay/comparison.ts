@@ -105,19 +105,21 @@ function endOf(facts: Conclusion["facts"] | undefined): unknown {
   };
 }
 
-/** The requests that change something, by what the service makes of them. */
+/** The requests that change something, by what the service makes of them: those to each pool in their order. */
 function requestDifferences({ exchanges }: Recording, sent: Replay["service"]["sent"]): string[] {
-  const meaning = (path: string, body: unknown) => {
+  const meaning = (body: unknown) => {
     const { spec = {} } = (body ?? {}) as { spec?: { nodeIDs?: string[]; maxUnavailable?: number } };
-    return `${spec.nodeIDs?.toSorted().join(", ")}, ${spec.maxUnavailable} at a time (${path})`;
+    return `${spec.nodeIDs?.toSorted().join(", ")}, ${spec.maxUnavailable} at a time`;
   };
-  const before = exchanges
-    .filter(({ method }) => method !== "GET")
-    .map(({ path, sent: body }) => meaning(path, body));
-  const now = sent.map(({ path, body }) => meaning(path, body));
-  return Array.from({ length: Math.max(before.length, now.length) }, (_, at) =>
-    before[at] === now[at]
-      ? []
-      : [`request ${at + 1}: recorded ${before[at] ?? "none"}; today ${now[at] ?? "none"}`],
-  ).flat();
+  const posts = exchanges.filter(({ method }) => method !== "GET");
+  const paths = new Set([...posts, ...sent].map(({ path }) => path));
+  return [...paths].flatMap((path) => {
+    const before = posts.filter((one) => one.path === path).map(({ sent: body }) => meaning(body));
+    const now = sent.filter((one) => one.path === path).map(({ body }) => meaning(body));
+    return Array.from({ length: Math.max(before.length, now.length) }, (_, at) =>
+      before[at] === now[at]
+        ? []
+        : [`request ${at + 1} to ${path}: recorded ${before[at] ?? "none"}; today ${now[at] ?? "none"}`],
+    ).flat();
+  });
 }

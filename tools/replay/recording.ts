@@ -62,7 +62,7 @@ export interface Recording {
   readonly wallClock: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** When it was interrupted. */
+  /** When it was interrupted, unless that was after the end of all runs: an engine interrupts its providers at its end. */
   readonly interruptedAt?: number;
   readonly runs: readonly RecordedRun[];
   readonly exchanges: readonly RecordedExchange[];
@@ -103,6 +103,7 @@ function recordingOf(lines: readonly Line[]): Recording {
   if (first?.trace !== "session") throw new Error("the trace lacks the beginning of a session");
   if (first.format !== format)
     throw new Error(`the trace has format ${first.format}, and this version of the package reads ${format}`);
+  const runs = runsIn(lines);
   const endOf = ({ t, took = 0 }: Line) => t + Number(took);
   return {
     session: first.session,
@@ -110,10 +111,16 @@ function recordingOf(lines: readonly Line[]): Recording {
     wallClock: Date.parse(String(first.at)),
     startedAt: first.t,
     endedAt: Math.max(...lines.map(endOf)),
-    interruptedAt: lines.find(({ trace }) => trace === "interrupted")?.t,
-    runs: runsIn(lines),
+    interruptedAt: interruptionIn(lines, runs)?.t,
+    runs,
     exchanges: exchangesIn(lines),
   };
+}
+
+function interruptionIn(lines: readonly Line[], runs: readonly RecordedRun[]): Line | undefined {
+  const at = lines.findIndex(({ trace }) => trace === "interrupted");
+  const isOpen = runs.some(({ conclusions }) => conclusions.every(({ line }) => line !== "end"));
+  return isOpen || lines.slice(at).some(({ run }) => run !== undefined) ? lines[at] : undefined;
 }
 
 function runsIn(lines: readonly Line[]): RecordedRun[] {

@@ -89,8 +89,8 @@ function sessionsFor(
     CCE_NODEPOOL_SYNC_READS_PER_SECOND: "1000",
     CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE: "100000",
   };
-  const sources = () => ({ config: () => undefined, environment });
-  return createSessions(sources, clock, interrupted, () => service.handler);
+  const configuration = () => ({ config: () => undefined, environment });
+  return createSessions(configuration, clock, interrupted, () => service.handler);
 }
 
 /** Takes down what a run concludes, as a trace does; nothing after the end of the recording. */
