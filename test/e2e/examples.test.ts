@@ -79,6 +79,32 @@ onEveryEngine("an example", (engine) => {
   }
 
   it(
+    "synchronizes a pool of each account, one after the other",
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const { emulator, clusterId, poolIds } = harness;
+      const [staging = "", production = ""] = poolIds;
+      const stack = await harness.open(join(root, "examples/two-accounts"), {
+        stagingClusterId: clusterId,
+        stagingNodePoolId: staging,
+        productionRegion: emulator.region,
+        productionAccessKey: emulator.accessKey,
+        productionSecretKey: { secret: emulator.secretKey },
+        productionClusterId: clusterId,
+        productionNodePoolId: production,
+      });
+      await succeed(stack.up());
+      await succeed(stack.up());
+      assert.deepEqual(
+        emulator.acceptedSyncs.map(({ poolId }) => poolId),
+        [staging, production],
+      );
+      assert.deepEqual(await stack.outputs(), { statuses: { staging: "synced", production: "synced" } });
+      await succeed(stack.destroy());
+    }),
+  );
+
+  it(
     "synchronizes the selected nodes, in whatever order they are named, and only the added one of a changed selection",
     onHarness(async (harness) => {
       outdateAll(harness);
