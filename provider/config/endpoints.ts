@@ -87,27 +87,27 @@ function readAddress(
 
 /** The addresses of the services, made from region and cloud where none is set. */
 export function findAddresses(
-  { region, endpoint, endpointSetting = "the input endpoint" }: Overrides,
+  { region: input, endpoint, endpointSetting = "the input endpoint" }: Overrides,
   endpoints: Endpoints,
   sources: readonly ConfigSource[],
   problems: string[],
 ): Addresses {
-  const places = findRegion(region, sources, problems);
-  const input = endpoint ? readAddress("cce", endpoint.trim(), endpointSetting, problems) : undefined;
-  const cce = input ?? endpoints.cce ?? places.made("cce");
-  const iam = endpoints.iam ?? places.made("iam");
-  const sts = endpoints.sts ?? places.made("sts");
-  if (cce === undefined && places.isMissing) {
-    problems.push(`region: not found; looked at: ${places.lookedAt} (an endpoint for cce would do as well)`);
+  const region = findRegion(input, sources, problems);
+  const own = endpoint ? readAddress("cce", endpoint.trim(), endpointSetting, problems) : undefined;
+  const cce = own ?? endpoints.cce ?? region.made("cce");
+  const iam = endpoints.iam ?? region.made("iam");
+  const sts = endpoints.sts ?? region.made("sts");
+  if (cce === undefined && region.isMissing) {
+    problems.push(`region: not found; looked at: ${region.lookedAt} (an endpoint for cce would do as well)`);
   }
   const known = [sts, iam, cce].flatMap((address) => address ?? []);
-  const isConfigured = [endpoints.cce, places.made("cce")].some((address) => address?.origin === cce?.origin);
+  const isConfigured = [endpoints.cce, region.made("cce")].some((address) => address?.origin === cce?.origin);
   return {
     cce: cce?.origin,
     iam: iam?.origin,
     sts: sts?.origin,
-    isBroken: places.isWrong || known.some(({ origin }) => origin === undefined),
-    isTrusted: isConfigured || cce?.origin === undefined || isHostOfCloud(cce.origin, places.cloud),
+    isBroken: region.isWrong || known.some(({ origin }) => origin === undefined),
+    isTrusted: isConfigured || cce?.origin === undefined || isHostOfCloud(cce.origin, region.cloud),
     settings: Object.fromEntries(known.flatMap(({ origin, setting }) => (origin ? [[origin, setting]] : []))),
   };
 }
