@@ -57,7 +57,7 @@ export async function watch(
       kind: "interrupted",
       verdict: verdict(),
       request: watcher.request(),
-      reasons: ["interrupted while the sync was running; the service goes on resetting nodes"],
+      reasons: [interruptedText(watcher.request())],
     };
   const blindness = run.observer.blindness();
   const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
@@ -179,6 +179,12 @@ function timesOf({ sentAt, ids }: OpenRequest, { maxUnavailable }: Declaration, 
   const elapsed = Math.max(0, now - (serviceTime(sentAt) ?? now));
   const sent = clock.monotonic() - elapsed;
   return { sentAt: sent, grantedUntil: sent + grantedTime(ids.length, maxUnavailable) };
+}
+
+function interruptedText({ accepted }: OpenRequest): string {
+  return accepted
+    ? "interrupted while the sync was running; the service goes on resetting nodes"
+    : "interrupted before the service answered the request; it is not known whether the sync has started";
 }
 
 function unfinishedText(verdict: Verdict | undefined, { accepted }: OpenRequest, elapsed: number): string {

@@ -173,9 +173,15 @@ export const cases: Record<Name, Case> = {
   "an interruption before the sync is sent": {
     arrange: atEach("arrived", "pools", (harness) => harness.interrupt.abort()),
   },
-  "an interruption while the sync runs": {
+  "an interruption before the request is answered": {
     accepted: 1,
     arrange: atEach("acted", "sync", (harness) => harness.interrupt.abort()),
+  },
+  "an interruption while the sync runs": {
+    accepted: 1,
+    arrange: atEach("acted", "pools", (harness) => {
+      if (harness.emulator.acceptedSyncs.length > 0) harness.interrupt.abort();
+    }),
   },
   "a state that a newer version wrote": { recorded: { __sync: { version: 99 } } },
   "a state that is none": { recorded: { status: "synced" } },

@@ -56,8 +56,10 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync failed: the node pool was deleted. Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes. [nodepoolsync/sync-failed]',
   "an interruption before the sync is sent":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted; no sync was sent and no node was reset. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
+  "an interruption before the request is answered":
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted before the service answered the request; it is not known whether the sync has started. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
   "an interruption while the sync runs":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted while the sync was running; the service goes on resetting nodes. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: interrupted while the sync was running; the service goes on resetting nodes; 0 of 3 nodes synchronized. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/interrupted]',
   "a state that a newer version wrote":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the state was written by a newer version of pulumi-cce-nodepool-sync (state version 99; this one reads up to 2). Install the newest version of the package. If that cannot read it either, run `pulumi state delete` on the resource and `pulumi up` again. [nodepoolsync/unreadable-state]',
   "a state that is none":
