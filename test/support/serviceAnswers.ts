@@ -111,18 +111,18 @@ const isPool = shape({
   updatedAt: optional(isText),
 });
 const isPhase: Rule = (it) => it === "running" || it === "success" || it === "failed";
+const isJobPart: Rule = shape({
+  references: list((it) => isText(it) && it !== ""),
+  phase: isPhase,
+  createdAt: optional(isText),
+  reason: optional(isText),
+  parts: (it) => list(isJobPart)(it),
+});
 const isJob = shape({
   phase: isPhase,
   createdAt: optional(isText),
   reasons: list(isText),
-  parts: list(
-    shape({
-      references: list((it) => isText(it) && it !== ""),
-      phase: isPhase,
-      createdAt: optional(isText),
-      reason: optional(isText),
-    }),
-  ),
+  parts: list(isJobPart),
 });
 /** What each call may come to: a value of this shape. */
 export const documented: Record<keyof typeof fixtures, Rule> = {
