@@ -18,7 +18,7 @@ interface Step {
 
 /**
  * Where today's decisions differ from the recorded ones: which nodes are owed, what is sent, what is concluded of each
- * node, why and when, and how each run ends. Texts are compared by the nodes and numbers in them only.
+ * node, why and when, and how each run ends. Texts are compared by the nodes in them only.
  */
 export function compare(recording: Recording, { conclusions, service }: Replay): RunDifferences[] {
   const compared = recording.runs.map((run) => ({
@@ -86,7 +86,7 @@ function inWords(way: readonly Step[], zero: number): string {
   return way.map(({ what, t }) => `${what} at ${duration(t - zero)}`).join(", ") || "nothing";
 }
 
-/** What matters of an end; of a text, the nodes and numbers in it. */
+/** What matters of an end; of a text, the nodes in it. */
 function endOf(facts: Conclusion["facts"] | undefined): unknown {
   if (facts === undefined) return "none";
   const { record, progress, error, text } = facts as Record<string, Record<string, unknown> | undefined> & {
@@ -101,7 +101,7 @@ function endOf(facts: Conclusion["facts"] | undefined): unknown {
     failed: failed.map(({ id }) => id).toSorted(),
     owed: entriesOf(record?.owed),
     open: request && { accepted: request.accepted, ids: request.ids.toSorted() },
-    said: text?.match(/\b[a-z]+_\d+\b|\d+/g) ?? undefined,
+    said: text && [...new Set(text.match(/\b[a-z]+_\d+\b/g))].toSorted(),
   };
 }
 
