@@ -15,13 +15,14 @@ const usage = `usage: npm run replay -- [options] FILE...
 
 async function reportReplay(recording: Recording): Promise<number> {
   const compared = compare(recording, await replay(recording));
-  for (const { run, differences } of compared) {
+  for (const { run, differences, shifts } of compared) {
     const { verb, subject } = run.asked;
-    const result = differences.length === 0 ? "the same decisions" : "OTHER DECISIONS";
+    const same = shifts.length === 0 ? "the same decisions" : "the same decisions, at other times";
+    const result = differences.length === 0 ? same : "OTHER DECISIONS";
     process.stdout.write(
       `session ${recording.session}, run ${run.number}, ${verb} of ${subject}: ${result}\n`,
     );
-    for (const difference of differences) process.stdout.write(`  ${difference}\n`);
+    for (const difference of [...differences, ...shifts]) process.stdout.write(`  ${difference}\n`);
   }
   return compared.flatMap(({ differences }) => differences).length;
 }

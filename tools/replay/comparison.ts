@@ -8,6 +8,8 @@ export interface RunDifferences {
   readonly run: RecordedRun;
   /** One sentence each. */
   readonly differences: readonly string[];
+  /** The same conclusions at other times, one sentence each: how often the service is looked at is no decision. */
+  readonly shifts: readonly string[];
 }
 
 /** A step of a node's way, in words, and when it was taken. */
@@ -23,7 +25,7 @@ interface Step {
 export function compare(recording: Recording, { conclusions, service }: Replay): RunDifferences[] {
   const compared = recording.runs.map((run) => ({
     run,
-    differences: differencesOf(run, conclusions.get(run.number) ?? [], recording.startedAt),
+    ...differencesOf(run, conclusions.get(run.number) ?? [], recording.startedAt),
   }));
   const [first, ...others] = compared;
   if (first === undefined) return [];
@@ -38,9 +40,14 @@ function notRecorded(request: string): string {
   return `today's code asks for what the recorded run never asked for: ${request}`;
 }
 
-function differencesOf(run: RecordedRun, today: readonly Conclusion[], zero: number): string[] {
+function differencesOf(
+  run: RecordedRun,
+  today: readonly Conclusion[],
+  zero: number,
+): Omit<RunDifferences, "run"> {
   const last = (line: string, all: readonly Conclusion[]) => all.findLast((one) => one.line === line)?.facts;
   const differences: string[] = [];
+  const shifts: string[] = [];
   const check = (what: string, before: unknown, now: unknown) => {
     if (!isDeepStrictEqual(before, now))
       differences.push(`${what}: recorded ${JSON.stringify(before)}, today ${JSON.stringify(now)}`);
@@ -54,13 +61,14 @@ function differencesOf(run: RecordedRun, today: readonly Conclusion[], zero: num
   const [before, now] = [stepsOf(run.conclusions), stepsOf(today)];
   for (const node of new Set([...before.keys(), ...now.keys()])) {
     const [ways, own] = [before.get(node) ?? [], now.get(node) ?? []];
-    const isSame =
-      ways.length === own.length &&
-      ways.every(({ what, t }, at) => what === own[at]?.what && Math.abs(t - (own[at]?.t ?? 0)) <= tolerance);
-    if (!isSame) differences.push(`${node}: recorded ${inWords(ways, zero)}; today ${inWords(own, zero)}`);
+    const isSameWay = isDeepStrictEqual(ways.map(whatOf), own.map(whatOf));
+    const isSameTime = ways.every(({ t }, at) => Math.abs(t - (own[at]?.t ?? 0)) <= tolerance);
+    const sentence = `${node}: recorded ${inWords(ways, zero)}; today ${inWords(own, zero)}`;
+    if (!isSameWay) differences.push(sentence);
+    else if (!isSameTime) shifts.push(sentence);
   }
   check("end", endOf(last("end", run.conclusions)), endOf(last("end", today)));
-  return differences;
+  return { differences, shifts };
 }
 
 function entriesOf(record: unknown): [string, unknown][] {
@@ -80,6 +88,10 @@ function stepsOf(conclusions: readonly Conclusion[]): ReadonlyMap<string, readon
     }
   }
   return ways;
+}
+
+function whatOf({ what }: Step): string {
+  return what;
 }
 
 function inWords(way: readonly Step[], zero: number): string {
