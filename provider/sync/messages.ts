@@ -54,13 +54,12 @@ export function watchFailedText(
   subject: string,
   isAccepted: boolean,
 ): string {
-  const standing = isAccepted ? "the sync was accepted and may still be running" : isNotKnown;
+  const standing = isAccepted
+    ? "the sync was accepted and may still be running, but it cannot be watched"
+    : `${isNotKnown}; the pool cannot be watched`;
   const { text, remedy } = causeOf(error);
   const code = isAccepted ? errorCodes.watchFailed : errorCodes.outcomeUnknown;
-  return ending(
-    `${whose(selection, subject)}: ${standing}, but it cannot be watched: ${text}. ${remedy}`,
-    code,
-  );
+  return ending(`${whose(selection, subject)}: ${standing}: ${text}. ${remedy}`, code);
 }
 
 /** An earlier request whose time has passed, and of which the service has shown nothing. */

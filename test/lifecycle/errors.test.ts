@@ -16,11 +16,13 @@ function readable(text: string, { emulator, inputs }: LifecycleHarness): string 
     ...(emulator.cluster.defaultPool.nodes.map(({ id }) => [id, "<node>"]) as [string, string][]),
   ];
   const named = names.reduce((sofar, [value, name]) => sofar.replaceAll(value, name), text);
-  return named
-    .replace(/request id [0-9a-f]{32}/g, "request id <request>")
-    // Nodes and pools are listed at the same time, and with a token either may be refused first.
-    .replace(/list the node pools (with 40[14] .*the token is invalid)/, "list the nodes $1")
-    .replace(/(127\.0\.0\.1:)\d{2,}/g, "$1<port>");
+  return (
+    named
+      .replace(/request id [0-9a-f]{32}/g, "request id <request>")
+      // Nodes and pools are listed at the same time, and with a token either may be refused first.
+      .replace(/list the node pools (with 40[14] .*the token is invalid)/, "list the nodes $1")
+      .replace(/(127\.0\.0\.1:)\d{2,}/g, "$1<port>")
+  );
 }
 
 describe("the error of a sync", () => {

@@ -84,7 +84,7 @@ export const costly: Record<string, Effect> = {
 export const final: Record<string, { effect: Effect; says: string; code: ErrorCode }> = {
   "401": {
     effect: answer(401, gateway("APIGW.0301", "verify aksk signature fail")),
-    says: "401 APIGW.0301 .*Check the access key and secret key or the token",
+    says: "401 APIGW.0301 .*Check the access key and the secret key",
     code: errorCodes.credentialsRefused,
   },
   "401 for a clock that is off": {

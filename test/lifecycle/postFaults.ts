@@ -69,7 +69,7 @@ const postsInDoubt: Row[] = Object.entries({
     sentence: `the POST meets ${fault} before the service acted: nothing shows that it ran, so it is not sent twice in one run; the next one sends it`,
     fault: { kind: "sync", effect, times: Number.POSITIVE_INFINITY },
     end: "inProgress",
-    says: /there is no sign that the sync has started.*was not sent again/,
+    says: /was not sent again: .*there is no sign that the sync has started/,
     code: errorCodes.outcomeUnknown,
     posts: 1,
     accepted: 0,

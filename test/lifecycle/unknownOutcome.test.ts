@@ -27,7 +27,7 @@ describe("when two things go wrong at once, a sync", () => {
       assert.equal(first.end, "inProgress", first.message);
       assert.match(
         first.message,
-        new RegExp(`answered the request to list .* ${status} .*not known whether .*not sent again`),
+        new RegExp(`not known whether .*not sent again.*answered the request to list .* ${status} `),
       );
       assert.equal(first.code, errorCodes.outcomeUnknown);
       harness.restart();
