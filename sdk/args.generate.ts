@@ -80,9 +80,25 @@ function outputsInterface(): string {
 }
 
 function namedType(schema: Schema, side: Side, name: string): string {
-  return side === "args" && schema.exactlyOne
-    ? choiceText(name, schema)
-    : interfaceText(name, schema, side, schema.description);
+  if (side === "args" && schema.exactlyOne) return choiceText(name, schema);
+  if (side === "args" && schema.atLeastOne) return atLeastOneText(name, schema, schema.atLeastOne);
+  return interfaceText(name, schema, side, schema.description);
+}
+
+/** A type for each of the properties of which at least one is given: in each, that one is required. */
+function atLeastOneText(name: string, schema: Schema, needed: readonly string[]): string {
+  const choices = needed.map((key) => {
+    const text = `${schema.description ?? ""} This one has \`${key}\`.`;
+    const required = [...(schema.required ?? []), key];
+    return interfaceText(nameWith(name, key), { ...schema, required }, "args", text);
+  });
+  const union = needed.map((key) => nameWith(name, key)).join(" | ");
+  return `${comment(schema.description ?? "", "")}\nexport type ${name} = ${union};\n\n${choices.join("\n")}`;
+}
+
+/** The name of the type that has the property: `LoginWithSshKeyArgs`. */
+function nameWith(name: string, key: string): string {
+  return name.replace(/Args$/, `With${key[0]?.toUpperCase()}${key.slice(1)}Args`);
 }
 
 /**
@@ -92,7 +108,6 @@ function namedType(schema: Schema, side: Side, name: string): string {
  */
 function choiceText(name: string, schema: Schema): string {
   const properties = Object.entries(schema.properties ?? {});
-  const nameOf = (key: string) => name.replace(/Args$/, `With${key[0]?.toUpperCase()}${key.slice(1)}Args`);
   const choices = properties.map(([chosen, value], index) => {
     const excluded = properties
       .slice(index + 1)
@@ -101,9 +116,9 @@ function choiceText(name: string, schema: Schema): string {
       );
     const members = [property(chosen, inputText(value), value, true), ...excluded];
     const text = `${schema.description ?? ""} This one has \`${chosen}\`.`;
-    return `${comment(text, "")}\nexport interface ${nameOf(chosen)} {\n${members.join("\n")}\n}\n`;
+    return `${comment(text, "")}\nexport interface ${nameWith(name, chosen)} {\n${members.join("\n")}\n}\n`;
   });
-  const union = properties.map(([key]) => nameOf(key)).join(" | ");
+  const union = properties.map(([key]) => nameWith(name, key)).join(" | ");
   return `${comment(schema.description ?? "", "")}\nexport type ${name} = ${union};\n\n${choices.join("\n")}`;
 }
 
@@ -157,7 +172,8 @@ function inputsTable(): string {
     const otherwise = required ? "required" : (schema.defaultText ?? "not sent");
     const change = top.class === undefined ? "" : changes[top.class].word;
     const secret = schema.secret ? " **Secret.**" : "";
-    const wire = schema === top ? (top.wire ?? "never") : `\`spec.${path}\``;
+    const isSent = top.wire !== undefined;
+    const wire = schema === top || !isSent ? (top.wire ?? "never") : `\`spec.${path}\``;
     const meaning = (schema.description ?? "").replaceAll("|", "\\|");
     return `| \`${path}\` | ${meaning}${secret} | ${otherwise} | ${wire} | ${change} |`;
   });

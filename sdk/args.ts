@@ -8,8 +8,8 @@ export interface NodePoolSyncArgs {
   clusterId: Input<string>;
   /** ID of the node pool, or `DefaultPool` for the nodes that belong to no other pool, which requires `nodeTemplate`. A change replaces the resource. */
   nodePoolId: Input<string>;
-  /** How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
-  maxUnavailable: Input<number>;
+  /** How many nodes are reset at a time: 1 to 20, or a percentage such as `"20%"` of the selected nodes that exist when the request is sent, rounded down, at least 1 and at most 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
+  maxUnavailable: Input<number | string>;
   /** IDs of the nodes to synchronize, in any order; each must be in the pool. Not together with `excludeNodeIds`. Default: all nodes of the pool. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
   nodeIds?: Input<Input<string>[]>;
   /** IDs of nodes to leave out, in any order; IDs that are not in the pool are ignored. Not together with `nodeIds`. Default: no node. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
@@ -28,6 +28,8 @@ export interface NodePoolSyncArgs {
   onChange?: Input<"all" | "outdated">;
   /** Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went. Default: `true`. A change resets nothing; later resets follow it. */
   wait?: Input<boolean>;
+  /** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. Default: one request for all nodes. A change resets nothing; later resets follow it. */
+  rollout?: Input<RolloutArgs>;
   /** Region of the cluster. Default: the provider configuration's region. A change resets nothing; it says where to look for the pool. */
   region?: Input<string>;
   /** ID of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change resets nothing; it says where to look for the pool. */
@@ -127,6 +129,65 @@ export interface VolumeConfig {
   volumeResetPolicy?: "reset_managed_volumes" | "retain_custom_volumes";
 }
 
+/** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. */
+export type RolloutArgs = RolloutWithCanaryArgs | RolloutWithWaveSizeArgs | RolloutWithZoneByZoneArgs;
+
+/** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. This one has `canary`. */
+export interface RolloutWithCanaryArgs {
+  /** How many nodes the first wave of each run has, such as `1` or `"10%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Nodes that failed in the run before come first. Default: as many as `waveSize`. */
+  canary: Input<number | string>;
+  /** How many nodes each wave after the canary has, such as `5` or `"25%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Default: all nodes that are left. */
+  waveSize?: Input<number | string>;
+  /** Whether no wave may span two availability zones. One zone is finished before the next begins; nodes that do not say which zone they are in come last. Default: false. */
+  zoneByZone?: Input<boolean>;
+  /** How long the nodes of a wave must stay healthy before the next wave begins, such as `"90s"`, `"10m"` or `"1h30m"`, at most 24 hours. A node that leaves the phase `Active`, reports being outdated or disappears has failed. There is no soak after the last wave. Default: no soak. */
+  soak?: Input<string>;
+  /** How many nodes may fail in one run before no further wave begins, soaks included. Even within this number, the run ends as `failed`. Default: 0. */
+  maxFailures?: Input<number>;
+}
+
+/** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. This one has `waveSize`. */
+export interface RolloutWithWaveSizeArgs {
+  /** How many nodes the first wave of each run has, such as `1` or `"10%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Nodes that failed in the run before come first. Default: as many as `waveSize`. */
+  canary?: Input<number | string>;
+  /** How many nodes each wave after the canary has, such as `5` or `"25%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Default: all nodes that are left. */
+  waveSize: Input<number | string>;
+  /** Whether no wave may span two availability zones. One zone is finished before the next begins; nodes that do not say which zone they are in come last. Default: false. */
+  zoneByZone?: Input<boolean>;
+  /** How long the nodes of a wave must stay healthy before the next wave begins, such as `"90s"`, `"10m"` or `"1h30m"`, at most 24 hours. A node that leaves the phase `Active`, reports being outdated or disappears has failed. There is no soak after the last wave. Default: no soak. */
+  soak?: Input<string>;
+  /** How many nodes may fail in one run before no further wave begins, soaks included. Even within this number, the run ends as `failed`. Default: 0. */
+  maxFailures?: Input<number>;
+}
+
+/** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. This one has `zoneByZone`. */
+export interface RolloutWithZoneByZoneArgs {
+  /** How many nodes the first wave of each run has, such as `1` or `"10%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Nodes that failed in the run before come first. Default: as many as `waveSize`. */
+  canary?: Input<number | string>;
+  /** How many nodes each wave after the canary has, such as `5` or `"25%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Default: all nodes that are left. */
+  waveSize?: Input<number | string>;
+  /** Whether no wave may span two availability zones. One zone is finished before the next begins; nodes that do not say which zone they are in come last. Default: false. */
+  zoneByZone: Input<boolean>;
+  /** How long the nodes of a wave must stay healthy before the next wave begins, such as `"90s"`, `"10m"` or `"1h30m"`, at most 24 hours. A node that leaves the phase `Active`, reports being outdated or disappears has failed. There is no soak after the last wave. Default: no soak. */
+  soak?: Input<string>;
+  /** How many nodes may fail in one run before no further wave begins, soaks included. Even within this number, the run ends as `failed`. Default: 0. */
+  maxFailures?: Input<number>;
+}
+
+/** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. */
+export interface Rollout {
+  /** How many nodes the first wave of each run has, such as `1` or `"10%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Nodes that failed in the run before come first. Default: as many as `waveSize`. */
+  canary?: number | string;
+  /** How many nodes each wave after the canary has, such as `5` or `"25%"`. A percentage is of the selected nodes that exist when the wave begins, rounded down, at least 1. Default: all nodes that are left. */
+  waveSize?: number | string;
+  /** Whether no wave may span two availability zones. One zone is finished before the next begins; nodes that do not say which zone they are in come last. Default: false. */
+  zoneByZone?: boolean;
+  /** How long the nodes of a wave must stay healthy before the next wave begins, such as `"90s"`, `"10m"` or `"1h30m"`, at most 24 hours. A node that leaves the phase `Active`, reports being outdated or disappears has failed. There is no soak after the last wave. Default: no soak. */
+  soak?: string;
+  /** How many nodes may fail in one run before no further wave begins, soaks included. Even within this number, the run ends as `failed`. Default: 0. */
+  maxFailures?: number;
+}
+
 /** A node that the sync did not bring up to date. */
 export interface FailedNode {
   /** The node's ID. */
@@ -143,8 +204,8 @@ export interface NodePoolSyncOutputs {
   readonly clusterId: Output<string>;
   /** ID of the node pool, or `DefaultPool` for the nodes that belong to no other pool, which requires `nodeTemplate`. A change replaces the resource. */
   readonly nodePoolId: Output<string>;
-  /** How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
-  readonly maxUnavailable: Output<number>;
+  /** How many nodes are reset at a time: 1 to 20, or a percentage such as `"20%"` of the selected nodes that exist when the request is sent, rounded down, at least 1 and at most 20. A node is unavailable while it is reset: leave enough of them for the pods to move to. A change resets nothing; later resets follow it. */
+  readonly maxUnavailable: Output<number | string>;
   /** IDs of the nodes to synchronize, in any order; each must be in the pool. Not together with `excludeNodeIds`. Default: all nodes of the pool. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
   readonly nodeIds: Output<string[] | undefined>;
   /** IDs of nodes to leave out, in any order; IDs that are not in the pool are ignored. Not together with `nodeIds`. Default: no node. A change resets nothing but newly selected nodes that need it (see `onCreate`). */
@@ -163,6 +224,8 @@ export interface NodePoolSyncOutputs {
   readonly onChange: Output<"all" | "outdated">;
   /** Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went. Default: `true`. A change resets nothing; later resets follow it. */
   readonly wait: Output<boolean>;
+  /** Resets the nodes in waves, each one request: a wave begins when all nodes of the one before are proven to have been reset and have stayed healthy. At least one of `canary`, `waveSize` and `zoneByZone` makes the waves. Requires `wait`. Default: one request for all nodes. A change resets nothing; later resets follow it. */
+  readonly rollout: Output<Rollout | undefined>;
   /** Region of the cluster. Default: the provider configuration's region. A change resets nothing; it says where to look for the pool. */
   readonly region: Output<string | undefined>;
   /** ID of the project that holds the cluster. Default: the provider configuration's, or the region's own project. A change resets nothing; it says where to look for the pool. */
@@ -203,6 +266,7 @@ export const propertyNames = [
   "onCreate",
   "onChange",
   "wait",
+  "rollout",
   "region",
   "projectId",
   "endpoint",

@@ -16,6 +16,7 @@ export interface Schema {
   description?: string;
   typeName?: string;
   exactlyOne?: boolean;
+  atLeastOne?: readonly string[];
   secret?: boolean;
   defaultText?: string;
   wire?: string;

@@ -57,7 +57,8 @@ function sentences(issue: core.$ZodIssue, news: Record<string, unknown>): string
       (key) => `${pathText([...issue.path, key])}: is not a property${nearest(key, issue.path)}`,
     );
   }
-  const missing = issue.code === "invalid_type" && valueAt(news, issue.path) === undefined;
+  const isOfAnotherType = issue.code === "invalid_type" || issue.code === "invalid_union";
+  const missing = isOfAnotherType && valueAt(news, issue.path) === undefined;
   return [`${pathText(issue.path)}: ${missing ? `is required and ${issue.message}` : issue.message}`];
 }
 

@@ -1,8 +1,10 @@
 import type { Declaration, Recorded, Selection } from "../sync/declaration.ts";
 import type { SyncRecord } from "../sync/record.ts";
+import type { Rollout } from "../sync/rollout.ts";
 import { contentDigest, templateDigest } from "./content.ts";
 import { digestPassword } from "./password.ts";
 import { requestBody } from "./request.ts";
+import { milliseconds } from "./rollout.ts";
 import { limits } from "./rules.ts";
 import type { Inputs } from "./schema.ts";
 import type { RecordedInputs, State } from "./state.ts";
@@ -17,7 +19,7 @@ export interface DeclarationWithPassword extends Declaration {
  * @param record the earlier one, where there is one: its password's salt makes the digests comparable with it.
  */
 export function declarationOf(inputs: Inputs, record?: SyncRecord): DeclarationWithPassword {
-  const { nodeTemplate, maxUnavailable, wait, onCreate, onChange } = inputs;
+  const { nodeTemplate, maxUnavailable, wait, onCreate, onChange, rollout } = inputs;
   const password = passwordDigest(inputs, record);
   return {
     ...selectionOf(inputs),
@@ -31,8 +33,13 @@ export function declarationOf(inputs: Inputs, record?: SyncRecord): DeclarationW
     content: contentDigest(inputs, password),
     ...(password !== undefined && { password }),
     ...(inputs.validateStorage && { mostNodes: limits.validatedStorageNodes }),
-    body: (nodeIds) => requestBody(inputs, nodeIds),
+    ...(rollout !== undefined && { rollout: rolloutOf(rollout) }),
+    body: (nodeIds, at) => requestBody(inputs, nodeIds, at),
   };
+}
+
+function rolloutOf({ soak = "", ...rollout }: NonNullable<Inputs["rollout"]>): Rollout {
+  return { zoneByZone: false, maxFailures: 0, ...rollout, soak: milliseconds(soak) ?? 0 };
 }
 
 /** What the state says of an earlier run. */

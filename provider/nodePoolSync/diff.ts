@@ -63,9 +63,16 @@ const defaults: Partial<Record<keyof Inputs, unknown>> = {
   wait: true,
 };
 
+/** A rollout as it is compared: what is left out means its default. */
+function withRolloutDefaults(rollout: unknown): unknown {
+  if (typeof rollout !== "object" || rollout === null) return rollout;
+  return { zoneByZone: false, maxFailures: 0, ...rollout };
+}
+
 /** The value as it is compared: a left out one as its default, ids in one order. */
 function meaning(name: keyof Inputs, inputs: Inputs | RecordedInputs): unknown {
   const value = inputs[name] ?? defaults[name];
+  if (name === "rollout") return withRolloutDefaults(value);
   const isSet = (name === "nodeIds" || name === "excludeNodeIds") && Array.isArray(value);
   return isSet ? [...new Set<unknown>(value)].sort() : value;
 }

@@ -20,6 +20,8 @@ declare module "zod" {
     typeName?: string;
     /** Exactly one of the object's properties may be given. */
     exactlyOne?: boolean;
+    /** Properties of the object of which at least one must be given. */
+    atLeastOne?: readonly string[];
   }
 }
 
@@ -40,9 +42,16 @@ export const pathId = () => {
     .refine((id) => id !== "." && id !== "..", { error: 'must not be "." or ".."' });
 };
 
-/** A whole number within limits, both included. */
-export function integerFrom(min: number, max: number, error = `must be an integer from ${min} to ${max}`) {
-  return z.int({ error }).min(min, { error }).max(max, { error });
+/** A whole number within limits, both included; without an upper limit where that is undefined. */
+export function integerFrom(
+  min: number,
+  max: number | undefined,
+  error = `must be an integer from ${min}${max === undefined ? "" : ` to ${max}`}`,
+) {
+  return z
+    .int({ error })
+    .min(min, { error })
+    .max(max ?? Number.MAX_SAFE_INTEGER, { error });
 }
 
 /** An object with these properties and no others. */

@@ -38,6 +38,7 @@ export const recordSchema = z.strictObject({
       unconfirmed: z.literal(true).optional(),
     })
     .optional(),
+  soaking: z.array(id).optional(),
   unresolved: z.strictObject({ watermark: z.string().optional() }).optional(),
   lag: z.literal(true).optional(),
 }) satisfies z.ZodType<SyncRecord>;

@@ -9,11 +9,12 @@ export interface RequestBody {
 /**
  * The body of a request that resets these nodes: `spec` and nothing else, and in it only what was given. A plain
  * password is salted afresh in each body.
+ * @param maxUnavailable what the input means for the nodes that exist now.
  */
-export function requestBody(inputs: Inputs, nodeIds: readonly string[]): RequestBody {
+export function requestBody(inputs: Inputs, nodeIds: readonly string[], maxUnavailable: number): RequestBody {
   return {
     spec: given({
-      maxUnavailable: inputs.maxUnavailable,
+      maxUnavailable,
       nodeIDs: [...nodeIds],
       nodePoolID: inputs.nodePoolId,
       nodeTemplate: inputs.nodeTemplate && templateBody(inputs.nodeTemplate),

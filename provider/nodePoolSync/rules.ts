@@ -66,6 +66,22 @@ export function oneSelection(value: unknown): boolean {
   return nodeIds === undefined || !Array.isArray(excludeNodeIds) || excludeNodeIds.length === 0;
 }
 
+/** Whether a sync in waves waits: what the next wave is depends on the one before. */
+export function rolloutWaits(value: unknown): boolean {
+  const { rollout, wait } = asRecord(value);
+  return rollout === undefined || wait !== false;
+}
+
+/** Adds what is wrong with the parts of a rollout together. */
+export function addRolloutFaults(value: unknown, context: z.RefinementCtx): void {
+  if (typeof value !== "object" || value === null) return;
+  const { canary, waveSize, zoneByZone } = asRecord(value);
+  const makesWaves = canary !== undefined || waveSize !== undefined || (zoneByZone ?? false) !== false;
+  if (makesWaves) return;
+  const message = "must have canary, waveSize or zoneByZone: without them there is a single wave";
+  context.addIssue({ code: "custom", message, input: value });
+}
+
 /** Adds what is wrong with a login's password. */
 export function addPasswordFaults(value: unknown, context: z.RefinementCtx): void {
   const { username, password } = asRecord(value);

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { defaultPool } from "../cce/model.ts";
 import { endpointFault } from "../util/address.ts";
-import { flag, type InputClass, integerFrom, object, pathId, text } from "./fields.ts";
+import { flag, type InputClass, object, pathId, text } from "./fields.ts";
 import { nodeTemplate } from "./nodeTemplate.ts";
+import { amount, rollout } from "./rollout.ts";
 import {
   addUnstorableNumbers,
   always,
   defaultPoolHasTemplate,
   limits,
   oneSelection,
+  rolloutWaits,
   storageValidationFits,
   withoutDuplicates,
 } from "./rules.ts";
@@ -73,9 +75,9 @@ const content = {
     }),
 };
 
-const maxUnavailable = integerFrom(limits.maxUnavailable.min, limits.maxUnavailable.max).meta({
+const maxUnavailable = amount(limits.maxUnavailable.min, limits.maxUnavailable.max).meta({
   description:
-    "How many nodes are reset at a time, 1 to 20. A node is unavailable while it is reset: leave enough of them for the pods to move to.",
+    'How many nodes are reset at a time: 1 to 20, or a percentage such as `"20%"` of the selected nodes that exist when the request is sent, rounded down, at least 1 and at most 20. A node is unavailable while it is reset: leave enough of them for the pods to move to.',
   class: "manner",
   wire: "`spec.maxUnavailable`",
 });
@@ -113,6 +115,10 @@ const manner = {
     description:
       "Whether to wait until every node is proven to have been reset. With false, the run ends when the service has accepted the sync; a later `pulumi refresh` says how it went.",
     defaultText: "`true`",
+    class: "manner",
+  }),
+  rollout: rollout.optional().meta({
+    defaultText: "one request for all nodes",
     class: "manner",
   }),
 };
@@ -172,6 +178,13 @@ export const inputsSchema = object({
       ...always,
       path: ["excludeNodeIds"],
       error: "must not be given together with nodeIds; name in nodeIds only the nodes to synchronize",
+    }),
+  )
+  .check(
+    z.refine(rolloutWaits, {
+      ...always,
+      path: ["rollout"],
+      error: "requires wait to be true: the next wave depends on how the one before went",
     }),
   )
   .check(

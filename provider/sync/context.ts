@@ -34,6 +34,8 @@ export interface Deadline {
   readonly at: () => number;
   /** Grants each batch its time from now on, unless the user has set a time-out of his own. */
   restart(nodes: number, maxUnavailable: number): void;
+  /** Grants at least so much time from now on, unless the user has set a time-out. */
+  allow(milliseconds: number): void;
   /** Grants the time that was spent waiting for the service's limits, unless the user has set a time-out. */
   extend(milliseconds: number): void;
   /**
@@ -57,6 +59,9 @@ export function createDeadline({ clock, timeout, interrupted }: SyncContext): De
     at: () => at,
     restart(nodes, maxUnavailable) {
       if (timeout === undefined) at = clock.monotonic() + grantedTime(nodes, maxUnavailable);
+    },
+    allow(milliseconds) {
+      if (timeout === undefined) at = Math.max(at, clock.monotonic() + milliseconds);
     },
     extend(milliseconds) {
       if (timeout === undefined) at += milliseconds;

@@ -1,4 +1,5 @@
 import type { SyncRecord } from "./record.ts";
+import type { Amount, Rollout } from "./rollout.ts";
 
 /** Which nodes of which pool a resource is about. */
 export interface Selection {
@@ -13,7 +14,9 @@ export interface Selection {
 /** What a resource declares, as far as a sync is concerned. The names are those of the resource's inputs. */
 export interface Declaration extends Selection {
   /** How many nodes may be reset at a time. */
-  readonly maxUnavailable: number;
+  readonly maxUnavailable: Amount;
+  /** How the nodes are reset in waves; undefined for one request that names them all. */
+  readonly rollout?: Rollout;
   /** Whether the run waits until every node is proven. */
   readonly wait: boolean;
   /** Which of the nodes that are selected for the first time are owed. */
@@ -30,8 +33,11 @@ export interface Declaration extends Selection {
   readonly password?: string;
   /** How many nodes one request may name; undefined when there is no limit. */
   readonly mostNodes?: number;
-  /** The body of the request that names these nodes. */
-  body(nodeIds: readonly string[]): object;
+  /**
+   * The body of the request that names these nodes.
+   * @param maxUnavailable how many of them may be reset at a time.
+   */
+  body(nodeIds: readonly string[], maxUnavailable: number): object;
 }
 
 /** Where a declared sync stands. */

@@ -2,7 +2,8 @@
 
 import { type Node, serviceTime } from "../cce/model.ts";
 import type { Declaration, Selection } from "./declaration.ts";
-import { close, recordVersion, type SyncRecord, supersede, union, type Word, withLists } from "./record.ts";
+import { supersede } from "./openRequest.ts";
+import { close, recordVersion, type SyncRecord, union, type Word, withLists } from "./record.ts";
 import { isSelected } from "./selection.ts";
 import type { Words } from "./words.ts";
 
@@ -59,7 +60,7 @@ function declareContent(
   words: Words,
 ): SyncRecord {
   const { nodeIds, onChange, hasTemplate, content } = declaration;
-  const { setAside: _released, ...kept } = record;
+  const { setAside: _released, soaking: _soaking, ...kept } = record;
   const fresh = kept.request?.unconfirmed ? close(kept) : supersede(kept);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const noted = (ids: readonly string[]) =>

@@ -1,14 +1,6 @@
 import type { FailedNode } from "./declaration.ts";
-import {
-  addOverlooked,
-  close,
-  forget,
-  keepAside,
-  leaveUnconfirmed,
-  leaveUntouched,
-  prove,
-  type SyncRecord,
-} from "./record.ts";
+import { leaveUnconfirmed, leaveUntouched } from "./openRequest.ts";
+import { addOverlooked, close, forget, keepAside, prove, type SyncRecord } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import type { NodeVerdict, Verdict } from "./verdict.ts";
@@ -30,8 +22,10 @@ export function enterVerdict({ kind, verdict, request }: WatchEnd, before: SyncR
   if (kind === "unconfirmed") record = leaveUnconfirmed(record);
   ledger.record = record;
   if (!request.superseded) {
-    ledger.failed = failuresOf(kind, verdict, run);
-    ledger.reasons = verdict?.reasons ?? [];
+    const reasons = verdict?.reasons ?? [];
+    ledger.reasons = ledger.failed.length > 0 ? [...ledger.reasons, ...reasons] : reasons;
+    const earlier = ledger.failed.filter(({ id }) => !request.ids.includes(id));
+    ledger.failed = [...earlier, ...failuresOf(kind, verdict, run)];
   }
   if (ledger.proven.size > 0) ledger.isDirty = true;
 }

@@ -9,6 +9,7 @@ import { type Run, recordOf, unansweredIn } from "./run.ts";
 import { failure } from "./syncFailure.ts";
 import type { Verdict } from "./verdict.ts";
 import { type WatchEnd, watch } from "./watch.ts";
+import { notBegun } from "./waves.ts";
 
 /**
  * Watches the open request to its end, and enters what that proves.
@@ -43,7 +44,8 @@ export async function follow(run: Run, sentOn: Look | undefined): Promise<void> 
       code: errorCodes.busy,
     });
   const status = end.kind === "unconfirmed" || end.kind === "poolGone" ? "failed" : "inProgress";
-  const reasons = end.kind === "outcomeUnknown" ? unansweredIn(ledger) : end.reasons;
+  const why = end.kind === "outcomeUnknown" ? unansweredIn(ledger) : end.reasons;
+  const reasons = [...why, ...notBegun(run)];
   throw failure(status, endText({ ...end, reasons }, declaration, context.subject), run);
 }
 

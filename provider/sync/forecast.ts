@@ -1,4 +1,5 @@
-import { count, listNames } from "../util/text.ts";
+import type { Node } from "../cce/model.ts";
+import { count, duration, listNames } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Recorded } from "./declaration.ts";
@@ -7,8 +8,10 @@ import type { Look } from "./look.ts";
 import { obstacleOf } from "./obstacle.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
 import { addDrift, dueNodes, isDrift, type SyncRecord } from "./record.ts";
+import { maxUnavailableOf, planWaves, timeForWaves } from "./rollout.ts";
 import { createRun, type Run } from "./run.ts";
 import { assertPoolExists, strangersError, strangersIn } from "./selection.ts";
+import { unknownZonesText, waveOptionsOf } from "./waves.ts";
 import type { Words } from "./words.ts";
 
 /** What a preview says of a sync. */
@@ -17,6 +20,8 @@ export interface Forecast {
   readonly severity: "info" | "warning";
 }
 
+/** How many waves a preview names. */
+const wavesShown = 6;
 /** How long a preview waits for a service that does not answer. */
 export const forecastTimeout = 10_000;
 
@@ -78,7 +83,20 @@ function foretell(look: Look, run: Run): Forecast {
       : activity !== undefined
         ? `will wait because ${activity.what}; then `
         : "";
-  return { text: `${first}${resetText(sent, look, run, record, waiting.length > 0)}`, severity: "info" };
+  const soaking = soakText(sent, look, run);
+  return {
+    text: `${first}${soaking}${resetText(sent, look, run, record, waiting.length > 0)}`,
+    severity: "info",
+  };
+}
+
+/** That the soak of an earlier wave begins anew first. */
+function soakText(due: readonly Node[], look: Look, { declaration, recorded }: Run): string {
+  const { rollout, content } = declaration;
+  const ids = new Set(recorded?.content === content ? recorded.record.soaking : []);
+  const nodes = selectedIn(look, { declaration }).filter(({ id }) => ids.has(id));
+  if (!rollout?.soak || due.length === 0 || nodes.length === 0) return "";
+  return `will soak ${namesOf(nodes)} for ${duration(rollout.soak)} again; then `;
 }
 
 /** The record as the update would enter it. */
@@ -100,23 +118,22 @@ function entered(look: Look, run: Run): SyncRecord {
 }
 
 function resetText(
-  due: readonly NamedNode[],
+  due: readonly Node[],
   look: Look,
-  { declaration, recorded }: Run,
+  run: Run,
   record: SyncRecord,
   isResumed: boolean,
 ): string {
-  const { maxUnavailable, onCreate } = declaration;
+  const { declaration, recorded } = run;
+  const { onCreate } = declaration;
   const all = look.poolNodes.length;
   if (due.length > 0) {
-    const batches = Math.ceil(due.length / maxUnavailable);
-    const pace = `${maxUnavailable} at a time (${count(batches, "batch")})`;
     const total =
       look.snapshot.nodes === undefined
         ? count(due.length, "node")
         : `${due.length} of ${count(all, "node")}`;
     const why = recorded?.content === declaration.content ? reasonText(due, record, recorded) : "";
-    return `will reset ${total}, ${pace}${why}: ${namesOf(due)}`;
+    return `will reset ${total}, ${paceText(due, why, look, run)}`;
   }
   if (isResumed) return "no other node needs a reset";
   if (recorded === undefined) {
@@ -129,7 +146,7 @@ function resetText(
 }
 
 /** Why nodes will be reset although no input asks for it; empty where one does. */
-function reasonText(due: readonly NamedNode[], { owed }: SyncRecord, { record }: Recorded): string {
+function reasonText(due: readonly Node[], { owed }: SyncRecord, { record }: Recorded): string {
   const outdated = due.filter(({ id }) => isDrift(owed[id])).length;
   const left = due.filter(({ id }) => !isDrift(owed[id]) && id in record.owed).length;
   if (outdated + left < due.length) return "";
@@ -140,11 +157,26 @@ function reasonText(due: readonly NamedNode[], { owed }: SyncRecord, { record }:
   return `, since ${reasons.filter((reason) => reason !== "").join(" and ")}`;
 }
 
-interface NamedNode {
-  readonly id: string;
-  readonly name: string;
+/** How many at a time, or in which waves, and which. */
+function paceText(due: readonly Node[], why: string, look: Look, run: Run): string {
+  const { rollout } = run.declaration;
+  const options = waveOptionsOf(look, run);
+  const maxUnavailable = maxUnavailableOf(run.declaration, options.selected);
+  if (rollout === undefined) {
+    const batches = Math.ceil(due.length / maxUnavailable);
+    return `${maxUnavailable} at a time (${count(batches, "batch")})${why}: ${namesOf(due)}`;
+  }
+  const waves = planWaves(due, options);
+  const time = duration(timeForWaves(waves, rollout.soak, maxUnavailable));
+  const soak = rollout.soak > 0 ? `; soak for ${duration(rollout.soak)}` : "";
+  const shown = waves.slice(0, wavesShown).map((wave, index) => `wave ${index + 1}: ${namesOf(wave)}`);
+  const more = waves.length - shown.length;
+  const rest = more > 0 ? [`${count(more, "more wave")}`] : [];
+  const zones = rollout.zoneByZone ? unknownZonesText(due) : undefined;
+  const list = [...shown, ...rest].join(`${soak}; `);
+  return `${maxUnavailable} at a time, in ${count(waves.length, "wave")} within ${time}${why}: ${list}${zones === undefined ? "" : `. ${zones}`}`;
 }
 
-function namesOf(nodes: readonly NamedNode[]): string {
+function namesOf(nodes: readonly { readonly name: string }[]): string {
   return listNames(nodes.map(({ name }) => name));
 }

@@ -18,7 +18,9 @@ import { resume } from "./resume.ts";
 import { createRun, outcomeOf, type Run, recordOf, unansweredIn } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";
 import { sendDue } from "./send.ts";
+import { soak } from "./soak.ts";
 import { failure, SyncFailure } from "./syncFailure.ts";
+import { hasUnsentNodes, maxUnavailableNow, mayGoOn, notBegun } from "./waves.ts";
 
 /**
  * Create and update: enters what is declared, sends what is due, and answers when every node that was due is proven
@@ -44,7 +46,7 @@ export async function synchronize(
     } catch (error) {
       // A refusal or failure after anything was accepted or proven carries the state.
       if (error instanceof SyncFailure || !run.ledger.isDirty) throw error;
-      throw failure("failed", laterText(error, declaration, context.subject), run);
+      throw failure("failed", laterText(error, declaration, context.subject, notBegun(run)), run);
     }
   });
 }
@@ -70,27 +72,26 @@ async function synchronizeNow(
   await enterDeclaration(run, byOthers);
   if (isLeftAlone) return accepted(run);
   refuseUnconfirmed(run);
-  while (ledger.failed.length === 0 && hasUnsentNodes(run)) {
+  await soak(run, [...(recordOf(run).soaking ?? []), ...ledger.proven]);
+  while (mayGoOn(run) && hasUnsentNodes(run)) {
     const sent = await sendDue(run);
     if (sent.kind === "nothing") break;
     const { ids = [] } = recordOf(run).request ?? {};
     const { template } = declaration;
     try {
       if (!declaration.wait) return accepted(run);
-      run.deadline.restart(ids.length, declaration.maxUnavailable);
+      run.deadline.restart(ids.length, maxUnavailableNow(run, ids.length));
       await follow(run, sent.look);
+      await soak(
+        run,
+        ids.filter((id) => ledger.proven.has(id)),
+      );
     } finally {
       const proven = ids.filter((id) => ledger.proven.has(id));
       reportSent({ template, sentAt: sent.at, ids, proven });
     }
   }
   return conclude(run);
-}
-
-/** Whether a node is due that no request of this run has named. */
-function hasUnsentNodes({ ledger }: Run): boolean {
-  const owed = ledger.record?.owed ?? {};
-  return [...ledger.due].some((id) => id in owed && !ledger.requested.has(id));
 }
 
 /** A service that shows nothing of what it does is not asked again and again. */
@@ -125,7 +126,7 @@ function conclude(run: Run): Outcome {
     (id) => id in recordOf(run).owed && !ledger.proven.has(id) && isSelected(declaration, { id, poolId }),
   );
   if (ledger.failed.length > 0 || unproven.length > 0) {
-    throw failure("failed", failedText(ledger, declaration, context.subject), run);
+    throw failure("failed", failedText(ledger, declaration, context.subject, notBegun(run)), run);
   }
   const record = clearLag(settle(recordOf(run), declaration.content, unselectedIds(run)));
   ledger.record =
@@ -141,9 +142,10 @@ function conclude(run: Run): Outcome {
 function reportEnd({ ledger, context, declaration }: Run, { record, progress }: Outcome): void {
   const { clock, report } = context;
   if (ledger.proven.size > 0) {
-    const since =
-      ledger.acceptedAt === undefined ? "" : ` in ${duration(clock.now() - Date.parse(ledger.acceptedAt))}`;
-    report(`${count(ledger.proven.size, "node")} synchronized${since}`, "info");
+    const { firstAcceptedAt, wave } = ledger;
+    const since = firstAcceptedAt && ` in ${duration(clock.now() - Date.parse(firstAcceptedAt))}`;
+    const waves = wave && ` in ${count(wave.number, "wave")}`;
+    report(`${count(ledger.proven.size, "node")} synchronized${waves ?? ""}${since ?? ""}`, "info");
   } else if (ledger.due.size === 0 && ledger.skipped === undefined) {
     report("no node needs a reset", "info");
   }

@@ -39,9 +39,18 @@ export function sameRefusalText(
   return `${what}; ${first} says why. [${error.errorCode}]`;
 }
 
-/** The error of a run that has something to record, and then failed before it sent what was left. */
-export function laterText(error: unknown, selection: Selection, subject: string): string {
-  return `${causeText(error, selection, subject)} The progress so far is recorded. [${codeOf(error)}]`;
+/**
+ * The error of a run that has something to record, and then failed before it sent what was left.
+ * @param rest the nodes of a rollout that no wave has come to.
+ */
+export function laterText(
+  error: unknown,
+  selection: Selection,
+  subject: string,
+  rest: readonly string[],
+): string {
+  const left = rest.map((text) => ` ${text}.`).join("");
+  return `${causeText(error, selection, subject)}${left} The progress so far is recorded. [${codeOf(error)}]`;
 }
 
 /**
@@ -93,7 +102,10 @@ export function endText(
   return ending(`${where}: ${why}${soFar}.`, code);
 }
 
-/** A sync that has ended, and that failed on nodes. */
+/**
+ * A sync that has ended, and that failed on nodes.
+ * @param rest the nodes of a rollout that no wave has come to.
+ */
 export function failedText(
   {
     failed,
@@ -106,13 +118,18 @@ export function failedText(
   },
   selection: Selection,
   subject: string,
+  rest: readonly string[],
 ): string {
   const names = failed.map(({ name, reason }) => `${name} (${reason || "unknown reason"})`);
   const which = `${failed.length} of ${count(Math.max(due.size, failed.length), "node")} not synchronized: ${listNames(names, nodesShown)}`;
   const isSaid = (reason: string) =>
     failed.some(({ name, reason: own }) => reason.includes(name) || reason === own);
   const job = [...new Set(reasons)].filter((reason) => !isSaid(reason));
-  const what = [...job, which].join("; ");
+  const left = rest.map(
+    (text) =>
+      `the rollout has stopped, ${text}; to go on without a node that cannot be repaired, add it to excludeNodeIds`,
+  );
+  const what = [...job, which, ...left].join("; ");
   return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }
 

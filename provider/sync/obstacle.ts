@@ -16,12 +16,20 @@ export function obstacleOf(error: Error): Obstacle {
     : { text, code: errorCodes.internal };
 }
 
-/** The error of a run that ended before it sent anything; it names what was waited for last. */
-export function nothingSent(kind: "timedOut" | "interrupted", obstacle: Obstacle | undefined): UserError {
+/**
+ * The error of a run that ended before it sent anything, or anything more; it names what was waited for last.
+ * @param hasSent whether the run has sent a request before.
+ */
+export function nothingSent(
+  kind: "timedOut" | "interrupted",
+  obstacle: Obstacle | undefined,
+  hasSent = false,
+): UserError {
+  const [sync, node] = hasSent ? ["next sync", "further node"] : ["sync", "node"];
   if (kind === "interrupted") {
     const waitedFor = obstacle === undefined ? "" : ` while waiting: ${obstacle.text}`;
     return new UserError(
-      `interrupted${waitedFor}; no sync was sent and no node was reset`,
+      `interrupted${waitedFor}; no ${hasSent ? "further sync" : sync} was sent and no ${node} was reset`,
       errorCodes.interrupted,
     );
   }
@@ -29,6 +37,6 @@ export function nothingSent(kind: "timedOut" | "interrupted", obstacle: Obstacle
     text: "the time was too short",
     code: errorCodes.busy,
   };
-  const message = `the sync could not be sent before the deadline: ${text}. No node was reset`;
+  const message = `the ${sync} could not be sent before the deadline: ${text}. No ${node} was reset`;
   return new UserError(message, code, remedy);
 }

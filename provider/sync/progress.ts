@@ -17,13 +17,28 @@ export function countStates(nodes: readonly NodeVerdict[]): Record<NodeState, nu
   return counts;
 }
 
+/** A wave of a rollout, with the nodes of the run that were proven before it, and all of them. */
+export interface WaveProgress {
+  readonly number: number;
+  readonly of: number;
+  readonly done: number;
+  readonly all: number;
+}
+
 /**
- * One line about a sync that runs: `6/10 nodes, batch 4/5: resetting node-a, node-b`. What matters stands first, since
+ * One line about a sync that runs: `6/10 nodes, batch 4/5: resetting node-a, node-b`. In a rollout the wave stands
+ * before it. What matters stands first, since
  * a terminal shows as little as 40 columns of it.
  */
-export function progressLine(verdict: Verdict, maxUnavailable: number, elapsed: number): string {
+export function progressLine(
+  verdict: Verdict,
+  maxUnavailable: number,
+  elapsed: number,
+  wave?: WaveProgress,
+): string {
   const { nodes } = verdict;
-  if (!verdict.begun) return `accepted ${duration(elapsed)} ago, no sign of progress yet`;
+  const which = wave === undefined ? "" : `wave ${wave.number}/${wave.of}, `;
+  if (!verdict.begun) return `${which}accepted ${duration(elapsed)} ago, no sign of progress yet`;
   const counts = countStates(nodes);
   const batches = Math.ceil(nodes.length / maxUnavailable);
   const over = counts.proven + counts.failed + counts.gone;
@@ -35,7 +50,8 @@ export function progressLine(verdict: Verdict, maxUnavailable: number, elapsed: 
     counts.gone > 0 ? `${counts.gone} deleted` : "",
   ].filter((part) => part !== "");
   const where = batches > 1 ? `, batch ${batch}/${batches}` : "";
-  return `${counts.proven}/${count(nodes.length, "node")}${where}${parts.length > 0 ? `: ${parts.join(", ")}` : ""}`;
+  const { done = 0, all = nodes.length } = wave ?? {};
+  return `${which}${done + counts.proven}/${count(all, "node")}${where}${parts.length > 0 ? `: ${parts.join(", ")}` : ""}`;
 }
 
 /**

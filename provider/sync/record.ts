@@ -58,6 +58,8 @@ export interface SyncRecord {
   readonly setAside?: readonly string[];
   /** Nodes outside the selection that `base` says nothing of: they were never selected under that content. */
   readonly outside?: readonly string[];
+  /** Nodes of a wave whose soak has not ended: it begins anew before the next wave. */
+  readonly soaking?: readonly string[];
   readonly request?: OpenRequest;
   /** A state of version 1 did not name what it owed: every selected node that existed at this time. */
   readonly unresolved?: { readonly watermark?: string };
@@ -85,40 +87,15 @@ export function dropDrift(record: SyncRecord, selected: readonly Node[], words: 
   };
 }
 
+/** The record with a node owed that has the content, and says that it is behind. */
+export function oweDrift(record: SyncRecord, id: string): SyncRecord {
+  return id in record.owed ? record : { ...record, owed: { ...record.owed, [id]: "behind" } };
+}
+
 /** The record with a node owed that existed when the declaration was made, and that no list had shown. */
 export function addOverlooked(record: SyncRecord, id: string): SyncRecord {
   if (id in record.owed) return record;
   return { ...record, owed: { ...record.owed, [id]: null }, off: union(record.off, [id]) };
-}
-
-/** The record when the request leaves: what its nodes say now is noted. */
-export function send(
-  record: SyncRecord,
-  nodes: readonly Node[],
-  request: Omit<OpenRequest, "ids" | "accepted">,
-  words: Words,
-): SyncRecord {
-  const ids = nodes.map(({ id }) => id);
-  const noted = nodes.map((node) => {
-    const word = record.owed[node.id] ?? null;
-    return [node.id, isDrift(word) ? word : words.note(node)];
-  });
-  return {
-    ...record,
-    owed: { ...record.owed, ...Object.fromEntries(noted) },
-    off: union(record.off, ids),
-    request: { ...request, ids, accepted: false },
-  };
-}
-
-/** The record when it is known that the service took the request. */
-export function accept(record: SyncRecord, jobId: string | undefined): SyncRecord {
-  return withRequest(record, { ...(jobId !== undefined && { jobId }), accepted: true });
-}
-
-/** The record when the service has certainly not taken the request. */
-export function withdraw(record: SyncRecord, before: SyncRecord): SyncRecord {
-  return { ...close(record), off: before.off };
 }
 
 /** The record without an open request. */
@@ -138,20 +115,6 @@ export function clearLag(record: SyncRecord): SyncRecord {
   return rest;
 }
 
-/** The record with its request kept as one for a content that is not declared any more. */
-export function supersede(record: SyncRecord): SyncRecord {
-  return withRequest(record, { superseded: true });
-}
-
-/** The record with its request kept as one that the service has shown nothing of. */
-export function leaveUnconfirmed(record: SyncRecord): SyncRecord {
-  return withRequest(record, { unconfirmed: true });
-}
-
-function withRequest(record: SyncRecord, more: Partial<OpenRequest>): SyncRecord {
-  return record.request === undefined ? record : { ...record, request: { ...record.request, ...more } };
-}
-
 /** The record after proof that the node has the declared content. */
 export function prove(record: SyncRecord, id: string, content: string, saysBehind: boolean): SyncRecord {
   if (!(id in record.owed)) return record;
@@ -167,19 +130,15 @@ export function keepAside(record: SyncRecord, id: string): SyncRecord {
   return withLists(record, { setAside: union(record.setAside ?? [], [id]) });
 }
 
-/**
- * The record after proof that the request never came to the node.
- * @param offBefore what was in `off` before the request was sent.
- */
-export function leaveUntouched(record: SyncRecord, id: string, offBefore: readonly string[]): SyncRecord {
-  return offBefore.includes(id) ? record : { ...record, off: without(record.off, id) };
-}
-
 /** The record without a node that is gone from the cluster. */
 export function forget(record: SyncRecord, id: string): SyncRecord {
   const { [id]: _word, ...owed } = record.owed;
-  const { setAside = [], outside = [], request } = record;
-  const kept = withLists(record, { setAside: without(setAside, id), outside: without(outside, id) });
+  const { setAside = [], outside = [], soaking = [], request } = record;
+  const kept = withLists(record, {
+    setAside: without(setAside, id),
+    outside: without(outside, id),
+    soaking: without(soaking, id),
+  });
   return {
     ...kept,
     owed,
@@ -197,24 +156,26 @@ export function forget(record: SyncRecord, id: string): SyncRecord {
 export function settle(record: SyncRecord, content: string, unselected: readonly string[]): SyncRecord {
   const { owed, setAside = [], outside = [] } = record;
   const others = unselected.filter((id) => !(id in owed) && !setAside.includes(id));
-  if (content !== record.base && others.some((id) => !outside.includes(id))) return close(record);
+  if (content !== record.base && others.some((id) => !outside.includes(id)))
+    return withLists(close(record), { soaking: [] });
   const off = Object.entries(record.owed)
     .filter(([, word]) => !isDrift(word))
     .map(([id]) => id);
   const left = content === record.base ? others.filter((id) => outside.includes(id)) : others;
-  return withLists({ ...close(record), base: content, off }, { outside: left });
+  return withLists({ ...close(record), base: content, off }, { outside: left, soaking: [] });
 }
 
 /** The record with these lists; one that is empty is left out. */
 export function withLists(
   record: SyncRecord,
-  lists: Partial<Record<"setAside" | "outside", readonly string[]>>,
+  lists: Partial<Record<"setAside" | "outside" | "soaking", readonly string[]>>,
 ): SyncRecord {
-  const { setAside, outside, ...rest } = { ...record, ...lists };
+  const { setAside = [], outside = [], soaking = [], ...rest } = { ...record, ...lists };
   return {
     ...rest,
-    ...(setAside !== undefined && setAside.length > 0 && { setAside }),
-    ...(outside !== undefined && outside.length > 0 && { outside }),
+    ...(setAside.length > 0 && { setAside }),
+    ...(outside.length > 0 && { outside }),
+    ...(soaking.length > 0 && { soaking }),
   };
 }
 
@@ -256,6 +217,7 @@ export function union(ids: readonly string[], more: readonly string[]): string[]
   return [...new Set([...ids, ...more])];
 }
 
-function without(ids: readonly string[], id: string): string[] {
+/** The ids but for one. */
+export function without(ids: readonly string[], id: string): string[] {
   return ids.filter((each) => each !== id);
 }

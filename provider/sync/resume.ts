@@ -1,11 +1,13 @@
 import { enterVerdict } from "./enterVerdict.ts";
 import { follow } from "./follow.ts";
 import { nothingSent } from "./obstacle.ts";
-import { type OpenRequest, supersede } from "./record.ts";
+import { supersede } from "./openRequest.ts";
+import type { OpenRequest } from "./record.ts";
 import { type Run, recordOf, takeIn } from "./run.ts";
 import { isSameSelection } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
 import { watch } from "./watch.ts";
+import { maxUnavailableNow } from "./waves.ts";
 
 /** How often a request that nobody waits for is looked at: one look cannot confirm its end. */
 const looksToBeOver = 2;
@@ -24,7 +26,8 @@ export async function resume(run: Run): Promise<boolean> {
   const record = recordOf(run);
   const { request = open } = record;
   ledger.jobId = request.jobId;
-  deadline.restart(request.ids.length, declaration.maxUnavailable);
+  const nodes = request.ids.length;
+  deadline.restart(nodes, maxUnavailableNow(run, nodes));
   if (!isSameContent) ledger.record = supersede(record);
   for (const id of request.ids) {
     if (id in record.owed) ledger.due.add(id);

@@ -6,6 +6,7 @@ import { createObserver, type Look, type Observer } from "./look.ts";
 import { selectedIn } from "./poolNodes.ts";
 import { forget, isDrift, recordVersion, type SyncRecord } from "./record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "./selection.ts";
+import type { Wave } from "./waves.ts";
 import { createWordReader, type WordReader } from "./words.ts";
 
 /** What one run of create or update works with. */
@@ -29,6 +30,8 @@ export interface Ledger {
   hasSent: boolean;
   jobId?: string;
   acceptedAt?: string;
+  /** When its first request was accepted. */
+  firstAcceptedAt?: string;
   /** Why it is not known whether the request of this run was accepted. */
   unanswered?: string;
   /** The nodes that may have had another content before this run sent its request. */
@@ -40,6 +43,10 @@ export interface Ledger {
   readonly proven: Set<string>;
   readonly gone: Set<string>;
   skipped?: number;
+  /** The wave that this run has begun last; undefined without a rollout. */
+  wave?: Wave;
+  /** Its availability zone, where zones are reset one by one. */
+  zone?: string | undefined;
   failed: readonly FailedNode[];
   /** Why the job failed, besides its nodes' own reasons. */
   reasons: readonly string[];
@@ -85,8 +92,8 @@ export function createRun(
 }
 
 /** Every node that the record speaks of: one that is deleted leaves every list. */
-function idsIn({ owed, off, tolerated, setAside = [], outside = [] }: SyncRecord): string[] {
-  return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside];
+function idsIn({ owed, off, tolerated, setAside = [], outside = [], soaking = [] }: SyncRecord): string[] {
+  return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside, ...soaking];
 }
 
 /** The record of a run that has entered its declaration. */

@@ -7,13 +7,16 @@ import { activityOf, createStandstill } from "./activity.ts";
 import { pauseWithin } from "./context.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
+import { accept, send, withdraw } from "./openRequest.ts";
 import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
-import { accept, addOverlooked, dropDrift, dueNodes, isDrift, send, withdraw } from "./record.ts";
+import { addOverlooked, dropDrift, dueNodes, isDrift } from "./record.ts";
 import { assertClusterRecoverable } from "./recoverable.ts";
+import { maxUnavailableOf, planWaves } from "./rollout.ts";
 import { createPoolCheck, type Run, recordOf, takeIn } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
+import { beginWave, waveOptionsOf } from "./waves.ts";
 
 /** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
 export type Sent =
@@ -21,7 +24,8 @@ export type Sent =
   | { readonly kind: "nothing" };
 
 /**
- * Sends one request for every node that is due and that no request of this run has named, when the pool is at rest.
+ * Sends one request when the pool is at rest: for every node that is due and that no request of this run has named, or
+ * for the next wave of them.
  * @throws UserError when the deadline or an interruption comes first, or the inputs do not fit the cluster.
  * @throws ServiceError when the service refuses for good.
  */
@@ -30,7 +34,7 @@ export async function sendDue(run: Run): Promise<Sent> {
   const attempts = createAttempts(run);
   const end = await waitUntil<Sent>({ ...context, deadline }, attempts.next);
   if (end.kind === "settled") return end.value;
-  throw nothingSent(end.kind, attempts.obstacle());
+  throw nothingSent(end.kind, attempts.obstacle(), run.ledger.hasSent);
 }
 
 function createAttempts(run: Run) {
@@ -66,8 +70,12 @@ function createAttempts(run: Run) {
     if (!run.words.isSettled(contradictingDrift(look, run))) return undefined;
     const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
-    assertRequestFits(due.length, run);
-    if (!isGranted) deadline.restart(due.length, declaration.maxUnavailable);
+    const options = waveOptionsOf(look, run);
+    const waves = planWaves(due, options);
+    const [wave = []] = waves;
+    assertRequestFits(wave.length, run);
+    const maxUnavailable = maxUnavailableOf(declaration, options.selected);
+    if (!isGranted) deadline.restart(wave.length, maxUnavailable);
     isGranted = true;
     const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
     if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
@@ -81,10 +89,13 @@ function createAttempts(run: Run) {
       return next();
     }
     holdsPlace = false;
-    const ids = due.map(({ id }) => id);
+    const ids = wave.map(({ id }) => id);
     const at = clock.monotonic();
-    const refusal = await post(ids, look, run);
-    if (refusal === undefined) return { kind: "sent", look, at };
+    const refusal = await post(ids, maxUnavailable, look, run);
+    if (refusal === undefined) {
+      beginWave(waves, run);
+      return { kind: "sent", look, at };
+    }
     obstacle = await heedRefusal(refusal, run);
     return undefined;
   }
@@ -92,7 +103,7 @@ function createAttempts(run: Run) {
   return { next, obstacle: () => obstacle };
 }
 
-/** The nodes that the next request names. */
+/** The nodes that are due and that no request of this run has named. */
 function unsentNodes(look: Look, run: Run): Node[] {
   const { declaration, ledger } = run;
   // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
@@ -108,7 +119,7 @@ function unsentNodes(look: Look, run: Run): Node[] {
  * Sends the request, once, and enters it into the record.
  * @returns the service's refusal; undefined when it took the request, or may have taken it.
  */
-async function post(ids: readonly string[], look: Look, run: Run): Promise<unknown> {
+async function post(ids: readonly string[], maxUnavailable: number, look: Look, run: Run): Promise<unknown> {
   const { declaration, ledger, deadline, context } = run;
   const { client, clock, report } = context;
   const before = recordOf(run);
@@ -118,11 +129,12 @@ async function post(ids: readonly string[], look: Look, run: Run): Promise<unkno
   ledger.record = send(before, nodes, requestFacts(look, run), run.words);
   try {
     const { jobId } = await deadline.bound((signal) =>
-      client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids) }, signal),
+      client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids, maxUnavailable) }, signal),
     );
     ledger.record = accept(ledger.record, jobId);
     ledger.jobId = jobId;
     ledger.acceptedAt = new Date(clock.now()).toISOString();
+    ledger.firstAcceptedAt ??= ledger.acceptedAt;
   } catch (error) {
     if (!mayHaveBeenAccepted(error)) {
       ledger.record = withdraw(ledger.record, before);

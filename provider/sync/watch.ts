@@ -2,7 +2,6 @@ import { serviceTime } from "../cce/model.ts";
 import { duration, listNames } from "../util/text.ts";
 import { createAcceptance } from "./acceptance.ts";
 import { grantedTime } from "./context.ts";
-import type { Declaration } from "./declaration.ts";
 import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
 import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
@@ -14,6 +13,7 @@ import { hasPool, isSelected } from "./selection.ts";
 import { takeInOverlooked } from "./send.ts";
 import { evaluate, type Verdict } from "./verdict.ts";
 import { lastLookAt, waitUntil } from "./waiter.ts";
+import { maxUnavailableNow } from "./waves.ts";
 import { intervalsToSettle } from "./words.ts";
 
 /** How the watch of a request ended. */
@@ -80,7 +80,7 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
   const job = createJobWatcher(context, deadline);
   const acceptance = createAcceptance();
   const patience = createPatience(run);
-  const times = timesOf(initial.request, declaration, run);
+  const times = timesOf(initial.request, run);
   let watched = initial;
   let evidence: Evidence | undefined = before && beginWatch(watched, before.nodes);
   let latest: Verdict | undefined;
@@ -144,13 +144,15 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
   };
 }
 
-function createWatchReport({ context, declaration }: Run): (verdict: Verdict, elapsed: number) => void {
+function createWatchReport(run: Run): (verdict: Verdict, elapsed: number) => void {
+  const { context, ledger } = run;
   const progress = createProgress(context.report, context.clock);
-  return (verdict, elapsed) =>
-    progress(
-      progressLine(verdict, declaration.maxUnavailable, elapsed),
-      JSON.stringify(countStates(verdict.nodes)),
-    );
+  const wave = ledger.wave && { ...ledger.wave, done: ledger.proven.size, all: ledger.due.size };
+  return (verdict, elapsed) => {
+    const maxUnavailable = maxUnavailableNow(run, verdict.nodes.length);
+    const line = progressLine(verdict, maxUnavailable, elapsed, wave);
+    progress(line, JSON.stringify(countStates(verdict.nodes)));
+  };
 }
 
 /**
@@ -173,12 +175,12 @@ function observationOf(look: Look, watched: Watched, job: JobWatcher, isTimeUp: 
 }
 
 /** When the request was sent and until when it is granted time, both on this process's monotonic clock. */
-function timesOf({ sentAt, ids }: OpenRequest, { maxUnavailable }: Declaration, { context }: Run) {
-  const { client, clock } = context;
+function timesOf({ sentAt, ids }: OpenRequest, run: Run) {
+  const { client, clock } = run.context;
   const now = client.serviceTime() ?? clock.now();
   const elapsed = Math.max(0, now - (serviceTime(sentAt) ?? now));
   const sent = clock.monotonic() - elapsed;
-  return { sentAt: sent, grantedUntil: sent + grantedTime(ids.length, maxUnavailable) };
+  return { sentAt: sent, grantedUntil: sent + grantedTime(ids.length, maxUnavailableNow(run, ids.length)) };
 }
 
 function interruptedText({ accepted }: OpenRequest): string {

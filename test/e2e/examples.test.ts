@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Result, StackOptions } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../support/engineHarness.ts";
+import { startHttp } from "../support/loopback.ts";
 import { nodePassword, type ProjectHarness, withProjectHarness } from "../support/projectHarness.ts";
 import { root, textOf } from "../support/root.ts";
 
@@ -123,6 +124,34 @@ onEveryEngine("an example", (engine) => {
       await stack.setConfig(select(first, third));
       await succeed(stack.up());
       assert.deepEqual(syncedNodes(harness).slice(1), [[third]]);
+    }),
+  );
+
+  it(
+    "leaves the rest of a pool alone until a check of the canary passes, and resets it in waves then",
+    onHarness(async (harness) => {
+      outdateAll(harness);
+      const [first = "", ...others] = nodesOfFirstPool(harness);
+      let answer = 503;
+      const health = await startHttp((_request, response) => response.writeHead(answer).end());
+      try {
+        const stack = await harness.open(join(root, "examples/careful-rollout"), {
+          ...firstPool(harness),
+          canaries: [first],
+          healthUrl: health.origin,
+          soak: "2s",
+        });
+        const refused = await stack.up().result;
+        assert.equal(refused.ok, false);
+        assert.match(refused.text, /the canary is not healthy: \S+ answered 503/);
+        assert.deepEqual(syncedNodes(harness), [[first]]);
+        answer = 200;
+        await succeed(stack.up());
+        assert.deepEqual(syncedNodes(harness), [[first], ...others.map((id) => [id])]);
+        assert.deepEqual(await stack.outputs(), { statuses: ["synced", "synced"] });
+      } finally {
+        await health.close();
+      }
     }),
   );
 

@@ -37,6 +37,10 @@ const want = (type: string, value: string) => `export const wanted: ${type} = ${
 const right: Record<string, string> = {
   "plain values": make("place"),
   "outputs at every level": add("clusterId: later, maxUnavailable: count, nodeIds: [later]"),
+  "a share of the nodes": add('maxUnavailable: "20%"'),
+  "waves after a canary": add('rollout: { canary: 1, waveSize: "25%", soak: "10m", maxFailures: count }'),
+  "waves of one zone each": add("rollout: { zoneByZone: true }"),
+  "an output of a whole rollout": add("rollout: pulumi.output({ waveSize: 2 })"),
   "nodes that are left out": add("excludeNodeIds: [later]"),
   "the nodes to reset": add('onCreate: "nothing", onChange: "outdated"'),
   "an encoded script": scripts("preInstall: encodeScript(later)"),
@@ -115,8 +119,14 @@ const wrong: Record<string, readonly Wrong[]> = {
       unknownTo("LoginWithUserPasswordArgs"),
     ],
   ],
+  "a rollout that is no more than one wave": [
+    [add('rollout: { soak: "10m" }'), "rollout", "is missing in type"],
+    [add("rollout: {}"), "rollout", unlike("{}", "Input<RolloutArgs> | undefined")],
+  ],
   "a value of the wrong type": [
-    [add('maxUnavailable: "1"'), "maxUnavailable", unlike("string", "Input<number>")],
+    [add("maxUnavailable: true"), "maxUnavailable", unlike("boolean", "Input<string | number>")],
+    [add("rollout: { canary: true }"), "canary", unlike("true", "Input<string | number> | undefined")],
+    [add("rollout: { waveSize: 1, soak: 600 }"), "soak", unlike("number", "Input<string> | undefined")],
     [add('wait: "true"'), "wait", unlike("string", "Input<boolean> | undefined")],
     [add('onCreate: "none"'), "onCreate", '"outdated" | "all" | "nothing"'],
     [add('onChange: "nothing"'), "onChange", '"all"', '"outdated"'],
@@ -143,7 +153,11 @@ const wrong: Record<string, readonly Wrong[]> = {
   ],
   "an output of the wrong type": [
     [add("clusterId: count"), "clusterId", unlike("number", "string")],
-    [add("maxUnavailable: later"), "maxUnavailable", unlike("Output<string>", "Input<number>")],
+    [
+      add("rollout: { canary: 1, maxFailures: later }"),
+      "maxFailures",
+      unlike("Output<string>", "Input<number>"),
+    ],
     [add("nodeIds: later"), "nodeIds", unlike("Output<string>", "Input<Input<string>[]>")],
     [add("nodeIds: sync.failedNodes"), "nodeIds", unlike("FailedNode", "Input<string>")],
     [add("clusterId: sync.syncedNodeCount"), "clusterId", unlike("number | undefined", "string")],

@@ -88,8 +88,8 @@ describe("the difference between any inputs", () => {
     holds(
       fc.property(validInputs, (inputs) => {
         const before = JSON.stringify(inputs);
-        requestBody(inputs, ["n"]);
-        requestBody(inputs, ["n"]);
+        requestBody(inputs, ["n"], 1);
+        requestBody(inputs, ["n"], 1);
         assert.equal(JSON.stringify(inputs), before);
         assert.deepEqual(diff(recorded(JSON.parse(before)), inputs), none);
       }),
@@ -152,6 +152,8 @@ const defaults: Record<string, unknown> = {
   triggers: [],
   "nodeTemplate.login.userPassword.username": "root",
   "nodeTemplate.lifeCycle.waitPostInstallFinish": false,
+  "rollout.maxFailures": 0,
+  "rollout.zoneByZone": false,
   "nodeTemplate.volumeConfig": {},
   "nodeTemplate.volumeConfig.volumeResetPolicy": "reset_managed_volumes",
 };

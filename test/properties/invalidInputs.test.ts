@@ -78,6 +78,33 @@ const isId: Rule = (it) =>
   !/[\s\p{Cc}]/u.test(it as string);
 const isWhole = (min: number, max: number) => (it: unknown) =>
   Number.isInteger(it) && (it as number) >= min && (it as number) <= max;
+const isAmount =
+  (min: number, max: number): Rule =>
+  (it) =>
+    isWhole(min, max)(it) ||
+    (typeof it === "string" &&
+      /^\d+%$/.test(it) &&
+      !it.startsWith("0") &&
+      isWhole(1, 100)(Number.parseInt(it, 10)));
+const isSoak: Rule = (it) => {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?$/.exec(String(it)) ?? [];
+  const length = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return typeof it === "string" && length > 0 && length <= 24 * 3600;
+};
+const isRollout: Rule = (it) => {
+  const { canary, waveSize, zoneByZone } = (it ?? {}) as Record<string, unknown>;
+  return (
+    isShape({
+      canary: optional(isAmount(1, Number.MAX_SAFE_INTEGER)),
+      waveSize: optional(isAmount(1, Number.MAX_SAFE_INTEGER)),
+      zoneByZone: optional(isFlag),
+      soak: optional(isSoak),
+      maxFailures: optional(isWhole(0, Number.MAX_SAFE_INTEGER)),
+    })(it) &&
+    (canary !== undefined || waveSize !== undefined || zoneByZone === true)
+  );
+};
 const isScript: Rule = (it) => isText(it) && Buffer.from(it as string, "base64").toString("base64") === it;
 const isList =
   (rule: Rule): Rule =>
@@ -126,13 +153,20 @@ const hasOneSelection: Rule = (it) => {
   return nodeIds === undefined || (excludeNodeIds as []).length === 0;
 };
 
+const waitsForWaves: Rule = (it) => {
+  const { rollout, wait } = it as Record<string, unknown>;
+  return rollout === undefined || wait !== false;
+};
+
 /** Whether inputs are right; a second opinion, made from the documentation. */
-const isRight: Rule = (it) => hasRightShape(it) && hasTemplateForDefaultPool(it) && hasOneSelection(it);
+const isRight: Rule = (it) =>
+  hasRightShape(it) && hasTemplateForDefaultPool(it) && hasOneSelection(it) && waitsForWaves(it);
 
 const hasRightShape = isShape({
   clusterId: isId,
   nodePoolId: isId,
-  maxUnavailable: isWhole(1, 20),
+  maxUnavailable: isAmount(1, 20),
+  rollout: optional(isRollout),
   nodeIds: optional(
     (it) => isList(isText)(it) && (it as []).length > 0 && new Set(it as []).size === (it as []).length,
   ),

@@ -113,7 +113,7 @@ describe("the request of a sync, as it arrives", () => {
     await holdsInTime(
       fc.asyncProperty(ids, ids, ids, validInputs, async (projectId, clusterId, nodePoolId, some) => {
         arrived = [];
-        const body = requestBody({ ...some, clusterId, nodePoolId }, ["n"]);
+        const body = requestBody({ ...some, clusterId, nodePoolId }, ["n"], 1);
         const { handler } = http;
         const cce = createCceClient({
           endpoint,

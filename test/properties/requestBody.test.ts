@@ -27,9 +27,10 @@ function expectedSpec(inputs: Inputs, nodeIDs: readonly string[]): Record<string
 describe("the body of a request, for any inputs", () => {
   it("holds the fields that were given and the nodes that it is about, and nothing else", () => {
     holds(
-      fc.property(validInputs, nodeIds, (inputs, ids) => {
-        const body = requestBody(inputs, ids);
-        assert.deepEqual(JSON.parse(JSON.stringify(body)), { spec: expectedSpec(inputs, ids) });
+      fc.property(validInputs, nodeIds, fc.integer({ min: 1, max: 20 }), (inputs, ids, maxUnavailable) => {
+        const body = requestBody(inputs, ids, maxUnavailable);
+        const spec = { ...expectedSpec(inputs, ids), maxUnavailable };
+        assert.deepEqual(JSON.parse(JSON.stringify(body)), { spec });
         assert.equal(JSON.stringify(JSON.parse(JSON.stringify(body))), JSON.stringify(body));
       }),
     );
@@ -43,7 +44,7 @@ describe("the body of a request, for any inputs", () => {
     fc.assert(
       fc.property(validInputs, plain, (some, password) => {
         const nodeTemplate = { lifeCycle: {}, login: { userPassword: { username: "root", password } } };
-        const text = JSON.stringify(requestBody({ ...some, nodeTemplate }, ["n"]));
+        const text = JSON.stringify(requestBody({ ...some, nodeTemplate }, ["n"], 1));
         const sent = JSON.parse(text).spec.nodeTemplate.login.userPassword.password;
         const crypt = Buffer.from(sent, "base64").toString("latin1");
         assert.match(crypt, /^\$6\$[^$]+\$/);

@@ -6,6 +6,7 @@ export const fullInputs = {
   triggers: [{ os: "a" }],
   force: true,
   validateStorage: false,
+  rollout: { canary: 1, waveSize: "25%", zoneByZone: true, soak: "10m", maxFailures: 1 },
   region: "eu-west-101",
   projectId: "p",
   endpoint: "https://cce.eu-west-101.myhuaweicloud.eu",

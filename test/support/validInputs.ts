@@ -71,13 +71,29 @@ const triggers = fc.oneof(
   fc.dictionary(fc.string(), trigger, { maxKeys: 3 }),
 );
 
+const percentage = fc.integer({ min: 1, max: 100 }).map((share) => `${share}%`);
+const amount = fc.oneof(fc.integer({ min: 1, max: 2000 }), percentage);
+const rollout = fc
+  .record(
+    {
+      canary: amount,
+      waveSize: amount,
+      zoneByZone: fc.boolean(),
+      soak: fc.constantFrom("90s", "10m", "1h30m", "24h"),
+      maxFailures: fc.nat(),
+    },
+    { requiredKeys: [] },
+  )
+  .map((parts) => ("canary" in parts || "waveSize" in parts ? parts : { ...parts, zoneByZone: true }));
+
 /** Inputs that are right, as they come out of the check. */
 export const validInputs: fc.Arbitrary<Inputs> = fc
   .record(
     {
       clusterId: pathId,
       nodePoolId: fc.oneof(pathId, fc.constant("DefaultPool")),
-      maxUnavailable: fc.integer({ min: 1, max: 20 }),
+      maxUnavailable: fc.oneof(fc.integer({ min: 1, max: 20 }), percentage),
+      rollout,
       nodeIds,
       excludeNodeIds,
       nodeTemplate: template,
@@ -93,10 +109,11 @@ export const validInputs: fc.Arbitrary<Inputs> = fc
     },
     { requiredKeys: ["clusterId", "nodePoolId", "maxUnavailable"] },
   )
-  .map(({ nodeIds, excludeNodeIds, nodeTemplate, ...others }) => {
+  .map(({ nodeIds, excludeNodeIds, nodeTemplate, wait, ...others }) => {
     const hasTemplate = nodeTemplate !== undefined || others.nodePoolId === "DefaultPool";
     const news = {
       ...others,
+      ...(wait !== undefined && { wait: wait || others.rollout !== undefined }),
       ...(nodeIds === undefined ? excludeNodeIds && { excludeNodeIds } : { nodeIds }),
       ...(hasTemplate && { nodeTemplate: nodeTemplate ?? { lifeCycle: {}, login: { sshKey: "k" } } }),
     };

@@ -29,7 +29,10 @@ const bothSelections =
   "excludeNodeIds: must not be given together with nodeIds; name in nodeIds only the nodes to synchronize";
 const names = Object.keys(inputsSchema.shape).join(", ");
 const id = "must be a non-empty ID without white space or control characters";
-const twenty = "must be an integer from 1 to 20";
+const twenty = 'must be an integer from 1 to 20, or a percentage such as "20%"';
+const share = 'must be an integer from 1, or a percentage such as "20%"';
+const time = 'must be a time such as "90s", "10m" or "1h30m", more than zero and at most 24 hours';
+const oneWave = "rollout: must have canary, waveSize or zoneByZone: without them there is a single wave";
 const base64 =
   "must be Base64 in one line: `base64 -w 0` writes it so, and encodeScript makes it from plain text";
 
@@ -46,6 +49,22 @@ const faults: [path: string, value: unknown, problems: string[]][] = [
   ["maxUnavailable", 21, [`maxUnavailable: ${twenty}`]],
   ["maxUnavailable", 1.5, [`maxUnavailable: ${twenty}`]],
   ["maxUnavailable", "2", [`maxUnavailable: ${twenty}`]],
+  ...["0%", "101%", "20.5%", "%", "20 %", "-5%"].map(
+    (value) => ["maxUnavailable", value, [`maxUnavailable: ${twenty}`]] as [string, unknown, string[]],
+  ),
+  ["rollout", "10%", ["rollout: must be an object"]],
+  ["rollout", {}, [oneWave]],
+  ["rollout", { soak: "10m", zoneByZone: false }, [oneWave]],
+  ["rollout", { canary: 0 }, [`rollout.canary: ${share}`]],
+  ["rollout", { canary: "1" }, [`rollout.canary: ${share}`]],
+  ["rollout", { waveSize: "0%" }, [`rollout.waveSize: ${share}`]],
+  ["rollout", { canary: 1, maxFailures: -1 }, ["rollout.maxFailures: must be an integer from 0"]],
+  ["rollout", { canary: 1, maxFailures: "10%" }, ["rollout.maxFailures: must be an integer from 0"]],
+  ["rollout", { zoneByZone: "yes" }, ["rollout.zoneByZone: must be true or false"]],
+  ...["", "0s", "10", "10 m", "m", "1m1h", "25h", "1.5h", "PT10M"].map(
+    (soak) => ["rollout", { canary: 1, soak }, [`rollout.soak: ${time}`]] as [string, unknown, string[]],
+  ),
+  ["rollout", { canari: 1, waveSize: 2 }, ["rollout.canari: is not a property; did you mean canary?"]],
   ["nodeIds", [], ["nodeIds: must not be empty; leave it out to select all nodes of the pool"]],
   ["nodeIds", ["a", "a"], ["nodeIds: must not name a node twice"]],
   ["nodeIds", ["a", ""], ["nodeIds[1]: must be a non-empty node ID"]],
@@ -162,6 +181,26 @@ describe("inputs", () => {
       assert.deepEqual([...check(withValue(path, value)).problems].sort(), [...problems].sort());
     });
   }
+
+  it("are refused with a rollout that nobody waits for", () => {
+    const rollout = { canary: 1 };
+    assert.deepEqual(check({ ...smallInputs, rollout, wait: false }).problems, [
+      "rollout: requires wait to be true: the next wave depends on how the one before went",
+    ]);
+    assert.deepEqual(check({ ...smallInputs, rollout, wait: unknownValue }).problems, []);
+    assert.deepEqual(check({ ...smallInputs, rollout }).problems, []);
+  });
+
+  it("are accepted with a rollout of any parts that make waves", () => {
+    const maxUnavailable = "25%";
+    for (const rollout of [
+      { canary: 1, waveSize: "25%", zoneByZone: true, soak: "1h30m", maxFailures: 2 },
+      { zoneByZone: true },
+      { waveSize: "100%", soak: "90s" },
+      { canary: unknownValue },
+    ])
+      assert.deepEqual(check({ ...smallInputs, maxUnavailable, rollout }).problems, []);
+  });
 
   it("are refused with more than 200 nodes when storage is validated", () => {
     const nodeIds = Array.from({ length: 201 }, (_, index) => `n${index}`);

@@ -56,6 +56,7 @@ const changes: Record<keyof Inputs, [Partial<Inputs>, InputClass]> = {
   onCreate: [{ onCreate: "all" }, "manner"],
   onChange: [{ onChange: "outdated" }, "manner"],
   wait: [{ wait: false }, "manner"],
+  rollout: [{ rollout: { canary: 1 } }, "manner"],
 };
 
 describe("a difference", () => {

@@ -26,7 +26,7 @@ const defaultPoolExample = {
 function sent(declared: object, nodeIds: readonly string[]) {
   const { inputs, problems } = check({ ...declared });
   assert.deepEqual(problems, []);
-  return JSON.parse(JSON.stringify(declarationOf(inputs as unknown as Inputs).body(nodeIds)));
+  return JSON.parse(JSON.stringify(declarationOf(inputs as unknown as Inputs).body(nodeIds, 1)));
 }
 
 describe("the body of a request", () => {

@@ -4,18 +4,20 @@ import type { Declaration, Selection } from "../../../provider/sync/declaration.
 import { declare, resolveOwed } from "../../../provider/sync/declare.ts";
 import {
   accept,
+  leaveUnconfirmed,
+  leaveUntouched,
+  send,
+  withdraw,
+} from "../../../provider/sync/openRequest.ts";
+import {
   addDrift,
   addOverlooked,
   close,
   dueNodes,
   forget,
-  leaveUnconfirmed,
-  leaveUntouched,
   prove,
   type SyncRecord,
-  send,
   settle,
-  withdraw,
 } from "../../../provider/sync/record.ts";
 import type { Words } from "../../../provider/sync/words.ts";
 

@@ -1,0 +1,151 @@
+import type { Node } from "../cce/model.ts";
+import { count, duration, listNames } from "../util/text.ts";
+import { batchTimeout } from "./context.ts";
+import type { Look } from "./look.ts";
+import { endText } from "./messages.ts";
+import { readsToFail } from "./observation.ts";
+import { nodesNotListed } from "./poolNodes.ts";
+import { createProgress } from "./progress.ts";
+import { addOverlooked, forget, oweDrift, withLists } from "./record.ts";
+import { note, type Run, recordOf } from "./run.ts";
+import { isSelected } from "./selection.ts";
+import { failure } from "./syncFailure.ts";
+import { waitUntil } from "./waiter.ts";
+import { hasUnsentNodes, isUnsent, mayGoOn, notBegun } from "./waves.ts";
+
+/** Why a node has not stayed healthy. */
+interface Fault {
+  readonly kind: "gone" | "inactive" | "behind";
+  readonly reason: string;
+}
+
+/** With so much time left, progress is reported in steps of five minutes, and else in minutes. */
+const longTime = 15 * 60_000;
+
+/**
+ * Looks at the nodes of a wave at every interval until they have stayed healthy for as long as the rollout asks, before
+ * the next wave begins. One that has not is owed again, and failed. Does nothing where there is no next wave.
+ * @param ids the nodes of the wave; those that were not proven are passed over.
+ * @throws SyncFailure when the deadline or an interruption comes first: the next run soaks them anew.
+ */
+export async function soak(run: Run, ids: readonly string[]): Promise<void> {
+  const { declaration, context, deadline, observer, ledger } = run;
+  const { rollout, nodePoolId: poolId } = declaration;
+  const time = rollout?.soak ?? 0;
+  if (rollout === undefined && recordOf(run).soaking === undefined) return;
+  const nodes = [...new Set(ids)].filter(
+    (id) => isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && !isUnsent(id, run),
+  );
+  const isWanted = time > 0 && mayGoOn(run) && hasUnsentNodes(run);
+  ledger.record = withLists(recordOf(run), { soaking: isWanted ? nodes : [] });
+  if (!isWanted || nodes.length === 0) return;
+  observer.expect(nodes);
+  deadline.allow(time + batchTimeout);
+  const watcher = createSoakWatcher(run, nodes, time);
+  const end = await waitUntil<true>({ ...context, deadline, endsSoon: () => true }, watcher.next);
+  if (end.kind === "settled") return;
+  const blindness = observer.blindness();
+  const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
+  const reason = `${end.kind === "interrupted" ? "interrupted" : "the time was too short"} while ${watcher.line()}${sight}`;
+  const reasons = [`${reason}; ${count(ledger.proven.size, "node")} synchronized`, ...notBegun(run)];
+  throw failure("inProgress", endText({ kind: end.kind, reasons }, declaration, context.subject), run);
+}
+
+function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
+  const { context, observer, ledger } = run;
+  const progress = createProgress(context.report, context.clock);
+  const healthy = new Set(ids);
+  const badReads = new Map<string, number>();
+  /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
+  const saidBehind = new Set(ids.filter((id) => id in recordOf(run).owed));
+  let latest: number | undefined;
+  let seen = 0;
+
+  function line(): string {
+    const names = ids.filter((id) => healthy.has(id)).map((id) => ledger.names.get(id) ?? id);
+    return `soaking ${listNames(names)}, ${timeLeft(time - seen)} left`;
+  }
+
+  function judge(id: string, look: Look, isOver: boolean): void {
+    const node = look.nodes.get(id);
+    const fault = look.gone.has(id) ? gone : node && faultOf(node, look, run);
+    if (fault === undefined) {
+      if (node?.phase === "Active") badReads.set(id, 0);
+      if (node?.upToDate !== false) saidBehind.delete(id);
+      return;
+    }
+    if (fault.kind === "behind" && saidBehind.has(id) && !isOver) return;
+    const reads = (badReads.get(id) ?? 0) + 1;
+    badReads.set(id, reads);
+    if (reads < readsToFail && fault.kind !== "gone") return;
+    healthy.delete(id);
+    enterFault(id, fault, run);
+  }
+
+  /** A time in which nothing was seen does not count. */
+  function take({ snapshot: { readAt }, hadGap }: Look): boolean {
+    if (latest !== undefined && !hadGap) seen += Math.max(0, readAt - latest);
+    latest = readAt;
+    return seen >= time;
+  }
+
+  async function next(): Promise<true | undefined> {
+    const look = await observer.look();
+    if (look === undefined || look.snapshot.readAt === latest) return undefined;
+    if (look.snapshot.nodes === undefined) throw nodesNotListed();
+    note(look, run);
+    const isOver = take(look);
+    for (const id of [...healthy]) judge(id, look, isOver);
+    const isUnclear = [...healthy].some((id) => (badReads.get(id) ?? 0) > 0 || !look.nodes.has(id));
+    if (!mayGoOn(run) || healthy.size === 0) return end([...healthy]);
+    if (isOver && !isUnclear) return end([]);
+    const { wave } = ledger;
+    const text = `${wave === undefined ? "" : `wave ${wave.number}/${wave.of}, `}${ledger.proven.size}/${count(ledger.due.size, "node")}: ${line()}`;
+    progress(text, text);
+    return undefined;
+  }
+
+  /** @param unfinished nodes whose soak begins anew in the next run. */
+  function end(unfinished: readonly string[]): true {
+    ledger.record = withLists(recordOf(run), { soaking: unfinished });
+    return true;
+  }
+
+  return { next, line };
+}
+
+const gone: Fault = { kind: "gone", reason: "disappeared while soaking" };
+
+function faultOf(node: Node, { clusterUpgrading }: Look, run: Run): Fault | undefined {
+  const { id, phase, upToDate, reason } = node;
+  if (phase === "Upgrading" && clusterUpgrading) return undefined;
+  if (phase !== "Active") {
+    const why = reason === undefined ? phase : `${phase}: ${reason}`;
+    return { kind: "inactive", reason: `left the phase Active while soaking: ${why}` };
+  }
+  const isBehind = upToDate === false && !recordOf(run).tolerated.includes(id);
+  return isBehind ? { kind: "behind", reason: "reported being outdated while soaking" } : undefined;
+}
+
+/** A node that did not stay healthy is owed again, unless it is gone. */
+function enterFault(id: string, { kind, reason }: Fault, { ledger }: Run): void {
+  const record = ledger.record;
+  if (record === undefined) return;
+  if (kind === "gone") ledger.gone.add(id);
+  ledger.record =
+    kind === "gone"
+      ? forget(record, id)
+      : kind === "behind"
+        ? oweDrift(record, id)
+        : addOverlooked(record, id);
+  ledger.due.add(id);
+  ledger.proven.delete(id);
+  ledger.failed = [...ledger.failed, { id, name: ledger.names.get(id) ?? id, reason }];
+  ledger.isDirty = true;
+}
+
+function timeLeft(milliseconds: number): string {
+  const left = Math.max(0, milliseconds);
+  const step = left > longTime ? 5 * 60_000 : 60_000;
+  return duration(Math.ceil(left / step) * step);
+}

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { errorCodes } from "../../provider/errors/codes.ts";
+import { diff } from "../../provider/nodePoolSync/diff.ts";
+import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { type Story, tell } from "../support/story.ts";
+
+type Rollout = NonNullable<Inputs["rollout"]>;
+
+const all = { onCreate: "all", triggers: ["a"] } as const;
+const canary: Rollout = { canary: 1, waveSize: 2, soak: "10m" };
+const inWaves = (rollout: Rollout, more: Partial<Inputs> = {}): Partial<Inputs> => ({
+  ...all,
+  rollout,
+  ...more,
+});
+const minutes = (many: number) => many * 60_000;
+
+/** Does something once the message has been reported. */
+function once(story: Story, pattern: RegExp, act: () => void): void {
+  const wait = async () => {
+    while (!story.messages.some(({ message }) => pattern.test(message))) await story.clock.sleep(1000);
+    act();
+  };
+  void wait();
+}
+
+const said = ({ messages }: Story) => messages.map(({ message }) => message).join("\n");
+
+describe("a rollout", () => {
+  it("resets a canary, then wave after wave, each in one request", () =>
+    tell({ nodesPerPool: 7 }, async (story) => {
+      const { ids } = story;
+      const { progress } = await story.synced(inWaves({ canary: 1, waveSize: 3 }));
+      assert.deepEqual(story.sent, [ids.slice(0, 1), ids.slice(1, 4), ids.slice(4)]);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1, 1, 1, 1]);
+      assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [7, 7]);
+      assert.match(said(story), /^wave 2\/3, 1\/7 nodes, batch 1\/2: resetting /m);
+      assert.match(said(story), /^7 nodes synchronized in 3 waves in /m);
+    }));
+
+  it("begins a wave only when the one before has stayed healthy for the whole soak", () =>
+    tell({ nodesPerPool: 5 }, async (story) => {
+      await story.synced(inWaves(canary));
+      const { acceptedSyncs, resets } = story.emulator;
+      const ends = acceptedSyncs.map(({ serial }) =>
+        Math.max(...resets.filter(({ sync }) => sync === serial).map(({ endedAt = 0 }) => endedAt)),
+      );
+      for (const [index, { at }] of acceptedSyncs.entries())
+        if (index > 0)
+          assert.ok(at - (ends[index - 1] ?? 0) >= minutes(10), `wave ${index + 1} came too soon`);
+      assert.match(said(story), /^wave 1\/3, 1\/5 nodes: soaking pool-1-node-1, 10 min left$/m);
+      assert.doesNotMatch(said(story), /wave 3\/3.*soaking/);
+    }));
+
+  it("is shown by a preview: its waves with their nodes, the soaks and the time granted", () =>
+    tell({ nodesPerPool: 5 }, async (story) => {
+      const { text } = await story.forecast({ ...story.inputs, ...inWaves(canary) });
+      const waves = [
+        "wave 1: pool-1-node-1",
+        "wave 2: pool-1-node-2, pool-1-node-3",
+        "wave 3: pool-1-node-4, pool-1-node-5",
+      ];
+      const list = waves.join("; soak for 10 min; ");
+      assert.equal(text, `will reset 5 of 5 nodes, 2 at a time, in 3 waves within 1 h 20 min: ${list}`);
+    }));
+
+  it("stops at a canary that fails: nothing else is touched, and the end says what was not begun", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const [first = ""] = story.ids;
+      story.emulator.cluster.failNode(first, { reason: "the image does not boot" });
+      const { end, message, code, state } = await story.up(inWaves(canary));
+      assert.deepEqual([end, code], ["failed", errorCodes.syncFailed]);
+      assert.match(message, /1 of 4 nodes not synchronized: pool-1-node-1 \(the image does not boot\)/);
+      assert.match(message, /3 nodes not begun: pool-1-node-2, pool-1-node-3, pool-1-node-4/);
+      assert.match(message, /excludeNodeIds/);
+      assert.deepEqual(story.resetCounts, [1, 0, 0, 0]);
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}), story.ids);
+    }));
+
+  it("begins the next run with the nodes that failed", () =>
+    tell({ nodesPerPool: 6 }, async (story) => {
+      const { ids } = story;
+      const third = story.id(2);
+      story.emulator.cluster.failNode(third, { times: 1 });
+      const failed = await story.up(inWaves({ waveSize: 3 }));
+      assert.equal(failed.end, "failed");
+      story.emulator.cluster.setNodePhase(third, "Active");
+      await story.synced(inWaves({ canary: 1, waveSize: 3 }), failed.state);
+      assert.deepEqual(story.sent, [ids.slice(0, 3), [third], ids.slice(3)]);
+    }));
+
+  it("goes on while no more nodes have failed than it may, and ends as failed", () =>
+    tell({ nodesPerPool: 5 }, async (story) => {
+      const [first = ""] = story.ids;
+      story.emulator.cluster.failNode(first, { times: 1 });
+      const { end, message, state } = await story.up(inWaves({ ...canary, maxFailures: 1 }));
+      assert.equal(end, "failed", message);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1, 1]);
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}), [first]);
+      assert.deepEqual(
+        state?.progress.failedNodes.map(({ id }) => id),
+        [first],
+      );
+      await story.synced(inWaves({ ...canary, maxFailures: 1 }), state);
+      assert.deepEqual(story.resetCounts, [2, 1, 1, 1, 1]);
+    }));
+
+  it("goes back from a bad canary by resetting the canary alone", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const before = await story.synced(all);
+      story.emulator.cluster.failNode(story.id(0), { times: 1 });
+      const bad = await story.up(inWaves(canary, { triggers: ["b"] }), before);
+      assert.equal(bad.end, "failed");
+      story.emulator.cluster.setNodePhase(story.id(0), "Active");
+      await story.synced(inWaves(canary), bad.state);
+      assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
+    }));
+
+  it("sends nothing when its waves change and nothing is owed", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const state = await story.synced(inWaves(canary));
+      const changed = inWaves({ waveSize: "50%" });
+      assert.equal(diff(state, { ...story.inputs, ...changed }).changes, undefined);
+      await story.synced(changed, state);
+      assert.equal(story.sent.length, 3);
+    }));
+});
+
+describe("the soak of a wave", () => {
+  const faults: [what: string, act: (story: Story) => void, reason: RegExp][] = [
+    [
+      "leaves Active",
+      (story) => story.emulator.cluster.setNodePhase(story.id(0), "Abnormal"),
+      /left the phase Active while soaking: Abnormal/,
+    ],
+    [
+      "falls behind",
+      (story) => story.emulator.cluster.alwaysOutdated(story.id(0)),
+      /reported being outdated while soaking/,
+    ],
+    ["disappears", (story) => story.emulator.cluster.removeNode(story.id(0)), /disappeared while soaking/],
+  ];
+  for (const [what, act, reason] of faults) {
+    it(`stops the rollout when a node ${what}, and names it`, () =>
+      tell({ nodesPerPool: 4 }, async (story) => {
+        const [first = "", ...others] = story.ids;
+        once(story, /soaking pool-1-node-1, 5 min left/, () => act(story));
+        const { end, message, state } = await story.up(inWaves(canary));
+        assert.equal(end, "failed");
+        assert.match(message, /pool-1-node-1/);
+        assert.match(message, reason);
+        assert.deepEqual(story.sent, [[first]]);
+        assert.deepEqual(
+          state?.progress.failedNodes.map(({ id }) => id),
+          [first],
+        );
+        assert.deepEqual(
+          others.filter((id) => !(id in (state?.record.owed ?? {}))),
+          [],
+        );
+        assert.equal(first in (state?.record.owed ?? {}), what !== "disappears");
+      }));
+  }
+
+  it("is not failed by one read", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      let reads = 0;
+      once(story, /5 min left/, () =>
+        story.editNodes((node) => {
+          reads += 1;
+          if (reads === 1) node.status.phase = "Abnormal";
+        }),
+      );
+      await story.synced(inWaves(canary));
+      assert.deepEqual(story.resetCounts, [1, 1, 1]);
+    }));
+
+  it("does not pass while nobody can see the nodes", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      let began = 0;
+      let fault: { remove(): void } | undefined;
+      once(story, /soaking/, () => {
+        began = story.clock.elsewhere();
+        fault = story.emulator.addFault({
+          kind: "nodes",
+          times: Number.POSITIVE_INFINITY,
+          effect: { kind: "answer", status: 500, text: "" },
+        });
+        story.after(900, () => fault?.remove());
+      });
+      await story.synced(inWaves({ ...canary, waveSize: 2 }));
+      const [, second] = story.emulator.acceptedSyncs;
+      assert.ok((second?.at ?? 0) - began >= minutes(15 + 9), "the wave began although the soak was blind");
+    }));
+
+  it("ends within a second of Ctrl-C; the next run soaks the nodes anew and resets none of them again", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      let interruptedAt = 0;
+      once(story, /5 min left/, () => {
+        interruptedAt = story.clock.now();
+        story.interrupt.abort();
+      });
+      const { end, code, message, state } = await story.up(inWaves(canary));
+      assert.deepEqual([end, code], ["inProgress", errorCodes.interrupted]);
+      assert.ok(story.clock.now() - interruptedAt <= 1000);
+      assert.match(message, /soaking pool-1-node-1, 5 min left; 1 node synchronized; 3 nodes not begun/);
+      assert.deepEqual(state?.record.soaking, [story.id(0)]);
+      assert.ok(state);
+      story.restart();
+      const { text } = await story.forecast({ ...story.inputs, ...inWaves(canary) }, state);
+      assert.match(text, /^will soak pool-1-node-1 for 10 min again; then will reset 3 of 4 nodes/);
+      const resumedAt = story.clock.elsewhere();
+      const done = await story.synced(inWaves(canary), state);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+      assert.deepEqual(
+        story.sent.map(({ length }) => length),
+        [1, 1, 2],
+      );
+      assert.ok((story.emulator.acceptedSyncs[1]?.at ?? 0) - resumedAt >= minutes(10));
+      assert.equal(done.record.soaking, undefined);
+    }));
+
+  it("is forgotten when the content changes", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      once(story, /5 min left/, () => story.interrupt.abort());
+      const { state } = await story.up(inWaves(canary));
+      const from = story.clock.elsewhere();
+      await story.synced(inWaves({ canary: 1 }, { triggers: ["b"] }), state);
+      assert.ok((story.emulator.acceptedSyncs[1]?.at ?? 0) - from < minutes(5));
+    }));
+});
+
+describe("nodes that come and go between waves", () => {
+  it("are not reset when they were added, and not waited for when they are gone", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const [first, second, third, fourth] = story.ids;
+      once(story, /5 min left/, () => {
+        story.emulator.cluster.addNode(story.inputs.nodePoolId);
+        story.emulator.cluster.removeNode(second ?? "");
+      });
+      const { progress } = await story.synced(inWaves(canary));
+      assert.deepEqual(story.sent, [[first], [third, fourth]]);
+      assert.equal(progress.syncedNodeCount, 3);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 0]);
+    }));
+});
+
+describe("percentages", () => {
+  const maxima = ({ emulator }: Story) => emulator.acceptedSyncs.map(({ maxUnavailable }) => maxUnavailable);
+
+  it("are of the selected nodes that exist, rounded down, and at least one", () =>
+    tell({ nodesPerPool: 9 }, async (story) => {
+      await story.synced(inWaves({ canary: "1%", waveSize: "50%" }, { maxUnavailable: "30%" }));
+      assert.deepEqual(
+        story.sent.map(({ length }) => length),
+        [1, 4, 4],
+      );
+      assert.deepEqual(maxima(story), [2, 2, 2]);
+    }));
+
+  it("grow with the pool, and change nothing for it", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const inputs = { ...all, maxUnavailable: "50%" };
+      const first = await story.synced(inputs);
+      assert.equal(first.inputs.maxUnavailable, "50%");
+      for (let added = 0; added < 4; added += 1) story.emulator.cluster.addNode(story.inputs.nodePoolId);
+      assert.equal(diff(first, { ...story.inputs, ...inputs }).changes, false);
+      await story.synced({ ...inputs, triggers: ["b"] }, first);
+      assert.deepEqual(maxima(story), [2, 4]);
+    }));
+
+  it("are of the nodes that are not excluded, and never more than the service takes", () =>
+    tell({ nodesPerPool: 45 }, async (story) => {
+      await story.synced({ ...all, maxUnavailable: "100%", excludeNodeIds: story.ids.slice(30) });
+      assert.deepEqual(maxima(story), [20]);
+    }));
+});
+
+describe("a rollout zone by zone", () => {
+  it("finishes one zone before the next, and no wave spans two", () =>
+    tell({ nodesPerPool: 6, zones: 2 }, async (story) => {
+      const zoneOf = new Map(story.nodes.map(({ id, zone }) => [id, zone]));
+      await story.synced(inWaves({ canary: 1, waveSize: 2, zoneByZone: true }));
+      const zones = story.sent.map((wave) => [...new Set(wave.map((id) => zoneOf.get(id)))]);
+      assert.deepEqual(zones, [["zone-1"], ["zone-1"], ["zone-2"], ["zone-2"]]);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1, 1, 1]);
+    }));
+
+  it("warns of nodes that do not say where they are", () =>
+    tell({ nodesPerPool: 3, zones: 2, profile: "noProbes" }, async (story) => {
+      const inputs = inWaves({ zoneByZone: true });
+      const text = "3 nodes do not report an availability zone (pool-1-node-1, pool-1-node-2, pool-1-node-3)";
+      assert.ok((await story.forecast({ ...story.inputs, ...inputs })).text.includes(text));
+      await story.synced(inputs);
+      assert.ok(
+        story.messages.some(({ message, severity }) => severity === "warning" && message.startsWith(text)),
+      );
+      assert.equal(story.sent.length, 1);
+    }));
+});
