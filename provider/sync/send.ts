@@ -70,11 +70,7 @@ function createAttempts(run: Run) {
     if (!run.words.isSettled(contradictingDrift(look, run))) return undefined;
     const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
-    const options = waveOptionsOf(look, run);
-    const waves = planWaves(due, options);
-    const [wave = []] = waves;
-    assertRequestFits(wave.length, run);
-    const maxUnavailable = maxUnavailableOf(declaration, options.selected);
+    const { waves, wave, maxUnavailable } = chooseWave(due, look, run);
     if (!isGranted) deadline.restart(wave.length, maxUnavailable);
     isGranted = true;
     const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
@@ -101,6 +97,15 @@ function createAttempts(run: Run) {
   }
 
   return { next, obstacle: () => obstacle };
+}
+
+/** The next wave of the nodes that are due, with all waves, and how many of its nodes may be reset at a time. */
+function chooseWave(due: readonly Node[], look: Look, run: Run) {
+  const options = waveOptionsOf(look, run);
+  const waves = planWaves(due, options);
+  const [wave = []] = waves;
+  assertRequestFits(wave.length, run);
+  return { waves, wave, maxUnavailable: maxUnavailableOf(run.declaration, options.selected) };
 }
 
 /** The nodes that are due and that no request of this run has named. */

@@ -63,7 +63,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
 
   function line(): string {
     const names = ids.filter((id) => healthy.has(id)).map((id) => ledger.names.get(id) ?? id);
-    return `soaking ${listNames(names)}, ${timeLeft(time - seen)} left`;
+    return `soaking ${listNames(names)}, ${timeLeft(time - seen, time)} left`;
   }
 
   function judge(id: string, look: Look, isOver: boolean): void {
@@ -99,8 +99,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     const isUnclear = [...healthy].some((id) => (badReads.get(id) ?? 0) > 0 || !look.nodes.has(id));
     if (!mayGoOn(run) || healthy.size === 0) return end([...healthy]);
     if (isOver && !isUnclear) return end([]);
-    const { wave } = ledger;
-    const text = `${wave === undefined ? "" : `wave ${wave.number}/${wave.of}, `}${ledger.proven.size}/${count(ledger.due.size, "node")}: ${line()}`;
+    const text = `${countsOf(run)}: ${line()}`;
     progress(text, text);
     return undefined;
   }
@@ -112,6 +111,12 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   }
 
   return { next, line };
+}
+
+/** Which wave it is, and how many of the run's nodes are proven. */
+function countsOf({ ledger: { wave, proven, due } }: Run): string {
+  const which = wave === undefined ? "" : `wave ${wave.number}/${wave.of}, `;
+  return `${which}${proven.size}/${count(due.size, "node")}`;
 }
 
 const gone: Fault = { kind: "gone", reason: "disappeared while soaking" };
@@ -144,8 +149,9 @@ function enterFault(id: string, { kind, reason }: Fault, { ledger }: Run): void 
   ledger.isDirty = true;
 }
 
-function timeLeft(milliseconds: number): string {
+/** @param most how long the whole soak takes. */
+function timeLeft(milliseconds: number, most: number): string {
   const left = Math.max(0, milliseconds);
   const step = left > longTime ? 5 * 60_000 : 60_000;
-  return duration(Math.ceil(left / step) * step);
+  return duration(Math.min(Math.ceil(left / step) * step, most));
 }

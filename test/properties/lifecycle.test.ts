@@ -9,7 +9,7 @@ import { tell } from "../support/stories/teller.ts";
 const stories = ofCases(50);
 
 async function live(profile: ProfileName | Profile, told: Story): Promise<void> {
-  const harness = await createLifecycleHarness({ profile, nodesPerPool: 4 });
+  const harness = await createLifecycleHarness({ profile, nodesPerPool: 4, zones: 2 });
   try {
     await tell(harness, typeof profile === "string" ? profiles[profile] : profile, told);
   } finally {

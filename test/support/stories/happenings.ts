@@ -144,9 +144,24 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: one("clockSet"), minutes: one("-10", "0", "10").map(Number) }) },
 );
 
+const amount = fc.oneof(fc.integer({ min: 1, max: 3 }), one("20%", "50%"));
+const rollout: fc.Arbitrary<Inputs["rollout"]> = fc
+  .record(
+    {
+      canary: amount,
+      waveSize: amount,
+      soak: one("30s", "150s"),
+      maxFailures: fc.nat(2),
+      zoneByZone: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  )
+  .map((parts) => ("canary" in parts || "waveSize" in parts ? { ...parts } : { ...parts, zoneByZone: true }));
+
 const manner: fc.Arbitrary<Partial<Inputs>> = fc.oneof(
-  fc.record({ maxUnavailable: fc.integer({ min: 1, max: 4 }) }),
-  fc.record({ wait: fc.boolean() }),
+  fc.record({ maxUnavailable: fc.oneof(fc.integer({ min: 1, max: 4 }), one("25%", "100%")) }),
+  fc.record({ wait: fc.boolean(), rollout: fc.constant(undefined) }),
+  fc.record({ wait: fc.constant(true), rollout }),
   fc.record({ onCreate: one("outdated", "all", "nothing") }),
   fc.record({ onChange: one("outdated", "all") }),
   fc.record({ force: fc.boolean() }),
@@ -197,15 +212,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A story of one resource; what is declared first is in its beginning. */
 export interface Story {
-  readonly declared: Pick<Inputs, "onCreate" | "onChange" | "wait">;
+  readonly declared: Pick<Inputs, "onCreate" | "onChange" | "wait" | "rollout">;
   readonly steps: readonly Step[];
 }
 
-const declared = fc.record({
-  onCreate: one("outdated", "outdated", "all", "nothing"),
-  onChange: one("all", "all", "outdated"),
-  wait: one("yes", "yes", "yes", "no").map((wait) => wait === "yes"),
-});
+const declared = fc
+  .record({
+    onCreate: one("outdated", "outdated", "all", "nothing"),
+    onChange: one("all", "all", "outdated"),
+    wait: one("yes", "yes", "yes", "no").map((wait) => wait === "yes"),
+    rollout: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: rollout }),
+  })
+  // Only who waits can go on with the next wave.
+  .map((declared) => (declared.wait ? declared : { ...declared, rollout: undefined }));
 
 /** Half of the stories begin with steps that make a rare coincidence likely; then anything happens. */
 export const story: fc.Arbitrary<Story> = fc.oneof(

@@ -156,7 +156,11 @@ export function assertRequests(
   assert.equal(new Set(all).size, all.length, "one run has requested a node twice");
   const listsFailed = world.happened.some(({ what, at }) => at >= run.from - 60_000 && hidesNodes(what));
   if (!listsFailed && profile.replicaLag === 0)
-    assert.ok(sent.length <= 1, `${sent.length} syncs were accepted in one run`);
+    assert.ok(
+      sent.length <= 1 || inputs.rollout !== undefined,
+      `${sent.length} syncs were accepted in one run`,
+    );
+  assertWaves(tale, sent, run);
   for (const sync of sent) {
     const template = sync.nodeTemplate as Inputs["nodeTemplate"];
     assert.equal(template?.lifeCycle.preInstall, inputs.nodeTemplate?.lifeCycle.preInstall);
@@ -165,6 +169,29 @@ export function assertRequests(
       const target = targets.map((each) => each.get(id)).findLast((each) => each !== undefined);
       if (target !== undefined) assertIsNeeded({ ...tale, target, sync, run });
     }
+  }
+}
+
+/** No wave has more nodes than it may, and none begins when more nodes have failed than may. */
+function assertWaves({ world, harness }: Tale, sent: readonly AcceptedSync[], { inputs, from }: Run): void {
+  const { rollout } = inputs;
+  if (rollout === undefined) return;
+  const { canary, waveSize, maxFailures = 0 } = rollout;
+  const failed = harness.emulator.cluster
+    .resetLog()
+    .filter(({ outcome, startedAt }) => outcome === "failed" && startedAt >= from);
+  const mayBeUnseen = world.happened.some(
+    ({ what: { kind }, at }) => at >= from && ["nodeFailsUnseen", "nodesMended"].includes(kind),
+  );
+  for (const [index, sync] of sent.entries()) {
+    const size = index === 0 ? (canary ?? waveSize) : waveSize;
+    if (typeof size === "number") assert.ok(sync.targets.length <= size, "a wave has too many nodes");
+    const serials = new Set<number | undefined>(sent.slice(0, index).map(({ serial }) => serial));
+    const before = failed.filter(
+      ({ sync: serial, endedAt = 0 }) => serials.has(serial) && endedAt <= sync.at,
+    );
+    if (!mayBeUnseen)
+      assert.ok(before.length <= maxFailures, `a wave began after ${before.length} nodes had failed`);
   }
 }
 

@@ -65,6 +65,7 @@ export function isSameProgram({ inputs }: State, given: Inputs): boolean {
     from.onChange,
     from.maxUnavailable,
     from.wait,
+    from.rollout,
   ];
   return isDeepStrictEqual(comparable(inputs), comparable(given));
 }
