@@ -172,6 +172,7 @@ describe("the soak of a wave", () => {
         }),
       );
       await story.synced(inWaves(canary));
+      assert.ok(reads > 1, "there was no soak");
       assert.deepEqual(story.resetCounts, [1, 1, 1]);
     }));
 
@@ -189,6 +190,7 @@ describe("the soak of a wave", () => {
         story.after(900, () => fault?.remove());
       });
       await story.synced(inWaves({ ...canary, waveSize: 2 }));
+      assert.ok(began > 0, "there was no soak");
       const [, second] = story.emulator.acceptedSyncs;
       assert.ok((second?.at ?? 0) - began >= minutes(15 + 9), "the wave began although the soak was blind");
     }));
