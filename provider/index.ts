@@ -4,21 +4,13 @@
 import "./util/nodeVersion.ts";
 import { createHost } from "./dynamic/host.ts";
 import { createDynamicProvider } from "./dynamic/provider.ts";
-import { systemClock } from "./util/clock.ts";
+import { createServiceLoader } from "./engine/service.ts";
 
 const host = createHost();
 const provider = createDynamicProvider({
   log: host.log,
-  // Loaded when the service is needed first: a run that changes nothing needs none of it.
-  createService: async (config) => {
-    const { createService } = await import("./nodePoolSync/service.ts");
-    return createService({
-      configuration: () => ({ ...config(), environment: process.env }),
-      clock: systemClock,
-      interrupted: host.interrupted,
-      createSessions: async (...options) => (await import("./sync/sessions.ts")).createSessions(...options),
-    });
-  },
+  serviceWith: (config) =>
+    createServiceLoader(() => ({ ...config(), environment: process.env }), host.interrupted),
 });
 
 export const { configure } = provider;

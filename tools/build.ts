@@ -1,18 +1,18 @@
 /**
  * Builds the package into dist: for each of its doors the JavaScript with the libraries inside, as far as they are
- * used, and the types in one file. Read from their own packages, these libraries are four times as many files as ours,
+ * used, and the types in one file; and the plugin as one file that needs nothing but Node. Read from their own packages, these libraries are four times as many files as ours,
  * and most of the time that the provider takes to start. Kept outside are Pulumi's SDK, which the program shares, and
  * the HTTP client, which is loaded when the first request is sent.
  */
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateDtsBundle } from "dts-bundle-generator";
-import { build, type RolldownOutput } from "rolldown";
+import { build, type Plugin, type RolldownOutput } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { dependencies, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
 
 /** Where a door's code is, and what Node is to take it for. */
@@ -51,6 +51,52 @@ function buildCode({ folder, format }: Door): Promise<RolldownOutput> {
   });
 }
 
+const pluginName = "pulumi-resource-cce-nodepool-sync";
+
+/** What every Node that may be on a user's PATH understands: the first lines say which one is needed. */
+const pluginHead = `#!/usr/bin/env node
+var needed = ${JSON.stringify(engines.node.replace(">=", "").split(".").map(Number))}, found = process.versions.node.split(".");
+if (+found[0] < needed[0] || (+found[0] === needed[0] && +found[1] < needed[1])) {
+  process.stderr.write("${pluginName} needs Node " + needed.join(".") + " or newer, and this is Node " + process.versions.node + ": put a current version of Node on PATH\\n");
+  process.exit(1);
+}`;
+
+/**
+ * The gRPC library reads definitions from files for two services of its own, which the plugin does not offer, by 13
+ * packages that nothing else needs.
+ */
+const withoutProtoLoader: Plugin = {
+  name: "without-proto-loader",
+  resolveId: (id) => (id === "@grpc/proto-loader" ? "\0none" : null),
+  load: (id) => (id === "\0none" ? "export {};" : null),
+};
+
+/** The plugin, which the engine runs as a program: one file, the same for every platform. */
+async function buildPlugin(): Promise<RolldownOutput> {
+  const dir = join(root, "dist/plugin");
+  const built = await build({
+    cwd: root,
+    input: { [pluginName]: "provider/plugin/index.ts" },
+    platform: "node",
+    logLevel: "warn",
+    transform: { target: "es2020" },
+    plugins: [withoutProtoLoader],
+    output: {
+      dir,
+      format: "cjs",
+      banner: pluginHead,
+      entryFileNames: "[name]",
+      minify: true,
+      codeSplitting: false,
+    },
+  });
+  chmodSync(join(dir, pluginName), 0o755);
+  writeFileSync(join(dir, `${pluginName}.cmd`), `@node "%~dp0${pluginName}" %*\r\n`);
+  // A file without an extension would be an ES module here, as the package is.
+  writeFileSync(join(dir, "package.json"), '{ "type": "commonjs" }\n');
+  return built;
+}
+
 function buildTypes(folders: readonly string[]): void {
   const entries = folders.map((folder) => ({
     filePath: join(root, folder, "index.ts"),
@@ -79,7 +125,7 @@ function licenceOf(name: string): string {
 }
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-const built = await Promise.all(doors.map(buildCode));
+const built = await Promise.all([...doors.map(buildCode), buildPlugin()]);
 buildTypes(doors.filter(({ format }) => format === "esm").map(({ folder }) => folder));
 const licences = [...new Set(built.flatMap(packagesIn))].sort().map(licenceOf);
 writeFileSync(join(root, "dist/third-party-licenses.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));

@@ -1,8 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import { setMaxListeners } from "node:events";
-import { fstatSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Report } from "../sync/progress.ts";
+import { createEngineLog, type EngineLog, engineAddress, type LogProtocol } from "../engine/log.ts";
+import { endSignals, exitWithEngine } from "../engine/process.ts";
 
 /**
  * The engine as seen from inside Pulumi's dynamic-provider process: a way to report to it, to learn that the user
@@ -20,69 +20,32 @@ export interface Host {
   ): (...args: Args) => Promise<Result>;
 }
 
-/** A way to report to the engine; messages arrive in the order in which they are sent. */
-export interface EngineLog {
-  /** Messages for the row of the resource with this URN. */
-  reportFor(urn: string | undefined): Report;
-  /** Resolves when everything that was reported has arrived, or the engine is gone. */
-  flush(): Promise<void>;
-}
-
-interface LogClient {
-  log(request: unknown, callback: () => void): void;
-}
-
 /** Takes what it needs from the process that it runs in. */
 export function createHost(): Host {
   exitWithEngine();
   const end = createProcessEnd();
-  return { log: createEngineLog(), interrupted: watchForInterruption(end), track: end.track };
+  return { log: createDynamicLog(), interrupted: watchForInterruption(end), track: end.track };
 }
 
 /**
- * The engine's log. The engine's address is the last argument of the dynamic-provider process; its client is taken
- * from the very @pulumi/pulumi that this process runs, so that it needs no dependency of ours. Without an engine,
- * messages are lines of standard output.
+ * The engine's log. Its client is taken from the very @pulumi/pulumi that this process runs, so that it needs no
+ * dependency of ours.
  */
-export function createEngineLog(argv: readonly string[] = process.argv): EngineLog {
-  const address = argv.at(-1) ?? "";
-  const send = /^[^/]+:\d+$/.test(address) ? createSender(argv[1] ?? "", address) : undefined;
-  if (send === undefined) {
-    const report: Report = (message) => process.stdout.write(`${message}\n`);
-    return { reportFor: () => report, flush: () => Promise.resolve() };
-  }
-  let last = Promise.resolve();
-  return {
-    reportFor: (urn) => (message, severity) => {
-      last = last.then(() => send(message, severity, urn ?? ""));
-    },
-    flush: () => last,
-  };
+function createDynamicLog(argv: readonly string[] = process.argv): EngineLog {
+  const address = engineAddress(argv);
+  return createEngineLog(address === undefined ? undefined : protocolOf(argv[1] ?? ""), address);
 }
 
-function createSender(script: string, address: string) {
+function protocolOf(script: string): LogProtocol | undefined {
   try {
     const require = createRequire(script);
-    const grpc = require("@grpc/grpc-js");
     const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
     const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
-    const client: LogClient = new EngineClient(address, grpc.credentials.createInsecure());
-    return (message: string, severity: Parameters<Report>[1], urn: string): Promise<void> => {
-      const request = new LogRequest();
-      request.setSeverity(severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
-      request.setMessage(message);
-      request.setUrn(urn);
-      request.setEphemeral(severity === "status");
-      // A message that is lost must not cost the sync: the engine may just be ending.
-      return new Promise((resolve) => client.log(request, () => resolve()));
-    };
+    return { credentials: require("@grpc/grpc-js").credentials, EngineClient, LogRequest, LogSeverity };
   } catch {
     return undefined;
   }
 }
-
-/** Signals by which a terminal, an operator or a runner asks a process to end; the engine sends SIGINT at its end. */
-const endSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** How this process ends when it is asked to: at once when no call is open, otherwise when none is any more. */
 interface ProcessEnd {
@@ -147,17 +110,4 @@ function createProcessEnd(): ProcessEnd {
         }
       },
   };
-}
-
-/**
- * Ends this process when the engine that started it is gone. A killed engine leaves its providers behind, and only
- * the end of standard input, a pipe from the engine, tells them so.
- */
-function exitWithEngine(): void {
-  const input = fstatSync(0);
-  // Node gives its children sockets where other programs give them pipes.
-  if (!input.isFIFO() && !input.isSocket()) return;
-  process.stdin.on("end", () => process.exit(0));
-  process.stdin.resume();
-  process.stdin.unref?.();
 }

@@ -1,20 +1,15 @@
 import type { Configuration } from "../config/sources.ts";
+import type { EngineLog } from "../engine/log.ts";
 import { withoutStack } from "../errors/errors.ts";
-import { redact } from "../errors/redaction.ts";
-import { check as checkInputs } from "../nodePoolSync/check.ts";
-import { diff as compare, type Difference } from "../nodePoolSync/diff.ts";
+import type { Difference } from "../nodePoolSync/diff.ts";
+import { type Call, createResource, inputsIn, type Properties } from "../nodePoolSync/resource.ts";
 import { ResourceFailure } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
-import type { Inputs } from "../nodePoolSync/schema.ts";
-import { passwordIn, withPasswordSecret } from "../nodePoolSync/secretInputs.ts";
-import type { Caller, NodePoolSyncService } from "../nodePoolSync/service.ts";
-import { readState, recordKey, type State, writeState } from "../nodePoolSync/state.ts";
-import { refusalText } from "../sync/messages.ts";
+import { withPasswordSecret } from "../nodePoolSync/secretInputs.ts";
+import type { NodePoolSyncService } from "../nodePoolSync/service.ts";
+import { type State, writeState } from "../nodePoolSync/state.ts";
 import { type EngineConfig, readEngineConfig } from "./engineConfig.ts";
 import { engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
-import type { EngineLog } from "./host.ts";
-
-type Properties = Record<string, unknown>;
 
 /** What Pulumi's dynamic server calls. */
 export interface DynamicProvider {
@@ -37,34 +32,38 @@ interface CheckFailure {
 export interface DynamicProviderOptions {
   readonly log: EngineLog;
   /**
-   * Makes the service; asked when a resource needs it first, since it takes a while to load.
+   * The service, asked for when a resource needs it first, since it takes a while to load.
    * @param config what the engine has configured, as the latest configure gave it.
    */
-  readonly createService: (config: () => Omit<Configuration, "environment">) => Promise<NodePoolSyncService>;
+  readonly serviceWith: (
+    config: () => Omit<Configuration, "environment">,
+  ) => () => Promise<NodePoolSyncService>;
 }
 
 /** The property in which Pulumi keeps the provider's text; without it in the state, the resource cannot be destroyed. */
 const providerKey = "__provider";
 
 /**
- * Translates between Pulumi's dynamic server and the resource's service: decodes what the engine sends, and encodes
- * what is to be recorded, without secrets in plain and without stacks.
+ * Translates between Pulumi's dynamic server and the resource: adds what the server leaves out, and keeps what it needs
+ * in the state.
  */
-export function createDynamicProvider({ log, createService }: DynamicProviderOptions): DynamicProvider {
+export function createDynamicProvider({ log, serviceWith }: DynamicProviderOptions): DynamicProvider {
   let config: Omit<Configuration, "environment"> = { config: () => undefined };
-  let created: Promise<NodePoolSyncService> | undefined;
-  const service = () => {
-    created ??= createService(() => config);
-    return created;
-  };
-  // A refresh has what it found compared too, with what is recorded, and must not be told that nodes will be reset.
-  const declared = new Set<string | undefined>();
+  const resource = createResource(serviceWith(() => config));
 
-  const announce = async (inputs: Inputs, earlier: State | undefined, news: Properties) =>
-    reportForecast(await service(), inputs, earlier, callerOf(news, log));
+  function callOf(properties: Properties, timeout?: number): Call {
+    const { urn } = readEngineOptions(properties);
+    return { urn, report: log.reportFor(urn), timeout };
+  }
 
-  async function synchronize(earlier: State | undefined, news: Properties, timeout?: number) {
-    return encodeRun(await service(), earlier, news, { ...callerOf(news, log), timeout }).finally(log.flush);
+  async function synchronize(olds: Properties | undefined, news: Properties, timeout?: number) {
+    try {
+      return encode(await resource.synchronize(olds, news, callOf(news, timeout)), news);
+    } catch (error) {
+      throw error instanceof ResourceFailure ? initFailure(error, news) : error;
+    } finally {
+      await log.flush();
+    }
   }
 
   return {
@@ -74,109 +73,43 @@ export function createDynamicProvider({ log, createService }: DynamicProviderOpt
     },
 
     async check(olds, news) {
-      const { urn } = readEngineOptions(news);
-      declared.add(urn);
-      const { inputs, problems } = checkInputs(publicInputs(news));
+      const { inputs, problems } = await resource.check(olds, news, callOf(news));
       const failures = problems.map((reason) => ({ property: "" as const, reason }));
-      const isNew = Object.keys(olds).length === 0;
-      if (failures.length === 0 && isNew) await announce(inputs as unknown as Inputs, undefined, news);
       return { inputs: { ...withPasswordSecret(inputs), ...hidden(news, [engineOptionsKey]) }, failures };
     },
 
     async diff(_id, olds, news) {
-      const state = stateIn(olds);
-      // A state that cannot be read is dealt with where an error can be shown: in update.
-      if (state === undefined) return { changes: true, replaces: [] };
-      const inputs = publicInputs(news) as unknown as Inputs;
-      const difference = compare(state, inputs);
-      const isUpdate = difference.changes !== false && difference.replaces.length === 0;
-      if (isUpdate && declared.has(readEngineOptions(news).urn)) await announce(inputs, state, news);
-      return difference;
+      const { changes, replaces } = await resource.diff(olds, news, callOf(news));
+      return { changes, replaces };
     },
 
     async create(news) {
       const outs = await synchronize(undefined, news, readEngineOptions(news).createTimeout);
-      return { id: resourceId(publicInputs(news) as unknown as Inputs), outs };
+      return { id: resourceId(inputsIn(news)), outs };
     },
 
     async update(_id, olds, news) {
-      const timeout = readEngineOptions(news).updateTimeout;
-      return { outs: await synchronize(earlierState(olds, news), news, timeout) };
+      return { outs: await synchronize(olds, news, readEngineOptions(news).updateTimeout) };
     },
 
-    read: async (id, properties) => readResource(service, log, id, properties),
+    async read(id, properties) {
+      try {
+        const state = await resource.read(id, properties, callOf(properties));
+        return state === undefined ? { id: "", props: {} } : { id, props: encode(state, properties) };
+      } finally {
+        await log.flush();
+      }
+    },
 
     // Forgets the resource. Nothing is undone at the service, and nothing is sent.
     async delete() {},
   };
 }
 
-async function reportForecast(
-  service: NodePoolSyncService,
-  inputs: Inputs,
-  earlier: State | undefined,
-  caller: Caller,
-): Promise<void> {
-  const { text, severity } = await service.forecast(inputs, earlier, caller);
-  caller.report(text, severity);
-}
-
-/** Reads the resource, and encodes what is found; an empty id says that it is gone. */
-async function readResource(
-  service: () => Promise<NodePoolSyncService>,
-  log: EngineLog,
-  id: string,
-  properties: Properties,
-): Promise<{ id: string; props: Properties }> {
-  const caller = callerOf(properties, log);
-  try {
-    const earlier = properties[recordKey] === undefined ? undefined : earlierState(properties, properties);
-    const given = earlier === undefined ? (publicInputs(properties) as Partial<Inputs>) : {};
-    const state = await (await service()).read(id, earlier, given, caller);
-    return state === undefined ? { id: "", props: {} } : { id, props: encode(state, properties) };
-  } catch (error) {
-    throw withoutStack(new Error((error as Error).message));
-  } finally {
-    await log.flush();
-  }
-}
-
-/** Runs create or update, and encodes what it leaves: also with a failure that has something to record. */
-async function encodeRun(
-  service: NodePoolSyncService,
-  earlier: State | undefined,
-  news: Properties,
-  caller: Caller,
-): Promise<Properties> {
-  const inputs = publicInputs(news) as unknown as Inputs;
-  try {
-    return encode(await service.synchronize(inputs, earlier, caller), news);
-  } catch (error) {
-    const message = (error as Error).message;
-    if (!(error instanceof ResourceFailure)) throw withoutStack(new Error(message));
-    const properties = encode(error.state, news);
-    const saved = { id: resourceId(inputs), properties, reasons: [message] };
-    throw withoutStack(Object.assign(new Error(message), saved));
-  }
-}
-
-function stateIn(outputs: Properties): State | undefined {
-  try {
-    return readState(outputs);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws Error with the text that a user reads, when the recorded state cannot be read. */
-function earlierState(olds: Properties, news: Properties): State {
-  try {
-    return readState(olds);
-  } catch (error) {
-    const password = passwordIn(olds);
-    const text = refusalText(error, publicInputs(news), subjectOf(readEngineOptions(news).urn));
-    throw withoutStack(new Error(redact(text, password === undefined ? [] : [password])));
-  }
+/** The failure in the form that makes Pulumi's dynamic server record what comes with it. */
+function initFailure({ message, state }: ResourceFailure, news: Properties): Error {
+  const saved = { id: resourceId(inputsIn(news)), properties: encode(state, news), reasons: [message] };
+  return withoutStack(Object.assign(new Error(message), saved));
 }
 
 function encode(state: State, properties: Properties): Properties {
@@ -187,19 +120,4 @@ function hidden(properties: Properties, keys: readonly string[]): Properties {
   return Object.fromEntries(
     keys.filter((key) => properties[key] !== undefined).map((key) => [key, properties[key]]),
   );
-}
-
-/** The properties without what only Pulumi and this package need. */
-function publicInputs(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
-}
-
-function callerOf(properties: Properties, log: EngineLog): Caller {
-  const { urn } = readEngineOptions(properties);
-  return { subject: subjectOf(urn), report: log.reportFor(urn) };
-}
-
-function subjectOf(urn: string | undefined): string {
-  const name = urn?.split("::").at(-1);
-  return name === undefined ? "NodePoolSync" : `NodePoolSync "${name}"`;
 }

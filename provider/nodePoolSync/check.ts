@@ -1,5 +1,5 @@
-import { distance } from "fastest-levenshtein";
 import type { core } from "zod";
+import { closest, pathText } from "../util/path.ts";
 import { isUnknown, isUnknownAt } from "../util/unknowns.ts";
 import { normalizeTexts, sortIds } from "./normalize.ts";
 import { inputNames, inputsSchema } from "./schema.ts";
@@ -62,35 +62,11 @@ function sentences(issue: core.$ZodIssue, news: Record<string, unknown>): string
   return [`${pathText(issue.path)}: ${missing ? `is required and ${issue.message}` : issue.message}`];
 }
 
-/** The path as one writes it in a program: `nodeTemplate.login`, `nodeIds[3]`, `["max unavailable"]`. */
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => {
-    if (typeof key === "number") return `[${key}]`;
-    return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(String(key))
-      ? `.${String(key)}`
-      : `[${quoted(String(key))}]`;
-  });
-  return text.join("").replace(/^\./, "") || "inputs";
-}
-
-/** The key as in a program, with nothing in it that a terminal would obey. */
-function quoted(key: string): string {
-  return JSON.stringify(key).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-}
-
 /** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */
 function nearest(key: string, path: readonly PropertyKey[]): string {
   const known = propertiesAt(path);
-  const ranked = known
-    .map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  if (best !== undefined && best.far <= Math.max(2, best.name.length / 3))
-    return `; did you mean ${best.name}?`;
-  return `; the properties here are ${known.join(", ")}`;
+  const meant = closest(key, known);
+  return meant === undefined ? `; the properties here are ${known.join(", ")}` : `; did you mean ${meant}?`;
 }
 
 function propertiesAt(path: readonly PropertyKey[]): string[] {

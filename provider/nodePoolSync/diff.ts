@@ -69,8 +69,20 @@ function withRolloutDefaults(rollout: unknown): unknown {
   return { zoneByZone: false, maxFailures: 0, ...rollout };
 }
 
+/** Whether an update with these inputs may reset nodes, and so change what is recorded of the sync. */
+export function isSyncExpected(state: State, inputs: Inputs): boolean {
+  const { record, progress } = state;
+  const changed = changedClasses(state, inputs);
+  return (
+    record.lag === true ||
+    isUnfinished(record, progress.status, inputs) ||
+    changed.includes("content") ||
+    changed.includes("selection")
+  );
+}
+
 /** The value as it is compared: a left out one as its default, ids in one order. */
-function meaning(name: keyof Inputs, inputs: Inputs | RecordedInputs): unknown {
+export function meaning(name: keyof Inputs, inputs: Inputs | RecordedInputs): unknown {
   const value = inputs[name] ?? defaults[name];
   if (name === "rollout") return withRolloutDefaults(value);
   const isSet = (name === "nodeIds" || name === "excludeNodeIds") && Array.isArray(value);

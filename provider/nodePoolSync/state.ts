@@ -3,6 +3,7 @@ import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
 import type { Progress } from "../sync/declaration.ts";
 import type { SyncRecord } from "../sync/record.ts";
+import { unknownValue } from "../util/unknowns.ts";
 import { canonical } from "./content.ts";
 import { progressSchema } from "./outputs.ts";
 import { digestPassword } from "./password.ts";
@@ -66,6 +67,17 @@ export function writeState({ inputs, progress, record }: State): Record<string, 
 }
 
 /**
+ * The outputs as far as a preview knows them: the inputs, without the password; all others are known after the sync.
+ * @param inputs with unknown values in them, as a preview has them.
+ * @param earlier what is recorded of the sync, where the update will leave it as it is.
+ */
+export function foreseenOutputs(inputs: Inputs, earlier?: State): Record<string, unknown> {
+  const later = Object.keys(progressSchema.shape).map((name) => [name, unknownValue]);
+  const known = { ...withoutPassword(inputs), triggers: canonical(inputs.triggers) };
+  return JSON.parse(JSON.stringify({ ...known, ...(earlier?.progress ?? Object.fromEntries(later)) }));
+}
+
+/**
  * Reads recorded outputs. They are taken as they are: inputs that a newer package would refuse must still be
  * refreshed and destroyed.
  * @throws UserError when the state was written by a newer package, is damaged, or is none.
@@ -98,6 +110,11 @@ export function readState(outputs: Record<string, unknown>): State {
 
 function unreadable(): UserError {
   return new UserError("the recorded state cannot be read", errorCodes.unreadableState);
+}
+
+/** The inputs as they are recorded. */
+export function withoutPassword(inputs: RecordedInputs): RecordedInputs {
+  return splitPassword(inputs).inputs;
 }
 
 /** The inputs without their password, and the password. */

@@ -1,9 +1,12 @@
+import { unknownValue } from "./unknowns.ts";
+
 /**
  * The forms in which the engine sends values that JSON has no type for (@pulumi/pulumi, runtime/rpc: `specialSigKey`,
- * `specialSecretSig`, `specialAssetSig`, `specialArchiveSig`).
+ * `specialSecretSig`, `specialOutputValueSig`, `specialAssetSig`, `specialArchiveSig`).
  */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const fileKinds: Readonly<Record<string, "asset" | "archive">> = {
   c44067f5952c0a294b673a41bacd8c17: "asset",
   "0def7320c3a5731c473e5ecbe6d01bc7": "archive",
@@ -17,6 +20,16 @@ export function wireSecret(value: unknown): Record<string, unknown> {
 /** The value inside a wire secret; any other value as it is. */
 export function unwrapSecret(value: unknown): unknown {
   return isObject(value) && value[signatureKey] === secretSignature ? value.value : value;
+}
+
+/** The value without the secrets and outputs that it holds at any level; an output without a value is not known yet. */
+export function unwrapAll(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapAll);
+  if (!isObject(value)) return value;
+  const signature = value[signatureKey];
+  if (signature === secretSignature) return unwrapAll(value.value);
+  if (signature === outputSignature) return "value" in value ? unwrapAll(value.value) : unknownValue;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapAll(inner)]));
 }
 
 /**

@@ -10,6 +10,7 @@ import { root, textOf } from "../support/root.ts";
 const layers: readonly (readonly string[])[] = [
   ["sdk/", "provider/index.ts"],
   ["provider/dynamic/", "provider/plugin/"],
+  ["provider/engine/"],
   ["provider/nodePoolSync/"],
   ["provider/sync/"],
   ["provider/config/"],
