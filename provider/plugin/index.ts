@@ -12,6 +12,7 @@ import { createEngineLog, engineAddress, type LogProtocol } from "../engine/log.
 import { endSignals, exitWithEngine } from "../engine/process.ts";
 import { createServiceLoader } from "../engine/service.ts";
 import { createPluginProvider } from "./provider.ts";
+import { releasedSchema } from "./release.ts";
 import schema from "./schema.json" with { type: "json" };
 import { servePlugin } from "./server.ts";
 
@@ -25,7 +26,7 @@ setMaxListeners(0, interrupt.signal);
 const provider = createPluginProvider({
   log: createEngineLog(logProtocol, engineAddress()),
   version: manifest.version,
-  schema: JSON.stringify({ ...schema, version: manifest.version }),
+  schema: releasedSchema(schema, manifest),
   environment: process.env,
   serviceWith: (configuration) => createServiceLoader(configuration, interrupt.signal),
   cancel: () => interrupt.abort(),
