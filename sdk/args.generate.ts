@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { guidance } from "../provider/errors/codes.ts";
+import { instanceSettings } from "../provider/plugin/settings.ts";
 import { pluginSchema } from "./pluginSchema.ts";
 import { providerArgsFile } from "./providerArgs.generate.ts";
 import { changes, collectNamed, describe, inputs, isFilledIn, progress, type Schema } from "./schemas.ts";
@@ -27,6 +28,11 @@ export function generate(): Record<string, string> {
       replaceSection(properties, "inputs", inputsTable()),
       "outputs",
       outputsTable(),
+    ),
+    "docs/installation-configuration.md": replaceSection(
+      readFileSync(pathOf("docs/installation-configuration.md"), "utf8"),
+      "settings",
+      settingsTable(),
     ),
     "docs/troubleshooting.md": replaceSection(troubleshooting, "codes", codesTable()),
     "provider/plugin/schema.json": `${JSON.stringify(pluginSchema(), undefined, 2)}\n`,
@@ -194,6 +200,17 @@ function outputsTable(): string {
     "| all inputs | as recorded, without the password; assets and archives in `triggers` as their hash |",
     ...rows,
   ].join("\n");
+}
+
+function settingsTable(): string {
+  const rows = Object.entries(instanceSettings).map(
+    ([name, { description, defaultText, secret, variables }]) => {
+      const otherwise = defaultText === undefined ? "" : ` Default: ${defaultText}.`;
+      const environment = variables.map((variable) => `\`${variable}\``).join(", ");
+      return `| \`${name}\` | ${description}${otherwise}${secret ? " **Secret.**" : ""} | ${environment} |`;
+    },
+  );
+  return ["| setting | meaning | environment |", "|---|---|---|", ...rows].join("\n");
 }
 
 function codesTable(): string {

@@ -60,12 +60,14 @@ const pulumiCommands: Record<string, readonly string[]> = {
   refresh: ["--clear-pending-creates"],
   destroy: [],
   "config set": ["--path", "--secret"],
+  import: [],
+  "package add": [],
 };
 
 describe("the documentation", () => {
   it("has blocks of the languages that are tried here, and no others", () => {
     const others = blocks.filter(
-      ({ language }) => !["ts", "sh", "json", "yaml", "text", "mermaid"].includes(language),
+      ({ language }) => !["ts", "sh", "json", "yaml", "python", "text", "mermaid"].includes(language),
     );
     assert.deepEqual(others, []);
   });
@@ -198,7 +200,7 @@ function faultOf(line: string): string | undefined {
   if (program === "curl") return /^curl -X POST \$CONTROL\/(drift|fail)\b/.test(line) ? undefined : fault;
   if (program === "npx") return existsSync(`${root}/node_modules/.bin/${command}`) ? undefined : fault;
   if (program === "pulumi") {
-    const known = pulumiCommands[command === "config" ? `${command} ${name}` : command];
+    const known = pulumiCommands[["config", "package"].includes(command) ? `${command} ${name}` : command];
     return known !== undefined && flags.every((flag) => known.includes(flag)) ? undefined : fault;
   }
   return fault;

@@ -28,13 +28,16 @@ const projectFiles = (await readdir(`${root}/examples`, { recursive: true })).fi
   file.endsWith("Pulumi.yaml"),
 );
 
+/** Projects of the dynamic provider; those of other languages are for the plugin. */
+const nodeProjects = projectFiles.filter((file) => /^runtime: nodejs$/m.test(textOf(`examples/${file}`)));
+
 describe("the examples", () => {
-  for (const file of ["Pulumi.yaml", ...projectFiles.map((name) => `examples/${name}`)]) {
+  for (const file of ["Pulumi.yaml", ...nodeProjects.map((name) => `examples/${name}`)]) {
     it(`name a file as their program, since the engine would run the package's own entry for a folder: ${file}`, () =>
       assert.match(textOf(file), /^main: \S+\.ts$/m));
   }
 
-  for (const file of projectFiles) {
+  for (const file of nodeProjects) {
     const folder = `examples/${dirname(file)}`;
     it(`bring a compiler that knows their tsconfig.json, since Pulumi's own is of 2020: ${folder}`, () => {
       const { devDependencies } = JSON.parse(textOf(`${folder}/package.json`));
@@ -42,6 +45,20 @@ describe("the examples", () => {
       assert.equal(devDependencies?.typescript, `^${version.split(".")[0]}.0.0`);
     });
   }
+
+  it("show the quick start in every language with the same inputs, as that language writes them", () => {
+    const inputs = ["clusterId", "nodePoolId", "maxUnavailable", "postInstall", "password"];
+    const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const pascal = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+    const programs: [file: string, spelled: (name: string) => string][] = [
+      ["examples/quickstart/index.ts", (name) => name],
+      ["examples/yaml/Pulumi.yaml", (name) => name],
+      ["examples/python/__main__.py", snake],
+      ["examples/go/main.go", pascal],
+    ];
+    for (const [file, spelled] of programs)
+      for (const name of inputs) assert.match(textOf(file), new RegExp(`\\b${spelled(name)}\\b`), file);
+  });
 
   it("are all in the list of examples, and each tells about itself", async () => {
     const entries = await readdir(`${root}/examples`, { withFileTypes: true });

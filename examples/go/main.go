@@ -1,0 +1,46 @@
+package main
+
+import (
+	"encoding/base64"
+
+	ccenodepoolsync "example.com/pulumi-cce-nodepool-sync/sdk/go/cce-nodepool-sync"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		conf := config.New(ctx, "")
+		maxUnavailable := conf.GetInt("maxUnavailable")
+		if maxUnavailable == 0 {
+			maxUnavailable = 1
+		}
+		postInstall := conf.Get("postInstall")
+		if postInstall == "" {
+			postInstall = "echo ready"
+		}
+
+		workers, err := ccenodepoolsync.NewNodePoolSync(ctx, "workers", &ccenodepoolsync.NodePoolSyncArgs{
+			ClusterId:      pulumi.String(conf.Require("clusterId")),
+			NodePoolId:     pulumi.String(conf.Require("nodePoolId")),
+			MaxUnavailable: pulumi.Int(maxUnavailable),
+			NodeTemplate: &ccenodepoolsync.NodeTemplateArgs{
+				LifeCycle: &ccenodepoolsync.LifeCycleArgs{
+					PostInstall: pulumi.String(base64.StdEncoding.EncodeToString([]byte(postInstall))),
+				},
+				Login: &ccenodepoolsync.LoginArgs{
+					UserPassword: &ccenodepoolsync.UserPasswordArgs{
+						Password: conf.RequireSecret("nodePassword"),
+					},
+				},
+			},
+		})
+		if err != nil {
+			return err
+		}
+
+		ctx.Export("status", workers.Status)
+		ctx.Export("syncedNodes", workers.SyncedNodeCount)
+		return nil
+	})
+}
