@@ -138,6 +138,8 @@ function languages(): Json {
       pyproject: { enabled: true },
     },
     go: {
+      // Of a domain that nobody can have: the SDK is generated beside the program, and never downloaded.
+      importBasePath: "example.com/pulumi-cce-nodepool-sync/sdk/go/ccenodepoolsync",
       rootPackageName: "ccenodepoolsync",
       generateResourceContainerTypes: true,
       respectSchemaVersion: true,

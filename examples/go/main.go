@@ -3,7 +3,7 @@ package main
 import (
 	"encoding/base64"
 
-	ccenodepoolsync "example.com/pulumi-cce-nodepool-sync/sdk/go/cce-nodepool-sync"
+	"example.com/pulumi-cce-nodepool-sync/sdk/go/ccenodepoolsync"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )

@@ -92,7 +92,7 @@ describe("the examples", () => {
   });
 
   it("have no trigger that may be unset: it would be recorded as null, and setting it resets all nodes", () => {
-    const pages = [...manual, ...projectFiles.map((file) => `examples/${dirname(file)}/index.ts`)];
+    const pages = [...manual, ...nodeProjects.map((file) => `examples/${dirname(file)}/index.ts`)];
     for (const page of pages) assert.doesNotMatch(textOf(page), /triggers: \[[^\]]*config\.get\w*\(/, page);
     assert.match(textOf("README.md"), /triggers: \[config\.require\("nodeOs"\)\]/);
   });
