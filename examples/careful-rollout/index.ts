@@ -9,7 +9,7 @@ const pool = {
   clusterId: config.require("clusterId"),
   nodePoolId: config.require("nodePoolId"),
   maxUnavailable: "20%",
-  triggers: [config.get("revision") ?? "1"],
+  triggers: [config.require("revision")],
 };
 
 const canary = new NodePoolSync("canary", { ...pool, nodeIds: canaries });

@@ -100,6 +100,12 @@ export const cases: Record<Name, Case> = {
       return undefined;
     },
   },
+  "a variable in another spelling": { environment: { HW_ACCESSKEY: "key" } },
+  "a role without an account": { environment: { HW_ASSUME_ROLE_AGENCY_NAME: "operators" } },
+  "a token for a host that nobody configured": {
+    environment: { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_AUTH_TOKEN: "canary-of-a-token" },
+    arrange: () => ({ endpoint: "https://cce.example.com" }),
+  },
   "a redirection": {
     arrange: ({ emulator }) => {
       const headers = { location: "https://login.example.com/" };

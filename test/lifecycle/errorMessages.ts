@@ -30,6 +30,15 @@ export const errorTexts = {
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync was accepted and may still be running, but it cannot be watched: the service answered the request to list the node pools with 401 APIGW.0301 the signature is wrong (request id <request>). Check the access key and the secret key, and that they are still valid. Nothing more is sent with them in this run, because five refused signatures in a row lock a key. Fix the problem above, then run `pulumi up` again: it resumes watching. [nodepoolsync/watch-failed]',
   "401 to a token":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the nodes with 401 APIGW.0301 Incorrect IAM authentication information: the token is invalid (request id <request>). Check the token: it may have expired, or be for another project or region. A token that is configured cannot be renewed: obtain another one. [nodepoolsync/credentials-refused]',
+  "a variable in another spelling": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
+- environment HW_ACCESSKEY: is not a known variable; did you mean HW_ACCESS_KEY?
+Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
+  "a role without an account": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
+- assumeRole: HW_ASSUME_ROLE_AGENCY_NAME is set without HW_ASSUME_ROLE_DOMAIN_NAME, the account that made the agency
+Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
+  "a token for a host that nobody configured": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
+- endpoint of cce: https://cce.example.com would get a token (token), and is neither made from the region nor configured; set it in Pulumi config huaweicloud:endpoints or HW_ENDPOINTS if you trust it, or use an access key
+Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "a redirection":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to list the node pools with 302 (redirected to https://login.example.com/; redirections are not followed) (request id <request>). Check the endpoint, the proxy and the network: something other than the service answers at this address. Then run `pulumi up` again. [nodepoolsync/unreachable]',
   "a redirection of the sync":

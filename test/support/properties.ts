@@ -33,10 +33,10 @@ export function anyText(length: { readonly minLength?: number; readonly maxLengt
 
 /** Tries a law on many cases; the error of one that fails holds the seed, the path and the smallest counterexample. */
 export function holds<T>(property: fc.IProperty<T>): void {
-  fc.assert(property, { numRuns: cases, ...replay });
+  fc.assert(property, { numRuns: cases, includeErrorInReport: true, ...replay });
 }
 
 /** As {@link holds}, for what has to be waited for; the number is for laws whose cases are costly. */
 export async function holdsInTime<T>(property: fc.IAsyncProperty<T>, numRuns = cases): Promise<void> {
-  await fc.assert(property, { numRuns, ...replay });
+  await fc.assert(property, { numRuns, includeErrorInReport: true, ...replay });
 }

@@ -4,7 +4,7 @@ import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
 import type { Happening } from "./happenings.ts";
 import { assertIsNeeded, type Run } from "./needless.ts";
-import type { Target } from "./oracle.ts";
+import type { Targets } from "./oracle.ts";
 import { contentOf, isSelected, type Kept, type Tale } from "./tale.ts";
 
 /** How long something that happened to a node may be seen after it, in milliseconds. */
@@ -147,7 +147,7 @@ export function assertDriftIsNamed({ profile, world }: Tale, state: State, input
 export function assertRequests(
   tale: Tale,
   sent: readonly AcceptedSync[],
-  targets: readonly ReadonlyMap<string, Target>[],
+  targets: readonly Targets[],
   run: Run,
 ): void {
   const { world, profile } = tale;
@@ -166,7 +166,7 @@ export function assertRequests(
     assert.equal(template?.lifeCycle.preInstall, inputs.nodeTemplate?.lifeCycle.preInstall);
     for (const id of sync.targets) {
       assert.ok(isSelected(inputs, id), "a node that is not selected was reset");
-      const target = targets.map((each) => each.get(id)).findLast((each) => each !== undefined);
+      const target = targets.findLast(({ at }) => at <= sync.at)?.nodes.get(id);
       if (target !== undefined) assertIsNeeded({ ...tale, target, sync, run });
     }
   }

@@ -94,6 +94,12 @@ export interface Target {
   readonly isBehind: boolean;
 }
 
+/** What the nodes were when a request arrived. */
+export interface Targets {
+  readonly at: number;
+  readonly nodes: ReadonlyMap<string, Target>;
+}
+
 /** The nodes as they are now. */
 export function targetsNow(world: World): ReadonlyMap<string, Target> {
   return new Map(

@@ -1,7 +1,7 @@
 import { ResourceFailure } from "../../../provider/nodePoolSync/service.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
 import type { Up } from "./happenings.ts";
-import { type Target, targetsNow } from "./oracle.ts";
+import { type Targets, targetsNow } from "./oracle.ts";
 import { meetNewNodes, type Tale } from "./tale.ts";
 
 /** How long a run may last on the virtual clock: no default deadline of a small pool is so long. */
@@ -11,13 +11,9 @@ const longestRun = 6 * 3600_000;
 export type End = { state: State; ok: boolean } | { refused: Error } | "died" | "hangs";
 
 /** Watches the exchanges of a run: what happens during it, and what each request names. */
-export function attend(
-  tale: Tale,
-  up: Up,
-  content: string,
-): { targets: ReadonlyMap<string, Target>[]; detach: () => void } {
+export function attend(tale: Tale, up: Up, content: string): { targets: Targets[]; detach: () => void } {
   const { harness, world } = tale;
-  const targets: ReadonlyMap<string, Target>[] = [];
+  const targets: Targets[] = [];
   let exchange = 0;
   const detach = harness.emulator.onRequest(({ kind }, moment) => {
     if (moment !== "arrived") return;
@@ -27,7 +23,7 @@ export function attend(
     meetNewNodes(tale, content);
     if (up.end !== undefined && "interruptAt" in up.end && up.end.interruptAt === exchange)
       harness.interrupt.abort();
-    if (kind === "sync") targets.push(targetsNow(world));
+    if (kind === "sync") targets.push({ at: harness.clock.elsewhere(), nodes: targetsNow(world) });
   });
   return { targets, detach };
 }
