@@ -1,4 +1,4 @@
 import { describeCrashes } from "../support/crashSweep.ts";
 
 // test/soak/crashes.test.ts tries every profile at every moment.
-describeCrashes(["standard", "bare"], ["acted"]);
+describeCrashes(["standard"], ["acted"]);
