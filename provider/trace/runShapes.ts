@@ -1,6 +1,18 @@
 /** The shapes of what a run says of itself: what it was asked for, what it concluded, and how it ended. */
 
-import { byId, id, list, omitted, plain, record, type Shape, sentence, time, word } from "./shapes.ts";
+import {
+  amount,
+  byId,
+  id,
+  list,
+  omitted,
+  plain,
+  record,
+  type Shape,
+  sentence,
+  time,
+  word,
+} from "./shapes.ts";
 
 const nodes = list(id("node"));
 
@@ -22,6 +34,7 @@ const syncRecord = record({
   tolerated: nodes,
   setAside: nodes,
   outside: nodes,
+  soaking: nodes,
   request: record({
     ids: nodes,
     jobId: id("job"),
@@ -58,7 +71,14 @@ export const runShapes = {
     timeout: plain,
     declaration: record({
       ...selection,
-      maxUnavailable: plain,
+      maxUnavailable: amount,
+      rollout: record({
+        canary: amount,
+        waveSize: amount,
+        zoneByZone: plain,
+        soak: plain,
+        maxFailures: plain,
+      }),
       wait: plain,
       onCreate: word,
       onChange: word,

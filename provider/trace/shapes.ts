@@ -46,6 +46,10 @@ export const time: Shape = (value, standIns) =>
 export const plain: Shape = (value, standIns) =>
   typeof value === "number" ? value : unknown(value, standIns);
 
+/** A number of things, or a percentage of them. */
+export const amount: Shape = (value, standIns) =>
+  typeof value === "string" && /^\d{1,3}%$/.test(value) ? value : plain(value, standIns);
+
 /** A list of things of one shape. */
 export function list(item: Shape): Shape {
   return (value, standIns) =>

@@ -36,4 +36,18 @@ describe("a trace of a sync", () => {
       assert.ok(Math.abs(resetSeconds - 120) <= 15, `a reset seemed to take ${resetSeconds} s`);
     });
   }
+
+  it("replays to the same decisions where nodes are reset in waves", async () => {
+    const rollout = { canary: 1, waveSize: "50%", soak: "2m", zoneByZone: false, maxFailures: 1 };
+    const trace = await recordTrace({ nodesPerPool: 4 }, async (harness) => {
+      outdate(harness);
+      const inputs = { ...harness.inputs, maxUnavailable: "50%", rollout };
+      assert.equal((await outcomeOf(harness, { inputs })).end, "synced");
+      assert.equal(harness.emulator.acceptedSyncs.length, 3);
+    });
+    for (const recording of readTrace(trace))
+      for (const { differences } of compare(recording, await replay(recording)))
+        assert.deepEqual(differences, []);
+    assert.match(trace, /"canary":1,"waveSize":"50%"/);
+  });
 });

@@ -106,9 +106,9 @@ function collect(own: Conclusion[], clock: Clock, end = Number.POSITIVE_INFINITY
 async function perform({ asked }: RecordedRun, context: SyncContext): Promise<unknown> {
   const declaration: Declaration = {
     ...asked.declaration,
-    body: (nodeIDs) => ({
+    body: (nodeIDs, maxUnavailable) => ({
       spec: {
-        maxUnavailable: asked.declaration.maxUnavailable,
+        maxUnavailable,
         nodeIDs,
         nodePoolID: asked.declaration.nodePoolId,
         ...(asked.declaration.hasTemplate && { nodeTemplate: {} }),
