@@ -33,6 +33,7 @@ export const recordSchema = z.strictObject({
         jobId: z.string().optional(),
         transition: z.string().optional(),
         updatedAt: z.string().optional(),
+        working: z.array(id).optional(),
       }),
       superseded: z.literal(true).optional(),
       unconfirmed: z.literal(true).optional(),

@@ -1,6 +1,6 @@
 import type { FailedNode } from "./declaration.ts";
 import { leaveUnconfirmed, leaveUntouched } from "./openRequest.ts";
-import { addOverlooked, close, forget, keepAside, prove, type SyncRecord } from "./record.ts";
+import { addOverlooked, beginSoak, close, forget, keepAside, prove, type SyncRecord } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import type { NodeVerdict, Verdict } from "./verdict.ts";
@@ -41,7 +41,8 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
     // Until the declaration is entered, the record is that of the selection before.
     const selection = ledger.isEntered ? declaration : (run.recorded?.selection ?? declaration);
     const isAside = !isSelected(selection, { id, poolId: selection.nodePoolId });
-    return isAside ? keepAside(proven, id) : proven;
+    if (isAside) return keepAside(proven, id);
+    return (declaration.rollout?.soak ?? 0) > 0 ? beginSoak(proven, id) : proven;
   }
   const owed = state === "failed" ? addOverlooked(record, id) : record;
   return isUntouched ? leaveUntouched(owed, id, ledger.offBefore ?? before.off) : owed;

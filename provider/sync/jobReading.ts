@@ -23,31 +23,45 @@ export function readJob(
 ): JobReading | undefined {
   if (job === undefined || !(isOwnJob || isOfRequest(job, request))) return undefined;
   const owners = ownersOf(request.ids, nodes, names);
-  const ownerOf = ({ references }: JobPart) =>
-    references.map((reference) => owners.get(reference)).find((owner) => owner !== undefined);
-  const byNode = new Map<string, JobPart>();
-  for (const part of inOrder(job.parts.flatMap(withParts))) {
-    const id = ownerOf(part);
-    if (id !== undefined) byNode.set(id, part);
-  }
-  const hasUnmatchedFailure = job.parts.some((part) => isUnmatchedFailure(part, ownerOf));
+  const idsOf: IdsOf = ({ references }) => [
+    ...new Set(references.flatMap((reference) => owners.get(reference) ?? [])),
+  ];
+  const named = job.parts.flatMap((part) => namedParts(part, idsOf));
+  const byNode = new Map(inOrder(named).map(({ id, part }) => [id, part]));
+  const hasUnmatchedFailure = job.parts.some((part) => isUnmatchedFailure(part, idsOf));
   if (!isOwnJob && byNode.size === 0) return undefined;
   return { phase: job.phase, isOwn: isOwnJob, byNode, hasUnmatchedFailure };
 }
 
-/** Each one before its own sub-jobs. */
-function withParts(part: JobPart): JobPart[] {
-  return [part, ...part.parts.flatMap(withParts)];
+/** The ids of the request's nodes that a sub-job names. */
+type IdsOf = (part: JobPart) => readonly string[];
+
+interface NamedPart {
+  readonly id: string;
+  readonly part: JobPart;
+}
+
+/**
+ * The sub-jobs that say how it went with one node. What is below such a sub-job are its steps, which say nothing more. A
+ * group that names several nodes says something of each only when all of it succeeded.
+ */
+function namedParts(part: JobPart, idsOf: IdsOf): NamedPart[] {
+  const [first, ...others] = idsOf(part);
+  if (first !== undefined && others.length === 0) return [{ id: first, part }];
+  const inner = part.parts.flatMap((each) => namedParts(each, idsOf));
+  if (part.phase !== "success") return inner;
+  const shared = idsOf(part).filter((id) => !inner.some((each) => each.id === id));
+  return [...shared.map((id) => ({ id, part })), ...inner];
 }
 
 /**
  * Whether something failed that may be any node's. What happens below a node's sub-job is that node's, and a group of
  * sub-jobs fails because some of them do.
  */
-function isUnmatchedFailure(part: JobPart, ownerOf: (part: JobPart) => string | undefined): boolean {
-  if (part.phase !== "failed" || ownerOf(part) !== undefined) return false;
+function isUnmatchedFailure(part: JobPart, idsOf: IdsOf): boolean {
+  if (part.phase !== "failed" || idsOf(part).length === 1) return false;
   const failed = part.parts.filter(({ phase }) => phase === "failed");
-  return failed.length === 0 || failed.some((each) => isUnmatchedFailure(each, ownerOf));
+  return failed.length === 0 || failed.some((each) => isUnmatchedFailure(each, idsOf));
 }
 
 /** Whether the job was created when the request came; somebody else's sync of the same nodes may have run since. */
@@ -77,8 +91,10 @@ function ownersOf(
 }
 
 /** By their creation where all of them say it, else as the service lists them. */
-function inOrder(parts: readonly JobPart[]): readonly JobPart[] {
-  const times = parts.map(({ createdAt }) => serviceTime(createdAt));
-  if (times.includes(undefined)) return parts;
-  return parts.toSorted((a, b) => (serviceTime(a.createdAt) ?? 0) - (serviceTime(b.createdAt) ?? 0));
+function inOrder(named: readonly NamedPart[]): readonly NamedPart[] {
+  const times = named.map(({ part }) => serviceTime(part.createdAt));
+  if (times.includes(undefined)) return named;
+  return named.toSorted(
+    (a, b) => (serviceTime(a.part.createdAt) ?? 0) - (serviceTime(b.part.createdAt) ?? 0),
+  );
 }

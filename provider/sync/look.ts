@@ -244,7 +244,8 @@ async function isClusterUpgrading(
     return phase === "Upgrading";
   } catch (error) {
     if (error instanceof InterruptedError || (error instanceof ServiceError && error.status === 403))
-      return false;
+      // Where the cluster is not shown, an upgrade of it cannot be told from a reset.
+      return true;
     throw error;
   }
 }

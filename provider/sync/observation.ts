@@ -38,6 +38,8 @@ export interface NodeEvidence {
   /** The node in its failure phase as it was before the request; undefined once something has changed about it. */
   readonly brokenAs?: Node;
   readonly workingSeen: boolean;
+  /** Whether it has been at work ever since before the request, which is no sign of the request. */
+  readonly workedBefore?: true;
   /** The update time of a record that shows the node at work, and seems to be from before the request. */
   readonly doubted?: string;
   /** What the phase `Upgrading` of the latest read is due to: the cluster's own upgrade, or a reset of the node. */
@@ -76,6 +78,7 @@ export function beginWatch(watched: Watched, nodes: ReadonlyMap<string, Node>): 
     return {
       brokenAs,
       workingSeen: false,
+      ...(request.before.working?.includes(id) && { workedBefore: true }),
       failingReads: 0,
       activeReads: 0,
       updatedBefore: isFresh ? node?.updatedAt : undefined,
@@ -113,6 +116,7 @@ function observeNode(
 ): NodeEvidence {
   if (node === undefined) return { ...before, failingReads: 0, activeReads: 0 };
   const { brokenAs, updatedBefore } = before;
+  const workedBefore = before.workedBefore && isWorking(node, clusterUpgrading);
   const isBroken =
     brokenAs !== undefined && brokenAs.phase === node.phase && brokenAs.updatedAt === node.updatedAt;
   // A replica that lags behind may show a phase from before the request.
@@ -120,7 +124,7 @@ function observeNode(
   const upgrade = upgradeOf(node, before, clusterUpgrading);
   // A list that is a moment older than the cluster's phase shows the end of the cluster's upgrade.
   const isExplained = node.phase === "Upgrading" && !(upgrade === "node" && before.upgrade === "node");
-  const shown = isWorking(node, clusterUpgrading) && !isExplained;
+  const shown = isWorking(node, clusterUpgrading) && !isExplained && !workedBefore;
   const doubted = shown && isOldRecord ? node.updatedAt : before.doubted;
   // A phase that changes without its record's time shows that such times say nothing of a record's age.
   const timesStandStill = before.doubted !== undefined && before.doubted === node.updatedAt && !shown;
@@ -129,6 +133,7 @@ function observeNode(
   return {
     ...(isBroken ? { brokenAs } : {}),
     workingSeen: before.workingSeen || working,
+    ...(workedBefore && { workedBefore }),
     ...(doubted === undefined ? {} : { doubted }),
     ...(upgrade === undefined ? {} : { upgrade }),
     failingReads: isFailing(node) && !isBroken ? before.failingReads + 1 : 0,

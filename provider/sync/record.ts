@@ -32,7 +32,13 @@ export interface OpenRequest {
   /** When it was sent, ISO 8601: the service's clock where that is known. */
   readonly sentAt: string;
   /** What the pool showed before the request: a sign that it had then is none of the request. */
-  readonly before: { readonly jobId?: string; readonly transition?: string; readonly updatedAt?: string };
+  readonly before: {
+    readonly jobId?: string;
+    readonly transition?: string;
+    readonly updatedAt?: string;
+    /** Nodes that were being installed already: that is no sign of the request. */
+    readonly working?: readonly string[];
+  };
   /** The content has changed since: it is waited for, and proves nothing. */
   readonly superseded?: true;
   /** Its end came, and the service has shown nothing of what it did: nothing is sent until the content changes. */
@@ -128,6 +134,11 @@ export function prove(record: SyncRecord, id: string, content: string, saysBehin
 /** The record with a node noted that has the declared content although it is not selected. */
 export function keepAside(record: SyncRecord, id: string): SyncRecord {
   return withLists(record, { setAside: union(record.setAside ?? [], [id]) });
+}
+
+/** The record with a node of a wave noted that is proven: it has to stay healthy before the next wave begins. */
+export function beginSoak(record: SyncRecord, id: string): SyncRecord {
+  return withLists(record, { soaking: union(record.soaking ?? [], [id]) });
 }
 
 /** The record without a node that is gone from the cluster. */

@@ -8,6 +8,7 @@ import { pauseWithin } from "./context.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
 import { accept, send, withdraw } from "./openRequest.ts";
+import { isWorking } from "./phases.ts";
 import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addOverlooked, dropDrift, dueNodes, isDrift } from "./record.ts";
@@ -131,7 +132,7 @@ async function post(ids: readonly string[], maxUnavailable: number, look: Look, 
   const { clusterId, nodePoolId } = declaration;
   const nodes = knownNodes(look, run).filter(({ id }) => ids.includes(id));
   ledger.offBefore = before.off;
-  ledger.record = send(before, nodes, requestFacts(look, run), run.words);
+  ledger.record = send(before, nodes, requestFacts(look, nodes, run), run.words);
   try {
     const { jobId } = await deadline.bound((signal) =>
       client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids, maxUnavailable) }, signal),
@@ -184,11 +185,14 @@ function assertRequestFits(nodes: number, { declaration: { mostNodes } }: Run): 
 }
 
 /** What is recorded of the moment before the request leaves. */
-function requestFacts({ pool }: Look, { context }: Run) {
+function requestFacts({ pool, clusterUpgrading }: Look, nodes: readonly Node[], { context }: Run) {
   const { client, clock } = context;
   const sentAt = new Date(client.serviceTime() ?? clock.now()).toISOString();
   const { jobId, transition, updatedAt } = pool ?? {};
-  const known = Object.entries({ jobId, transition, updatedAt }).filter(([, value]) => value !== undefined);
+  const busy = nodes.filter((node) => isWorking(node, clusterUpgrading)).map(({ id }) => id);
+  const working = busy.length > 0 ? busy : undefined;
+  const facts = { jobId, transition, updatedAt, working };
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return { sentAt, before: Object.fromEntries(known) };
 }
 

@@ -40,7 +40,7 @@ const syncRecord = record({
     jobId: id("job"),
     accepted: plain,
     sentAt: time,
-    before: record({ jobId: id("job"), transition: time, updatedAt: time }),
+    before: record({ jobId: id("job"), transition: time, updatedAt: time, working: nodes }),
     superseded: plain,
     unconfirmed: plain,
   }),

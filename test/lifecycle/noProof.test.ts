@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import type { ProfileName } from "../../emulator/index.ts";
+import type { HttpHandler } from "../../provider/cce/http.ts";
+import type { State } from "../../provider/nodePoolSync/state.ts";
+import { tell } from "../support/story.ts";
+import { until } from "../support/until.ts";
+
+const inputs = { onCreate: "all", triggers: ["x"], maxUnavailable: 1 } as const;
+const template = { lifeCycle: { preInstall: "ZWNobw==" }, login: { sshKey: "key" } };
+
+/** A job of ShowJob, as far as these tests change it. */
+interface RawJob {
+  metadata: object;
+  spec: { resourceID?: string; subJobs?: RawJob[]; [name: string]: unknown };
+  status: { phase: string; reason?: string };
+}
+
+/** Changes what the service answers of jobs. */
+function changingJobs(change: (job: RawJob) => void) {
+  return (handler: HttpHandler): HttpHandler =>
+    async (request) => {
+      const response = await handler(request);
+      if (!request.path.includes("/jobs/") || response.status !== 200) return response;
+      const job = JSON.parse(response.body) as RawJob;
+      change(job);
+      return { ...response, body: JSON.stringify(job) };
+    };
+}
+
+describe("is no proof of a reset:", () => {
+  it("a step of a node's failed sub-job that succeeded", () =>
+    tell({ nodesPerPool: 2 }, async (story) => {
+      const [, last = ""] = story.ids;
+      const step = ({ metadata }: RawJob, phase: string): RawJob => ({
+        metadata,
+        spec: { resourceID: last },
+        status: { phase },
+      });
+      story.intercept(
+        changingJobs(({ spec }) => {
+          for (const part of spec.subJobs ?? [])
+            if (part.spec.resourceID === last && part.status.phase === "Failed")
+              part.spec.subJobs = [step(part, "Failed"), step(part, "Success")];
+        }),
+      );
+      story.emulator.cluster.failNextJob({ reason: "could not be drained", afterNodes: 1 });
+      const { end, state } = await story.up(inputs);
+      assert.equal(end, "failed");
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}), [last]);
+    }));
+
+  it("a failed group of sub-jobs that names several nodes, of any of them", () =>
+    tell({ nodesPerPool: 2 }, async (story) => {
+      story.intercept(
+        changingJobs(({ metadata, spec, status }) => {
+          if (status.phase === "Success") status.phase = "Failed";
+          const extendParam = { nodeIDs: story.ids.join(",") };
+          spec.subJobs = [{ metadata, spec: { extendParam }, status: { ...status } }];
+        }),
+      );
+      const { end, state } = await story.up(inputs);
+      assert.equal(end, "failed");
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}), story.ids);
+    }));
+
+  for (const profile of ["noJob", "fleetingCondition"] as const satisfies readonly ProfileName[])
+    for (const nodeTemplate of [undefined, template])
+      it(`that a node was being installed before the request (${profile}${nodeTemplate ? ", with a node template" : ""})`, () =>
+        tell({ nodesPerPool: 3, profile }, async (story) => {
+          const [, , busy = ""] = story.ids;
+          const { cluster } = story.emulator;
+          cluster.setNodePhase(busy, "Installing");
+          cluster.failNextJob({ reason: "stopped", afterNodes: 2 });
+          let isSent = false;
+          story.emulator.onRequest(({ kind }, moment) => {
+            isSent ||= kind === "sync" && moment === "acted";
+            if (isSent && kind === "nodes" && moment === "acted") cluster.setNodePhase(busy, "Active");
+          });
+          const { end, state } = await story.up({ ...inputs, ...(nodeTemplate && { nodeTemplate }) });
+          assert.equal(end, "failed");
+          assert.deepEqual(story.resetCounts, [1, 1, 0]);
+          assert.deepEqual(Object.keys(state?.record.owed ?? {}), [busy]);
+        }));
+
+  it("the phase Upgrading where nobody may see whether the cluster is upgraded", () =>
+    tell({ nodesPerPool: 2, profile: "slowAndBare" }, async (story) => {
+      const { emulator } = story;
+      const body = { errorCode: "CCE.01403001", errorMessage: "Forbidden" };
+      emulator.addFault({
+        kind: "cluster",
+        times: Number.POSITIVE_INFINITY,
+        effect: { kind: "answer", status: 403, body },
+      });
+      emulator.onRequest(({ kind }, moment) => {
+        if (kind === "sync" && moment === "acted") emulator.cluster.upgrade(60);
+      });
+      const { end } = await story.up(inputs);
+      const isReset = story.resetCounts.every((count) => count === 1);
+      assert.ok(end !== "synced" || isReset, `${end} ${story.resetCounts}`);
+    }));
+});
+
+describe("the soak of nodes that an earlier command has seen proven", () => {
+  const rollout = { canary: 2, waveSize: 2, soak: "10m" };
+
+  it("is made up for when a refresh has proven them", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      story.after(30, () => story.interrupt.abort());
+      const { state } = await story.up({ ...inputs, rollout });
+      story.restart();
+      await story.clock.sleep(600_000);
+      const refreshed = await story.refresh(state as State);
+      story.emulator.cluster.setNodePhase(story.id(0), "Abnormal");
+      const { end, message } = await story.up({ ...inputs, rollout }, refreshed);
+      assert.equal(end, "failed");
+      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
+    }));
+
+  it("is made up for when their wave was interrupted", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const said = (words: RegExp) => () => story.messages.some(({ message }) => words.test(message));
+      const interrupted = until(said(/1\/4 nodes/)).then(() => story.interrupt.abort());
+      const { state } = await story.up({ ...inputs, rollout });
+      await interrupted;
+      const broken = until(said(/soaking/)).then(() =>
+        story.emulator.cluster.setNodePhase(story.id(0), "Abnormal"),
+      );
+      const { end, message } = await story.up({ ...inputs, rollout }, state);
+      await broken;
+      assert.equal(end, "failed");
+      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
+    }));
+});
