@@ -55,7 +55,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   const { context, observer, ledger } = run;
   const progress = createProgress(context.report, context.clock);
   const healthy = new Set(ids);
-  const badReads = new Map<string, number>();
+  const badReads = createBadReads();
   /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
   const saidBehind = new Set(ids.filter((id) => id in recordOf(run).owed));
   let latest: number | undefined;
@@ -70,14 +70,12 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     const node = look.nodes.get(id);
     const fault = look.gone.has(id) ? gone : node && faultOf(node, look, run);
     if (fault === undefined) {
-      if (node?.phase === "Active") badReads.set(id, 0);
+      if (node?.phase === "Active") badReads.clear(id);
       if (node?.upToDate !== false) saidBehind.delete(id);
       return;
     }
     if (fault.kind === "behind" && saidBehind.has(id) && !isOver) return;
-    const reads = (badReads.get(id) ?? 0) + 1;
-    badReads.set(id, reads);
-    if (reads < readsToFail && fault.kind !== "gone") return;
+    if (badReads.count(id, fault.kind) < readsToFail && fault.kind !== "gone") return;
     healthy.delete(id);
     enterFault(id, fault, run);
   }
@@ -96,7 +94,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     note(look, run);
     const isOver = take(look);
     for (const id of [...healthy]) judge(id, look, isOver);
-    const isUnclear = [...healthy].some((id) => (badReads.get(id) ?? 0) > 0 || !look.nodes.has(id));
+    const isUnclear = [...healthy].some((id) => badReads.isUnclear(id) || !look.nodes.has(id));
     if (!mayGoOn(run) || healthy.size === 0) return end([...healthy]);
     if (isOver && !isUnclear) return end([]);
     const text = `${countsOf(run)}: ${line()}`;
@@ -111,6 +109,31 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   }
 
   return { next, line };
+}
+
+/** How often each node was seen with a fault. */
+function createBadReads() {
+  /** In all: a node that leaves its phase and comes back, again and again, has not stayed healthy either. */
+  const inactive = new Map<string, number>();
+  /** In a row: a flag may come from an old record. */
+  const behind = new Map<string, number>();
+  const unclear = new Set<string>();
+  return {
+    count(id: string, kind: Fault["kind"]): number {
+      const reads = kind === "behind" ? behind : inactive;
+      const count = (reads.get(id) ?? 0) + 1;
+      reads.set(id, count);
+      unclear.add(id);
+      return count;
+    },
+    /** The node was seen without a fault. */
+    clear(id: string): void {
+      behind.delete(id);
+      unclear.delete(id);
+    },
+    /** Whether its latest read showed a fault. */
+    isUnclear: (id: string) => unclear.has(id),
+  };
 }
 
 /** Which wave it is, and how many of the run's nodes are proven. */

@@ -100,10 +100,10 @@ describe("is no proof of a reset:", () => {
     }));
 });
 
-describe("the soak of nodes that an earlier command has seen proven", () => {
+describe("the soak of a wave", () => {
   const rollout = { canary: 2, waveSize: 2, soak: "10m" };
 
-  it("is made up for when a refresh has proven them", () =>
+  it("is made up for when a refresh has proven its nodes", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       story.after(30, () => story.interrupt.abort());
       const { state } = await story.up({ ...inputs, rollout });
@@ -117,7 +117,7 @@ describe("the soak of nodes that an earlier command has seen proven", () => {
       assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
     }));
 
-  it("is made up for when their wave was interrupted", () =>
+  it("is made up for when the wave was interrupted after some of its nodes", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const said = (words: RegExp) => () => story.messages.some(({ message }) => words.test(message));
       const interrupted = until(said(/1\/4 nodes/)).then(() => story.interrupt.abort());
@@ -131,5 +131,23 @@ describe("the soak of nodes that an earlier command has seen proven", () => {
       assert.equal(end, "failed");
       assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
       assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
+    }));
+
+  it("fails a node that leaves the phase Active again and again, though never in two reads in a row", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      let reads = 0;
+      story.editNodes(({ metadata, status }) => {
+        const { uid } = metadata as { uid?: string };
+        if (uid !== story.id(0) || !story.messages.some(({ message }) => /soaking/.test(message))) return;
+        reads += 1;
+        if (reads % 2 === 1) status.phase = "Abnormal";
+      });
+      const { end, message } = await story.up({
+        ...inputs,
+        rollout: { canary: 1, waveSize: 1, soak: "10m" },
+      });
+      assert.equal(end, "failed");
+      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
+      assert.deepEqual(story.resetCounts, [1, 0, 0]);
     }));
 });
