@@ -102,6 +102,19 @@ export function endText(
   return ending(`${where}: ${why}${soFar}.`, code);
 }
 
+/** A soak that the deadline or an interruption has ended: no sync is running, and no node has to be reset again. */
+export function soakEndText(
+  kind: "timedOut" | "interrupted",
+  reasons: readonly string[],
+  selection: Selection,
+  subject: string,
+): string {
+  const code = kind === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted;
+  const remedy =
+    "Run `pulumi up` again: it soaks these nodes anew, then goes on with the next wave. Allow more time with customTimeouts if needed.";
+  return `${whose(selection, subject)}: ${reasons.join("; ")}. ${remedy} [${code}]`;
+}
+
 /**
  * A sync that has ended, and that failed on nodes.
  * @param rest the nodes of a rollout that no wave has come to.

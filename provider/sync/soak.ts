@@ -2,7 +2,7 @@ import type { Node } from "../cce/model.ts";
 import { count, duration, listNames } from "../util/text.ts";
 import { batchTimeout } from "./context.ts";
 import type { Look } from "./look.ts";
-import { endText } from "./messages.ts";
+import { soakEndText } from "./messages.ts";
 import { readsToFail } from "./observation.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
@@ -48,7 +48,7 @@ export async function soak(run: Run, ids: readonly string[]): Promise<void> {
   const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
   const reason = `${end.kind === "interrupted" ? "interrupted" : "the time was too short"} while ${watcher.line()}${sight}`;
   const reasons = [`${reason}; ${count(ledger.proven.size, "node")} synchronized`, ...notBegun(run)];
-  throw failure("inProgress", endText({ kind: end.kind, reasons }, declaration, context.subject), run);
+  throw failure("inProgress", soakEndText(end.kind, reasons, declaration, context.subject), run);
 }
 
 function createSoakWatcher(run: Run, ids: readonly string[], time: number) {

@@ -222,6 +222,18 @@ describe("the soak of a wave", () => {
       assert.equal(done.record.soaking, undefined);
     }));
 
+  it("that the time is too short for is told to begin anew, and not to send anything again", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const { end, code, message } = await story.up(inWaves(canary), undefined, minutes(6));
+      assert.deepEqual([end, code], ["inProgress", errorCodes.timedOut]);
+      assert.match(
+        message,
+        /the time was too short while soaking pool-1-node-1, .* Run `pulumi up` again: it soaks/,
+      );
+      assert.doesNotMatch(message, /change triggers/);
+      assert.deepEqual(story.resetCounts, [1, 0, 0, 0]);
+    }));
+
   it("is forgotten when the content changes", () =>
     tell({ nodesPerPool: 3 }, async (story) => {
       once(story, /5 min left/, () => story.interrupt.abort());
