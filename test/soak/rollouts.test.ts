@@ -51,7 +51,9 @@ async function dieInRollout(profile: ProfileName, exchange: number): Promise<boo
         assert.equal(resets, 1, `died at ${exchange}: a node that was done was reset again`);
     }
     const waves = harness.emulator.acceptedSyncs.length;
-    assert.ok(waves <= 4 + inTheAir, `died at ${exchange}: ${waves} waves`);
+    // Where no node says what it has, the next run begins the whole rollout again.
+    const most = saysEnough.has(profile) ? 4 + inTheAir : 2 * 3;
+    assert.ok(waves <= most, `died at ${exchange}: ${waves} waves`);
     return true;
   } finally {
     await harness.close();
