@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isObject } from "../util/json.ts";
 import { fileHash, unwrapSecret } from "../util/wire.ts";
 
 /** The inputs that make up the content of a node, as declared or as recorded (without the password). */
@@ -87,8 +88,4 @@ function sorted(value: unknown): unknown {
   if (hash !== undefined) return hash;
   const entries = Object.entries(inner).map(([key, nested]) => [key, sorted(nested)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../util/json.ts";
 import { unwrapSecret, wireSecret } from "../util/wire.ts";
 
 /**
@@ -29,8 +30,4 @@ function replaceAt(value: unknown, path: readonly string[], replace: (leaf: unkn
   if (key === undefined) return replace(value);
   if (!isObject(value) || value[key] === undefined) return value;
   return { ...value, [key]: replaceAt(value[key], rest, replace) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -98,8 +98,7 @@ export function endText(
   const nodes = verdict?.nodes ?? [];
   const done = `${countStates(nodes).proven} of ${count(nodes.length, "node")} synchronized`;
   const soFar = nodes.length > 0 ? `; ${done}` : "";
-  const code = kind === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted;
-  return ending(`${where}: ${why}${soFar}.`, code);
+  return ending(`${where}: ${why}${soFar}.`, cutShortCode(kind));
 }
 
 /** A soak that the deadline or an interruption has ended: no sync is running, and no node has to be reset again. */
@@ -109,10 +108,9 @@ export function soakEndText(
   selection: Selection,
   subject: string,
 ): string {
-  const code = kind === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted;
   const remedy =
     "Run `pulumi up` again: it soaks these nodes anew, then goes on with the next wave. Allow more time with customTimeouts if needed.";
-  return `${whose(selection, subject)}: ${reasons.join("; ")}. ${remedy} [${code}]`;
+  return `${whose(selection, subject)}: ${reasons.join("; ")}. ${remedy} [${cutShortCode(kind)}]`;
 }
 
 /**
@@ -187,6 +185,10 @@ function causeOf(error: unknown): { readonly text: string; readonly remedy: stri
 
 function codeOf(error: unknown): ErrorCode {
   return error instanceof DiagnosedError ? error.errorCode : errorCodes.internal;
+}
+
+function cutShortCode(kind: WatchEnd["kind"]): ErrorCode {
+  return kind === "timedOut" ? errorCodes.timedOut : errorCodes.interrupted;
 }
 
 function ending(text: string, code: ErrorCode): string {

@@ -40,3 +40,8 @@ export function nothingSent(
   const message = `the ${sync} could not be sent before the deadline: ${text}. No ${node} was reset`;
   return new UserError(message, code, remedy);
 }
+
+/** What is added to the end of a wait whose latest reads failed. */
+export function blindnessText(obstacle: Obstacle | undefined): string {
+  return obstacle === undefined ? "" : `; the last reads of the cluster failed: ${obstacle.text}`;
+}

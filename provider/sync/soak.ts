@@ -4,6 +4,7 @@ import { batchTimeout } from "./context.ts";
 import type { Look } from "./look.ts";
 import { soakEndText } from "./messages.ts";
 import { readsToFail } from "./observation.ts";
+import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addOverlooked, forget, oweDrift, withLists } from "./record.ts";
@@ -44,8 +45,7 @@ export async function soak(run: Run, ids: readonly string[]): Promise<void> {
   const watcher = createSoakWatcher(run, nodes, time);
   const end = await waitUntil<true>({ ...context, deadline, endsSoon: () => true }, watcher.next);
   if (end.kind === "settled") return;
-  const blindness = observer.blindness();
-  const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
+  const sight = blindnessText(observer.blindness());
   const reason = `${end.kind === "interrupted" ? "interrupted" : "the time was too short"} while ${watcher.line()}${sight}`;
   const reasons = [`${reason}; ${count(ledger.proven.size, "node")} synchronized`, ...notBegun(run)];
   throw failure("inProgress", soakEndText(end.kind, reasons, declaration, context.subject), run);

@@ -5,6 +5,7 @@ import { grantedTime } from "./context.ts";
 import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
 import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
+import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { countStates, createProgress, progressLine } from "./progress.ts";
 import type { OpenRequest } from "./record.ts";
@@ -59,8 +60,7 @@ export async function watch(
       request: watcher.request(),
       reasons: [interruptedText(watcher.request())],
     };
-  const blindness = run.observer.blindness();
-  const sight = blindness === undefined ? "" : `; the last reads of the cluster failed: ${blindness.text}`;
+  const sight = blindnessText(run.observer.blindness());
   const reasons = [`${watcher.unfinished()}${sight}`];
   return { kind: "timedOut", verdict: verdict(), request: watcher.request(), reasons };
 }

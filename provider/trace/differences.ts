@@ -1,4 +1,4 @@
-import { isObject } from "./shapes.ts";
+import { isObject } from "../util/json.ts";
 
 /**
  * What has changed from one JSON value to another: for each place the new value, or nothing where it is gone. A place is

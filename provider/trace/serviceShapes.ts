@@ -1,8 +1,8 @@
 /** The shapes of what CCE is sent and answers, with the field names of its documentation. */
 
+import { isObject } from "../util/json.ts";
 import {
   id,
-  isObject,
   leftOut,
   list,
   omitted,

@@ -1,3 +1,4 @@
+import { isObject } from "../util/json.ts";
 import { isTime, type Kind, type StandIns } from "./standIns.ts";
 
 /**
@@ -79,11 +80,6 @@ export function record(fields: Readonly<Record<string, Shape>>, others: Shape = 
       return [isName || shown === undefined ? key : standIns.of(key, "key"), shown];
     });
   };
-}
-
-/** Whether the value is an object of JSON, and no array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function mapEntries(

@@ -1,3 +1,4 @@
+import { isObject } from "./json.ts";
 import { unknownValue } from "./unknowns.ts";
 
 /**
@@ -41,8 +42,4 @@ export function fileHash(value: unknown): { readonly [kind in "asset" | "archive
   const kind = fileKinds[String(value[signatureKey])];
   if (kind === undefined || typeof value.hash !== "string" || value.hash === "") return undefined;
   return { [kind]: value.hash };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
