@@ -46,11 +46,11 @@ interface NamedPart {
  * group that names several nodes says something of each only when all of it succeeded.
  */
 function namedParts(part: JobPart, idsOf: IdsOf): NamedPart[] {
-  const [first, ...others] = idsOf(part);
-  if (first !== undefined && others.length === 0) return [{ id: first, part }];
+  const ids = idsOf(part);
+  if (ids.length === 1) return ids.map((id) => ({ id, part }));
   const inner = part.parts.flatMap((each) => namedParts(each, idsOf));
   if (part.phase !== "success") return inner;
-  const shared = idsOf(part).filter((id) => !inner.some((each) => each.id === id));
+  const shared = ids.filter((id) => !inner.some((each) => each.id === id));
   return [...shared.map((id) => ({ id, part })), ...inner];
 }
 
