@@ -29,6 +29,7 @@ export const recordSchema = z.strictObject({
       jobId: z.string().optional(),
       accepted: z.boolean(),
       sentAt: z.iso.datetime({ offset: true }),
+      answeredAt: z.iso.datetime({ offset: true }).optional(),
       before: z.strictObject({
         jobId: z.string().optional(),
         transition: z.string().optional(),

@@ -2,8 +2,10 @@ import { type Job, type JobPart, type Node, serviceTime } from "../cce/model.ts"
 import type { Observation, Watched } from "./observation.ts";
 import type { OpenRequest } from "./record.ts";
 
-/** How long after a request has left the service may create its job. */
-const timeToCreateJob = 2 * 60_000;
+/** How long after the answer to a request was lost the service may still create its job. */
+const timeToCreateJob = 30_000;
+/** The same after it was sent, where a state of an earlier version does not say when the answer was lost. */
+const longestTimeToCreateJob = 2 * 60_000;
 
 /** What a job says of the request. */
 export interface JobReading {
@@ -65,11 +67,13 @@ function isUnmatchedFailure(part: JobPart, idsOf: IdsOf): boolean {
 }
 
 /** Whether the job was created when the request came; somebody else's sync of the same nodes may have run since. */
-function isOfRequest({ createdAt }: Job, { sentAt }: OpenRequest): boolean {
+function isOfRequest({ createdAt }: Job, { sentAt, answeredAt }: OpenRequest): boolean {
   const [created, sent] = [serviceTime(createdAt), serviceTime(sentAt)];
   if (created === undefined || sent === undefined) return true;
+  const answered = serviceTime(answeredAt);
+  const latest = answered === undefined ? sent + longestTimeToCreateJob : answered + timeToCreateJob;
   // The service's times are whole seconds.
-  return created > sent - 1000 && created <= sent + timeToCreateJob;
+  return created > sent - 1000 && created <= latest;
 }
 
 function ownersOf(

@@ -24,9 +24,14 @@ export function send(
   };
 }
 
-/** The record when it is known that the service took the request. */
-export function accept(record: SyncRecord, jobId: string | undefined): SyncRecord {
-  return withRequest(record, { ...(jobId !== undefined && { jobId }), accepted: true });
+/** The record when it is known that the service took the request; its answer may have named no job. */
+export function accept(record: SyncRecord, jobId: string | undefined, answeredAt: string): SyncRecord {
+  return withRequest(record, { ...(jobId === undefined ? { answeredAt } : { jobId }), accepted: true });
+}
+
+/** The record when the answer to the request was lost: whether the service took it is not known. */
+export function loseAnswer(record: SyncRecord, answeredAt: string): SyncRecord {
+  return withRequest(record, { answeredAt });
 }
 
 /** The record when the service has certainly not taken the request. */

@@ -31,6 +31,8 @@ export interface OpenRequest {
   readonly accepted: boolean;
   /** When it was sent, ISO 8601: the service's clock where that is known. */
   readonly sentAt: string;
+  /** When its answer came or was lost, by the same clock, where no answer named its job: it was created by then. */
+  readonly answeredAt?: string;
   /** What the pool showed before the request: a sign that it had then is none of the request. */
   readonly before: {
     readonly jobId?: string;

@@ -4,10 +4,10 @@ import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
 import { duration } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
-import { pauseWithin } from "./context.ts";
+import { pauseWithin, type SyncContext } from "./context.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
-import { accept, send, withdraw } from "./openRequest.ts";
+import { accept, loseAnswer, send, withdraw } from "./openRequest.ts";
 import { isWorking } from "./phases.ts";
 import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
@@ -137,7 +137,7 @@ async function post(ids: readonly string[], maxUnavailable: number, look: Look, 
     const { jobId } = await deadline.bound((signal) =>
       client.synchronize({ clusterId, nodePoolId, body: declaration.body(ids, maxUnavailable) }, signal),
     );
-    ledger.record = accept(ledger.record, jobId);
+    ledger.record = accept(ledger.record, jobId, serviceNow(context));
     ledger.jobId = jobId;
     ledger.acceptedAt = new Date(clock.now()).toISOString();
     ledger.firstAcceptedAt ??= ledger.acceptedAt;
@@ -146,6 +146,7 @@ async function post(ids: readonly string[], maxUnavailable: number, look: Look, 
       ledger.record = withdraw(ledger.record, before);
       return error;
     }
+    ledger.record = loseAnswer(ledger.record, serviceNow(context));
     ledger.jobId = undefined;
     ledger.unanswered = (error as Error).message;
     report(
@@ -186,14 +187,18 @@ function assertRequestFits(nodes: number, { declaration: { mostNodes } }: Run): 
 
 /** What is recorded of the moment before the request leaves. */
 function requestFacts({ pool, clusterUpgrading }: Look, nodes: readonly Node[], { context }: Run) {
-  const { client, clock } = context;
-  const sentAt = new Date(client.serviceTime() ?? clock.now()).toISOString();
+  const sentAt = serviceNow(context);
   const { jobId, transition, updatedAt } = pool ?? {};
   const busy = nodes.filter((node) => isWorking(node, clusterUpgrading)).map(({ id }) => id);
   const working = busy.length > 0 ? busy : undefined;
   const facts = { jobId, transition, updatedAt, working };
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return { sentAt, before: Object.fromEntries(known) };
+}
+
+/** The time by the service's clock where that is known, ISO 8601. */
+function serviceNow({ client, clock }: SyncContext): string {
+  return new Date(client.serviceTime() ?? clock.now()).toISOString();
 }
 
 /** A selected node that existed before the run, and that no list had shown, is owed like the others. */

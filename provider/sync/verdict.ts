@@ -10,7 +10,8 @@
  *    node template only when the service has confirmed the request and the watch had no gap: others could have
  *    installed it without the template.
  * 3. Its word: it said before the request that it is behind, and says in a record of after it that it is up to date,
- *    while the pool's own configuration stayed as it was. Not with a template, and not against a job that can be read.
+ *    while the pool's own configuration is known to have stayed as it was. Not with a template, and not against a job
+ *    that can be read.
  *
  * Never by an update time (labels are edited), the end of the pool's condition, other nodes, somebody else's sync, or
  * one read.
@@ -163,7 +164,8 @@ function proofOf(
   const mayTrustPhases = !hasTemplate || (request.accepted && !evidence.hasGap);
   if (seen.workingSeen && seen.activeReads >= readsToSettle && mayTrustPhases) return "phases";
   const saidBehind = word === false || word === "behind" || word === "again";
-  const poolIsAsBefore = pool?.updatedAt === request.before.updatedAt;
+  const { updatedAt } = request.before;
+  const poolIsAsBefore = updatedAt !== undefined && pool?.updatedAt === updatedAt;
   // An old record from a replica that lags behind says what the node said before its pool was changed.
   const isOfNow = isNewer(node.updatedAt, serviceTime(request.sentAt));
   const isByWord = saidBehind && node.upToDate === true && isOfNow && !hasTemplate && poolIsAsBefore;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ProfileName } from "../../emulator/index.ts";
+import { type ProfileName, profiles } from "../../emulator/index.ts";
 import type { HttpHandler } from "../../provider/cce/http.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { tell } from "../support/story.ts";
@@ -98,6 +98,40 @@ describe("is no proof of a reset:", () => {
       const isReset = story.resetCounts.every((count) => count === 1);
       assert.ok(end !== "synced" || isReset, `${end} ${story.resetCounts}`);
     }));
+
+  it("somebody else's sync of the same nodes, begun a minute after the answer to ours was lost", () =>
+    tell({ nodesPerPool: 2 }, async (story) => {
+      const { emulator, inputs: own } = story;
+      emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: false } });
+      emulator.onRequest(({ kind }, moment) => {
+        if (kind === "sync" && moment === "arrived")
+          story.after(60, () => emulator.cluster.syncByOthers(own.nodePoolId));
+      });
+      const { end, state } = await story.up({ ...inputs, nodeTemplate: template });
+      assert.notEqual(end, "synced");
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}), story.ids);
+      const later = story.clock.now();
+      await story.synced({ ...inputs, nodeTemplate: template }, state);
+      story.assertReset(later);
+    }));
+
+  it("that a node says it is up to date, where nothing tells whether its pool has changed back", () =>
+    tell(
+      { nodesPerPool: 2, profile: { ...profiles.noJob, poolUpdateTime: "absent", beginsAfter: 1e6 } },
+      async (story) => {
+        const { cluster } = story.emulator;
+        cluster.changeConfiguration(story.inputs.nodePoolId);
+        story.after(180, () => {
+          cluster.editLabels(...story.ids);
+          story.editNodes(({ status }) => {
+            status.configurationUpToDate = true;
+          });
+        });
+        const { end, state } = await story.up({ maxUnavailable: 2 }, undefined, 900_000);
+        assert.notEqual(end, "synced");
+        assert.deepEqual(Object.keys(state?.record.owed ?? {}), story.ids);
+      },
+    ));
 });
 
 describe("the soak of a wave", () => {

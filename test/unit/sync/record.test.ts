@@ -71,7 +71,8 @@ function change(
 }
 
 const request = { sentAt: "2026-01-02T03:04:05Z", before: {} };
-const sent = (record: SyncRecord, ...named: Node[]) => accept(send(record, named, request, words), "job");
+const sent = (record: SyncRecord, ...named: Node[]) =>
+  accept(send(record, named, request, words), "job", request.sentAt);
 
 describe("the record, when a resource is created,", () => {
   it("owes the nodes that do not say that they are up to date, each with what it says", () => {
@@ -226,7 +227,15 @@ describe("the record, when a request", () => {
   it("is accepted, keeps the job of its answer", () => {
     const { request: open } = sent(owing, behind);
     assert.deepEqual([open?.accepted, open?.jobId], [true, "job"]);
-    assert.equal(accept(base, "job"), base);
+    assert.equal(accept(base, "job", request.sentAt), base);
+  });
+
+  it("is accepted by an answer without a job, keeps when that came: the job was created by then", () => {
+    const open = accept(send(base, [behind], request, words), undefined, "2026-01-02T03:04:06Z").request;
+    assert.deepEqual(
+      [open?.accepted, open?.jobId, open?.answeredAt],
+      [true, undefined, "2026-01-02T03:04:06Z"],
+    );
   });
 
   it("was certainly not taken, is as before", () => {
