@@ -106,6 +106,12 @@ export function addOverlooked(record: SyncRecord, id: string): SyncRecord {
   return { ...record, owed: { ...record.owed, [id]: null }, off: union(record.off, [id]) };
 }
 
+/** The record with a node owed no longer that no request has named, and that has what is declared by its own word. */
+export function spare(record: SyncRecord, id: string): SyncRecord {
+  const { [id]: _word, ...owed } = record.owed;
+  return { ...record, owed, off: without(record.off, id) };
+}
+
 /** The record without an open request. */
 export function close(record: SyncRecord): SyncRecord {
   const { request: _over, ...rest } = record;

@@ -2,22 +2,22 @@ import type { Node } from "../cce/model.ts";
 import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retryPolicy.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
-import { duration } from "../util/text.ts";
+import { count, duration, listNames } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
 import { pauseWithin, type SyncContext } from "./context.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
 import { accept, loseAnswer, send, withdraw } from "./openRequest.ts";
 import { isWorking } from "./phases.ts";
-import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
+import { knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
-import { addOverlooked, dropDrift, dueNodes, isDrift } from "./record.ts";
+import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
 import { assertClusterRecoverable } from "./recoverable.ts";
 import { maxUnavailableOf, planWaves } from "./rollout.ts";
 import { createPoolCheck, type Run, recordOf, takeIn } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
-import { beginWave, waveOptionsOf } from "./waves.ts";
+import { beginWave, isUnsent, waveOptionsOf } from "./waves.ts";
 
 /** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
 export type Sent =
@@ -68,7 +68,7 @@ function createAttempts(run: Run) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     takeInOverlooked(look, run);
-    if (!run.words.isSettled(contradictingDrift(look, run))) return undefined;
+    if (!run.words.isSettled(contradictingDebts(look, run))) return undefined;
     const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
     const { waves, wave, maxUnavailable } = chooseWave(due, look, run);
@@ -114,11 +114,41 @@ function unsentNodes(look: Look, run: Run): Node[] {
   const { declaration, ledger } = run;
   // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
   ledger.record = dropDrift(recordOf(run), selectedIn(look, run), run.words);
+  spareCurrent(look, run);
   for (const id of ledger.due)
     if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
   return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
     ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
   );
+}
+
+/** Nodes that say the opposite of what they are owed for, and that no request of this run has named. */
+function contradictingDebts(look: Look, run: Run): readonly Node[] {
+  const saying = selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isUnsent(id, run));
+  return saying.filter(({ id }) => isDrift(recordOf(run).owed[id]) || isOwedByWord(id, run));
+}
+
+/** Nodes that would not have been owed, had they said when this run began what they say now, are owed no longer. */
+function spareCurrent(look: Look, run: Run): void {
+  const { ledger, context } = run;
+  const current = contradictingDebts(look, run).filter(run.words.isExempt);
+  if (current.length === 0) return;
+  for (const { id } of current) ledger.record = spare(recordOf(run), id);
+  const [report, are] = current.length === 1 ? ["reports", "is"] : ["report", "are"];
+  context.report(
+    `${count(current.length, "node")} ${report} being up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
+    "info",
+  );
+}
+
+/** Whether the node is owed since this run began, and only because it did not report being up to date. */
+function isOwedByWord(id: string, { declaration, recorded }: Run): boolean {
+  const { onCreate, onChange, hasTemplate, content } = declaration;
+  const earlier = recorded?.record;
+  if (hasTemplate || (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))))
+    return false;
+  const isChange = recorded !== undefined && recorded.content !== content && earlier?.base !== content;
+  return (isChange ? onChange : onCreate) === "outdated";
 }
 
 /**

@@ -116,6 +116,29 @@ describe("a rollout", () => {
       assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
     }));
 
+  it("leaves out the nodes that somebody else's sync has brought up to date between two waves", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const { cluster } = story.emulator;
+      const { nodePoolId } = story.inputs;
+      cluster.changeConfiguration(nodePoolId);
+      once(story, /soaking/, () => cluster.syncByOthers(nodePoolId, { nodeIds: story.ids.slice(1, 3) }));
+      const { progress } = await story.synced({ rollout: canary });
+      assert.deepEqual(story.resetCounts, [1, 0, 0, 1]);
+      assert.match(said(story), /2 nodes report being up to date by now and are not reset/);
+      assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [2, 2]);
+    }));
+
+  it("resets them even so when they are owed for a change that resets all nodes", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      const { cluster } = story.emulator;
+      const { nodePoolId } = story.inputs;
+      cluster.changeConfiguration(nodePoolId);
+      const sync = () => cluster.syncByOthers(nodePoolId, { nodeIds: story.ids.slice(1) });
+      once(story, /soaking/, sync);
+      await story.synced(inWaves(canary));
+      assert.deepEqual(story.resetCounts, [1, 1, 1]);
+    }));
+
   it("sends nothing when its waves change and nothing is owed", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const state = await story.synced(inWaves(canary));
