@@ -5,6 +5,7 @@ import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import type { NodeVerdict, Verdict } from "./verdict.ts";
 import type { WatchEnd } from "./watch.ts";
+import { isWithinBudget } from "./waves.ts";
 
 /** Enters what the watch has shown of each node. A request that is over is not recorded any more. */
 export function enterVerdict({ kind, verdict, request }: WatchEnd, before: SyncRecord, run: Run): void {
@@ -50,15 +51,15 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
 
 /**
  * The nodes that the request failed on. Of a request that an earlier run has sent, those that it did not reach are no
- * failure: this run sends them.
+ * failure while this run may go on: it sends them.
  */
 function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
   const { nodePoolId: poolId } = run.declaration;
   const failed = (verdict?.nodes ?? []).filter(
     ({ id, state }) => state === "failed" && isSelected(run.declaration, { id, poolId }),
   );
-  const isResumed = kind === "over" && !run.ledger.hasSent;
-  const counted = isResumed ? failed.filter(({ wasReached }) => wasReached) : failed;
-  if (isResumed && counted.length === 0) for (const { id } of failed) run.ledger.requested.delete(id);
-  return counted.map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
+  const reached = failed.filter(({ wasReached }) => wasReached);
+  const goesOn = kind === "over" && !run.ledger.hasSent && isWithinBudget(reached.length, run);
+  if (goesOn) for (const { id, wasReached } of failed) if (!wasReached) run.ledger.requested.delete(id);
+  return (goesOn ? reached : failed).map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
 }

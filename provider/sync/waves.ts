@@ -54,8 +54,13 @@ export function maxUnavailableNow({ ledger, declaration }: Run, named: number): 
 }
 
 /** Whether so few nodes have failed that a further request may be sent. */
-export function mayGoOn({ ledger, declaration }: Run): boolean {
-  return ledger.failed.length <= (declaration.rollout?.maxFailures ?? 0);
+export function mayGoOn(run: Run): boolean {
+  return isWithinBudget(run.ledger.failed.length, run);
+}
+
+/** Whether so many nodes may fail in a run, and further requests be sent. */
+export function isWithinBudget(failures: number, { declaration }: Pick<Run, "declaration">): boolean {
+  return failures <= (declaration.rollout?.maxFailures ?? 0);
 }
 
 /** Whether a node is due that no request of this run has named. */

@@ -9,6 +9,7 @@ import {
   type LifecycleHarness,
   withLifecycleHarness,
 } from "../support/lifecycleHarness.ts";
+import { tell } from "../support/story.ts";
 
 const minute = 60_000;
 const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
@@ -190,4 +191,34 @@ describe("a node that is deleted during a sync, where that fails the job,", () =
       }
     });
   }
+});
+
+describe("a resumed sync that failed on a node before it reached the others", () => {
+  it("is said to have left out all of them when the run stops there", () =>
+    tell({ profile: "noJob" }, async (story) => {
+      const { cluster } = story.emulator;
+      cluster.failNextJob({ reason: "quota exceeded", afterNodes: 1 });
+      cluster.failNode(story.id(0), { reason: "the image does not boot", times: 1 });
+      const interrupted = await story.up({ onCreate: "all" }, undefined, 40_000);
+      await story.clock.sleep(20 * minute);
+      const { end, message, state } = await story.up({ onCreate: "all" }, interrupted.state);
+      assert.equal(end, "failed");
+      assert.equal(story.sent.length, 1);
+      assert.match(message, /4 of 4 nodes not synchronized/);
+      assert.equal(state?.progress.failedNodes.length, 4);
+    }));
+
+  it("is followed by a request for those when more nodes may fail", () =>
+    tell({ profile: "noJob" }, async (story) => {
+      const { cluster } = story.emulator;
+      const inputs = { onCreate: "all", rollout: { maxFailures: 1 } } as const;
+      cluster.failNextJob({ reason: "quota exceeded", afterNodes: 1 });
+      cluster.failNode(story.id(0), { reason: "the image does not boot", times: 1 });
+      const interrupted = await story.up(inputs, undefined, 40_000);
+      await story.clock.sleep(20 * minute);
+      const { end, message } = await story.up(inputs, interrupted.state);
+      assert.equal(end, "failed");
+      assert.deepEqual(story.sent.slice(1), [story.ids.slice(1)]);
+      assert.match(message, /1 of 4 nodes not synchronized: pool-1-node-1 /);
+    }));
 });
