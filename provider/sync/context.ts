@@ -36,8 +36,10 @@ export interface Deadline {
   restart(nodes: number, maxUnavailable: number): void;
   /** Grants at least so much time from now on, unless the user has set a time-out. */
   allow(milliseconds: number): void;
-  /** Grants the time that was spent waiting for the service's limits, unless the user has set a time-out. */
+  /** Grants the time that was spent waiting for one's turn to send, unless the user has set a time-out. */
   extend(milliseconds: number): void;
+  /** Grants the time that a throttled request costs, up to one batch's time in all, unless the user has set a time-out. */
+  excuse(milliseconds: number): void;
   /**
    * Does the work with a signal that aborts at the deadline or when the user interrupts.
    */
@@ -55,16 +57,23 @@ export function grantedTime(nodes: number, maxUnavailable: number): number {
 /** The deadline of a run that begins now. */
 export function createDeadline({ clock, timeout, interrupted }: SyncContext): Deadline {
   let at = clock.monotonic() + (timeout ?? batchTimeout);
+  let excused = 0;
   return {
     at: () => at,
     restart(nodes, maxUnavailable) {
       if (timeout === undefined) at = clock.monotonic() + grantedTime(nodes, maxUnavailable);
+      excused = 0;
     },
     allow(milliseconds) {
       if (timeout === undefined) at = Math.max(at, clock.monotonic() + milliseconds);
     },
     extend(milliseconds) {
       if (timeout === undefined) at += milliseconds;
+    },
+    excuse(milliseconds) {
+      const granted = Math.min(milliseconds, batchTimeout - excused);
+      excused += granted;
+      if (timeout === undefined) at += granted;
     },
     async bound(work) {
       const limit = new AbortController();

@@ -201,7 +201,7 @@ async function heedRefusal(error: unknown, { context, deadline, declaration }: R
   await deadline.bound((signal) => assertClusterRecoverable(error, declaration.clusterId, client, signal));
   const pause = (error instanceof ServiceError && error.retryAfter) || pauseAfterRefusedWrite;
   report(`not accepted yet, retrying in ${duration(pause)}: ${obstacle.text}`, "status");
-  if (error instanceof ServiceError && error.status === 429) deadline.extend(pause);
+  if (error instanceof ServiceError && error.status === 429) deadline.excuse(pause);
   await pauseWithin(deadline, context, pause);
   return obstacle;
 }

@@ -48,6 +48,24 @@ describe("a configuration that changes while a sync runs", () => {
     }));
 });
 
+describe("a service that refuses every request for its rate", () => {
+  it("is asked again beyond the default deadline, but for no more than as long again", () =>
+    tell({}, async (story) => {
+      const { emulator, clock } = story;
+      const body = { error_code: "APIGW.0308", error_msg: "The throttling threshold has been reached" };
+      const effect = { kind: "answer", status: 429, body, headers: { "Retry-After": "60" } } as const;
+      emulator.addFault({ kind: "sync", times: Number.POSITIVE_INFINITY, effect });
+      const begun = clock.now();
+      const { end, message } = await story.up(all);
+      assert.equal(end, "refused");
+      assert.match(message, /could not be sent before the deadline: .*429 APIGW\.0308/);
+      const taken = clock.now() - begun;
+      // Two batches of nodes are granted 20 minutes each, and the refusals one batch more.
+      assert.ok(taken > minutes(40) && taken <= minutes(62), `ended after ${taken / minutes(1)} minutes`);
+      assert.deepEqual(story.sent, []);
+    }));
+});
+
 const paths: Partial<Record<CallKind, (request: HttpRequest) => boolean>> = {
   nodes: ({ path }) => path.endsWith("/nodes"),
   pools: ({ path, method }) => path.endsWith("/nodepools") && method === "GET",
