@@ -7,6 +7,7 @@ import type { Look } from "./look.ts";
 import type { ProvenTemplates } from "./mutex.ts";
 import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { nothingSent, type Obstacle } from "./obstacle.ts";
+import { isFailing } from "./phases.ts";
 import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addDrift, dueNodes, prove, type SyncRecord } from "./record.ts";
@@ -36,6 +37,7 @@ function createEntry(run: Run, byOthers: ProvenTemplates) {
   const standstill = createStandstill(context.clock);
   const adoption = createAdoption(run);
   const initial = new Set<string>();
+  const broken = createBrokenNodes(byOthers);
   let isFirst = true;
   let obstacle: Obstacle | undefined;
 
@@ -57,6 +59,7 @@ function createEntry(run: Run, byOthers: ProvenTemplates) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     adoption.observe(look);
+    if (broken.isUnclear(look)) return undefined;
     if (askWords(run) || contradictingDrift(look, run).length > 0) {
       const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
       if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
@@ -67,11 +70,34 @@ function createEntry(run: Run, byOthers: ProvenTemplates) {
       if (!run.words.isSettled(look.poolNodes))
         return wait("the pool was changed recently, and its nodes may still report their state from before");
     }
-    enter(look, initial, adoption.words(), run, byOthers);
+    enter(look, initial, adoption.words(), run, broken.unbroken(look));
     return true;
   }
 
   return { next, obstacle: () => obstacle };
+}
+
+/** What others have proven, without nodes that have broken since: these are not as their reset has left them. */
+function createBrokenNodes(byOthers: ProvenTemplates) {
+  let brokenBefore: ReadonlySet<string> = new Set();
+  const brokenIn = ({ nodes }: Look) =>
+    [...byOthers.keys()].filter((id) => {
+      const node = nodes.get(id);
+      return node !== undefined && isFailing(node);
+    });
+  return {
+    /** Whether a second read has to confirm a fault. */
+    isUnclear(look: Look): boolean {
+      const broken = brokenIn(look);
+      const isUnclear = broken.some((id) => !brokenBefore.has(id));
+      brokenBefore = new Set(broken);
+      return isUnclear;
+    },
+    unbroken(look: Look): ProvenTemplates {
+      const broken = new Set(brokenIn(look));
+      return new Map([...byOthers].filter(([id]) => !broken.has(id)));
+    },
+  };
 }
 
 /** Whether the nodes' own word decides which of them are owed. */

@@ -61,5 +61,9 @@ function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: R
   const reached = failed.filter(({ wasReached }) => wasReached);
   const goesOn = kind === "over" && !run.ledger.hasSent && isWithinBudget(reached.length, run);
   if (goesOn) for (const { id, wasReached } of failed) if (!wasReached) run.ledger.requested.delete(id);
-  return (goesOn ? reached : failed).map(({ id, name, reason, phase }) => ({ id, name, reason: reason ?? phase }));
+  return (goesOn ? reached : failed).map(({ id, name, reason, phase }) => ({
+    id,
+    name,
+    reason: reason ?? phase,
+  }));
 }

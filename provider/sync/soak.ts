@@ -25,7 +25,8 @@ const longTime = 15 * 60_000;
 
 /**
  * Looks at the nodes of a wave at every interval until they have stayed healthy for as long as the rollout asks, before
- * the next wave begins. One that has not is owed again, and failed. Does nothing where there is no next wave.
+ * the next wave begins. One that has not is owed again, and failed; so is a node of an earlier wave, unless it was
+ * removed since. Does nothing where there is no next wave.
  * @param ids the nodes of the wave; those that were not proven are passed over.
  * @throws SyncFailure when the deadline or an interruption comes first: the next run soaks them anew.
  */
@@ -55,6 +56,10 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   const { context, observer, ledger } = run;
   const progress = createProgress(context.report, context.clock);
   const healthy = new Set(ids);
+  const { nodePoolId: poolId } = run.declaration;
+  const earlier = new Set(
+    [...ledger.proven].filter((id) => !healthy.has(id) && isSelected(run.declaration, { id, poolId })),
+  );
   const badReads = createBadReads();
   /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
   const saidBehind = new Set(ids.filter((id) => id in recordOf(run).owed));
@@ -68,6 +73,8 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
 
   function judge(id: string, look: Look, isOver: boolean): void {
     const node = look.nodes.get(id);
+    // That an earlier wave's node was removed meanwhile says nothing of what the rollout brings.
+    if (look.gone.has(id) && earlier.delete(id)) return;
     const fault = look.gone.has(id) ? gone : node && faultOf(node, look, run);
     if (fault === undefined) {
       if (node?.phase === "Active") badReads.clear(id);
@@ -77,6 +84,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     if (fault.kind === "behind" && saidBehind.has(id) && !isOver) return;
     if (badReads.count(id, fault.kind) < readsToFail && fault.kind !== "gone") return;
     healthy.delete(id);
+    earlier.delete(id);
     enterFault(id, fault, run);
   }
 
@@ -93,8 +101,9 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     if (look.snapshot.nodes === undefined) throw nodesNotListed();
     note(look, run);
     const isOver = take(look);
-    for (const id of [...healthy]) judge(id, look, isOver);
-    const isUnclear = [...healthy].some((id) => badReads.isUnclear(id) || !look.nodes.has(id));
+    for (const id of [...healthy, ...earlier]) judge(id, look, isOver);
+    const isUnclear =
+      [...healthy, ...earlier].some(badReads.isUnclear) || [...healthy].some((id) => !look.nodes.has(id));
     if (!mayGoOn(run) || healthy.size === 0) return end([...healthy]);
     if (isOver && !isUnclear) return end([]);
     const text = `${countsOf(run)}: ${line()}`;

@@ -116,6 +116,37 @@ describe("a rollout", () => {
       assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
     }));
 
+  it("stops when a node of an earlier wave leaves Active after its own soak", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const { cluster } = story.emulator;
+      once(story, /wave 2\/4, 2\/4 nodes: soaking/, () =>
+        cluster.setNodePhase(story.id(0), "Abnormal", "kubelet stopped"),
+      );
+      const rollout = { canary: 1, waveSize: 1, soak: "5m" };
+      const { end, message, state } = await story.up(inWaves(rollout));
+      assert.equal(end, "failed");
+      assert.match(
+        message,
+        /pool-1-node-1 \(left the phase Active while soaking: Abnormal: kubelet stopped\)/,
+      );
+      assert.match(message, /2 nodes not begun: pool-1-node-3, pool-1-node-4/);
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
+      assert.deepEqual(Object.keys(state?.record.owed ?? {}).toSorted(), [
+        story.id(0),
+        ...story.ids.slice(2),
+      ]);
+    }));
+
+  it("goes on when a node of an earlier wave is removed after its own soak", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      const { cluster } = story.emulator;
+      once(story, /wave 2\/3, 2\/3 nodes: soaking/, () => cluster.removeNode(story.id(0)));
+      const { progress } = await story.synced(inWaves({ canary: 1, waveSize: 1, soak: "5m" }));
+      assert.deepEqual(story.resetCounts, [1, 1]);
+      assert.deepEqual(progress.failedNodes, []);
+      assert.match(said(story), /^wave 3\/3, /m);
+    }));
+
   it("leaves out the nodes that somebody else's sync has brought up to date between two waves", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const { cluster } = story.emulator;

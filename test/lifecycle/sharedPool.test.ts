@@ -4,6 +4,7 @@ import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { type Story, tell } from "../support/story.ts";
+import { until } from "../support/until.ts";
 
 const all = { onCreate: "all" } as const;
 const [a, b] = [
@@ -52,6 +53,17 @@ describe("two resources for one pool in one process", () => {
     tell({ profile: "standard" }, async (story) => {
       await Promise.all([synced(story, a), synced(story, b)]);
       assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+    }));
+
+  it("do not share the proof of a node that has broken since", () =>
+    tell({ profile: "standard" }, async (story) => {
+      const { cluster } = story.emulator;
+      const first = synced(story, { ...a, rollout: { canary: 1, waveSize: 3, soak: "1m" } });
+      const second = synced(story, b);
+      await until(() => story.sent.length === 2);
+      cluster.setNodePhase(story.id(0), "Abnormal");
+      await Promise.all([first, second]);
+      assert.deepEqual(story.resetCounts, [2, 1, 1, 1]);
     }));
 
   it("do not share what a resumed request of an earlier process proves", () =>
