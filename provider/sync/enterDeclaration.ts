@@ -2,10 +2,10 @@ import type { Node } from "../cce/model.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { count } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
+import { createAdoption } from "./adoption.ts";
 import { declare } from "./declare.ts";
 import type { Look } from "./look.ts";
 import type { ProvenTemplates } from "./mutex.ts";
-import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { nothingSent, type Obstacle } from "./obstacle.ts";
 import { isFailing } from "./phases.ts";
 import { contradictingDrift, knownNodes, selectedIn } from "./poolNodes.ts";
@@ -13,7 +13,6 @@ import { createProgress } from "./progress.ts";
 import { addDrift, dueNodes, prove, type SyncRecord } from "./record.ts";
 import { createPoolCheck, type Run, takeIn } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";
-import { evaluate } from "./verdict.ts";
 import { waitUntil } from "./waiter.ts";
 import type { Words } from "./words.ts";
 
@@ -58,7 +57,7 @@ function createEntry(run: Run, byOthers: ProvenTemplates) {
     isFirst = false;
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
-    adoption.observe(look);
+    await adoption.observe(look);
     if (broken.isUnclear(look)) return undefined;
     if (askWords(run) || contradictingDrift(look, run).length > 0) {
       const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
@@ -154,48 +153,4 @@ function reportSpared(spared: number, { context }: Run): void {
     `${count(spared, "node")} ${spared === 1 ? "reports" : "report"} being up to date and ${spared === 1 ? "is" : "are"} not reset; CCE reports on the OS and the container engine only; to reset ${spared === 1 ? "it" : "them"} as well, change \`triggers\`, or create the resource with \`onCreate: "all"\``,
     "warning",
   );
-}
-
-/**
- * Nodes that do not say whether they are up to date, and that a sync which was running when this declaration was made
- * resets before its eyes: most likely that of a run that was killed.
- */
-function createAdoption(run: Run) {
-  const { declaration, recorded, words, ledger } = run;
-  const isPossible =
-    recorded === undefined && declaration.onCreate === "outdated" && !declaration.hasTemplate;
-  /** Nothing that can be relied on says whether the node is up to date; its flag may be too old. */
-  const isUnknown = (node: Node | undefined) =>
-    node !== undefined && node.upToDate !== false && !words.isExempt(node);
-  let watched: Watched | undefined;
-  let evidence: Evidence | undefined;
-  let proven: ReadonlySet<string> = new Set();
-  let isSettling = false;
-  return {
-    observe(look: Look): void {
-      if (!isPossible) return;
-      const { pool, nodes, gone, clusterUpgrading } = look;
-      const seen = { pool, nodes, gone, clusterUpgrading, isOwnJob: false, isTimeUp: true };
-      watched ??= adopted(look, run);
-      evidence ??= beginWatch(watched, nodes);
-      if (look.hadGap) evidence = { ...evidence, hasGap: true };
-      evidence = observe(evidence, watched, seen);
-      const verdict = evaluate(evidence, { ...watched, names: ledger.names }, seen);
-      isSettling = verdict.isOpen && watched.request.ids.some((id) => isUnknown(nodes.get(id)));
-      proven = new Set(verdict.nodes.filter(({ state }) => state === "proven").map(({ id }) => id));
-    },
-    /** Whether a second read has to confirm what a node shows. */
-    isSettling: () => isSettling,
-    words: (): Words => ({
-      note: words.note,
-      isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
-    }),
-  };
-}
-
-function adopted(look: Look, run: Run): Watched {
-  const ids = selectedIn(look, run).map(({ id }) => id);
-  const request = { ids, accepted: true, sentAt: new Date(0).toISOString(), before: {} };
-  const words = Object.fromEntries(ids.map((id) => [id, null]));
-  return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
 }

@@ -4,6 +4,7 @@ import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { templateInputs } from "../support/inputs.ts";
 import { type Story, tell } from "../support/story.ts";
+import { until } from "../support/until.ts";
 
 const { nodeTemplate } = templateInputs;
 const saying = ["standard", "noJob", "statusLags", "staleReplicas", "noProbes", "noPoolUpdateTime"] as const;
@@ -213,5 +214,33 @@ describe("a run that is killed in create after its sync had ended", () => {
         assert.equal(story.sent.length, 1);
         await story.synced();
         assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+      }));
+
+  for (const profile of ["noUpToDate", "oldProbes", "subJobsNameServers"] as const)
+    it(`costs none of the nodes that the running job names as done, whatever they say: ${profile}`, () =>
+      tell({ profile: { ...profiles[profile], upToDateField: profile === "oldProbes" } }, async (story) => {
+        story.emulator.cluster.changeConfiguration(story.inputs.nodePoolId);
+        void story.synchronize().catch(() => undefined);
+        await until(() => story.emulator.resets.some(({ endedAt }) => endedAt !== undefined));
+        assert.equal(story.sent.length, 1);
+        await story.synced();
+        assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+      }));
+});
+
+describe("somebody's sync that began before the pool was changed", () => {
+  for (const profile of ["noUpToDate", "oldProbes", "bare", "standard"] as const)
+    it(`proves none of its nodes for a resource that is created after the change: ${profile}`, () =>
+      tell({ profile: { ...profiles[profile], readsConfiguration: "atStart" } }, async (story) => {
+        const { cluster } = story.emulator;
+        const { nodePoolId } = story.inputs;
+        cluster.changeConfiguration(nodePoolId);
+        await story.clock.sleep(600_000);
+        cluster.syncByOthers(nodePoolId, { maxUnavailable: 4 });
+        await story.clock.sleep(2000);
+        cluster.changeConfiguration(nodePoolId);
+        await story.synced();
+        assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+        assert.ok(story.nodes.every(({ upToDate }) => upToDate));
       }));
 });

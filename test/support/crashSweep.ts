@@ -79,11 +79,12 @@ async function dieAndRunAgain(
 
 /**
  * Where the service truly cannot tell that a sync was the declared one: it had finished when the next run looked, or
- * nodes were back already, and what they say of themselves is missing or too old. Only those nodes are reset again.
+ * nodes were back already, what they say of themselves is missing or too old, and no job names them. Only those nodes
+ * are reset again.
  */
 function cannotTell(profile: ProfileName, { accepted, running, someAreBack, needless }: Death): boolean {
-  const { upToDateField, probes } = profiles[profile];
-  const saysNothing = !upToDateField || probes === "old";
+  const { upToDateField, probes, showsJob, poolNamesJob } = profiles[profile];
+  const saysNothing = (!upToDateField || probes === "old") && !(showsJob && poolNamesJob);
   return accepted && needless === 0 && (!running || (someAreBack && saysNothing));
 }
 

@@ -1,0 +1,105 @@
+import { type Job, type Node, serviceTime } from "../cce/model.ts";
+import { createJobWatcher } from "./jobWatcher.ts";
+import type { Look } from "./look.ts";
+import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
+import { isWorking } from "./phases.ts";
+import { selectedIn } from "./poolNodes.ts";
+import type { Run } from "./run.ts";
+import { evaluate } from "./verdict.ts";
+import type { Words } from "./words.ts";
+
+/** What a sync that was running already shows of nodes that do not say whether they are up to date. */
+export interface Adoption {
+  /** Takes in one more look. */
+  observe(look: Look): Promise<void>;
+  /** Whether a second read has to confirm what a node shows. */
+  isSettling(): boolean;
+  /** What the nodes say, and what the sync has shown of them. */
+  words(): Words;
+}
+
+/**
+ * Adopts the sync that runs when a pool is declared for the first time: most likely that of a run that was killed. It
+ * proves, one by one, nodes that do not say whether they are up to date. One that began before the pool was changed
+ * last proves nothing: it may bring the configuration of before.
+ */
+export function createAdoption(run: Run): Adoption {
+  const { declaration, recorded, words, ledger, context, deadline } = run;
+  const isPossible =
+    recorded === undefined && declaration.onCreate === "outdated" && !declaration.hasTemplate;
+  const watcher = createJobWatcher(context, deadline);
+  /** Nothing that can be relied on says whether the node is up to date; its flag may be too old. */
+  const isUnknown = (node: Node | undefined) =>
+    node !== undefined && node.upToDate !== false && !words.isExempt(node);
+  let watched: Watched | undefined;
+  let evidence: Evidence | undefined;
+  let jobId: string | undefined;
+  let isOutrun = false;
+  const outrun = new Set<string>();
+  let proven: ReadonlySet<string> = new Set();
+  let isSettling = false;
+
+  function judge(look: Look, begun: Evidence, of: Watched) {
+    const known = watcher.known();
+    const seen = observationOf(
+      look,
+      known !== undefined && isSincePoolChange(known, look) ? known : undefined,
+    );
+    evidence = observe(begun, of, seen);
+    return evaluate(evidence, { ...of, names: ledger.names }, seen);
+  }
+
+  return {
+    async observe(look) {
+      if (!isPossible) return;
+      const { pool, nodes } = look;
+      watched ??= adopted(look, run);
+      const before = evidence ?? beginWatch(watched, nodes);
+      const begun = look.hadGap ? { ...before, hasGap: true } : before;
+      if (pool?.synchronizing) {
+        jobId ??= pool.scaling ? undefined : pool.jobId;
+        isOutrun ||= isBeforeChange(pool.transition, look);
+      }
+      for (const { id, updatedAt } of workingIn(look)) if (isBeforeChange(updatedAt, look)) outrun.add(id);
+      let verdict = judge(look, begun, watched);
+      const isWanted = watched.request.ids.some((id) => isUnknown(nodes.get(id)));
+      if (isWanted && (await watcher.readFor(jobId, verdict, true))) verdict = judge(look, begun, watched);
+      isSettling = verdict.isOpen && isWanted;
+      const shown = verdict.nodes.filter(({ id, state }) => state === "proven" && !outrun.has(id));
+      proven = new Set(isOutrun ? [] : shown.map(({ id }) => id));
+    },
+    isSettling: () => isSettling,
+    words: () => ({
+      note: words.note,
+      isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
+    }),
+  };
+}
+
+/** The running sync as a request for every selected node. When it was sent is not known. */
+function adopted(look: Look, run: Run): Watched {
+  const ids = selectedIn(look, run).map(({ id }) => id);
+  const request = { ids, accepted: true, sentAt: "", before: {} };
+  const words = Object.fromEntries(ids.map((id) => [id, null]));
+  return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
+}
+
+function observationOf({ pool, nodes, gone, clusterUpgrading }: Look, job: Job | undefined): Observation {
+  return { pool, nodes, gone, clusterUpgrading, job, isOwnJob: false, isTimeUp: true };
+}
+
+function workingIn({ poolNodes, clusterUpgrading }: Look): readonly Node[] {
+  return poolNodes.filter((node) => isWorking(node, clusterUpgrading));
+}
+
+/** Whether the pool was changed after the time, as far as the service says. */
+function isBeforeChange(time: string | undefined, { pool }: Look): boolean {
+  const [at, changed] = [serviceTime(time), serviceTime(pool?.updatedAt)];
+  return at !== undefined && changed !== undefined && at < changed;
+}
+
+/** Whether the job is known to have been created after the pool's latest change. */
+function isSincePoolChange({ createdAt }: Job, { pool }: Look): boolean {
+  const [created, changed] = [serviceTime(createdAt), serviceTime(pool?.updatedAt)];
+  return created !== undefined && changed !== undefined && created >= changed;
+}
