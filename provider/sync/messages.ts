@@ -146,7 +146,7 @@ export function failedText(
 
 /** Nodes that report being outdated when a run ends, and that the next one resets. */
 export function stillOutdatedText(names: readonly string[]): string {
-  return `${count(names.length, "node")} still outdated: ${listNames(names)}; ${nextResets(names.length)}`;
+  return `${count(names.length, "node")} still outdated: ${listNames(names)}; the next ${upResets(names.length)}`;
 }
 
 /** Nodes that report being outdated when a run ends, and that are left as they are. */
@@ -156,9 +156,9 @@ export function toleratedText(names: readonly string[]): string {
   return `${count(names.length, "node")} ${report} being outdated and ${are} until \`triggers\` or \`nodeTemplate\` changes: ${listNames(names)}`;
 }
 
-/** Nodes that a refresh found outdated, and that the next update resets. */
+/** Nodes that a refresh found outdated, and that an update resets; it may be the one that the refresh belongs to. */
 export function outdatedText(outdated: number, all: number): string {
-  return `${outdated} of ${count(all, "node")} outdated; ${nextResets(outdated)}`;
+  return `${outdated} of ${count(all, "node")} outdated; ${upResets(outdated)}`;
 }
 
 /** Nodes that a refresh found outdated, and that are left as they are. */
@@ -166,8 +166,8 @@ export function outdatedToleratedText(outdated: number, all: number): string {
   return `${outdated} of ${count(all, "node")} outdated, and left alone until the content changes`;
 }
 
-function nextResets(nodes: number): string {
-  return `the next \`pulumi up\` resets ${nodes === 1 ? "it" : "them"}`;
+function upResets(nodes: number): string {
+  return `\`pulumi up\` resets ${nodes === 1 ? "it" : "them"}`;
 }
 
 /** What went wrong and what to do about it. */

@@ -77,6 +77,7 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
   if (!isKnownByJob && !(mustHaveSent ? sawItself : wasSeen)) return "ended in a gap without a job";
   if (kinds("nodeDisturbed", "nodeReset", "nodeFails", "nodeFailsUnseen", "clusterUpgraded"))
     return "disturbed";
+  if (run.inputs.rollout?.soak !== undefined && kinds("othersSync")) return "disturbed in its soak";
   if (happened(({ kind }) => ["staleLists", "emptyList", "shortList", "readsFail"].includes(kind)))
     return "blind";
   if (profile.replicaLag > 0) return "replica";
