@@ -145,8 +145,8 @@ function spareCurrent(look: Look, run: Run): void {
 function isOwedByWord(id: string, { declaration, recorded }: Run): boolean {
   const { onCreate, onChange, hasTemplate, content } = declaration;
   const earlier = recorded?.record;
-  if (hasTemplate || (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))))
-    return false;
+  if (hasTemplate || earlier?.unresolved !== undefined) return false;
+  if (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))) return false;
   const isChange = recorded !== undefined && recorded.content !== content && earlier?.base !== content;
   return (isChange ? onChange : onCreate) === "outdated";
 }

@@ -35,7 +35,7 @@ const blindnesses: readonly Blindness[] = [
   {
     why: "there is no such node pool",
     args: () => ({ nodePoolId: "no-such-pool" }),
-    says: /has no node pool no-such-pool/,
+    says: /nodePoolId: the cluster has no such node pool/,
   },
   {
     why: "a node is one of another pool",
