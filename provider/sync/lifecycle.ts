@@ -1,6 +1,7 @@
 import { count, duration } from "../util/text.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Outcome, Recorded } from "./declaration.ts";
+import { hasUnsentNodes } from "./due.ts";
 import { enterDeclaration } from "./enterDeclaration.ts";
 import { follow } from "./follow.ts";
 import {
@@ -20,7 +21,7 @@ import { isSameSelection, isSelected } from "./selection.ts";
 import { sendDue } from "./send.ts";
 import { soak } from "./soak.ts";
 import { failure, SyncFailure } from "./syncFailure.ts";
-import { hasUnsentNodes, maxUnavailableNow, mayGoOn, notBegun } from "./waves.ts";
+import { maxUnavailableNow, mayGoOn, notBegun } from "./waves.ts";
 
 /**
  * Create and update: enters what is declared, sends what is due, and answers when every node that was due is proven

@@ -2,22 +2,21 @@ import type { Node } from "../cce/model.ts";
 import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cce/retryPolicy.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
-import { count, duration, listNames } from "../util/text.ts";
+import { duration } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
 import { pauseWithin, type SyncContext } from "./context.ts";
+import { contradictingDebts, takeInOverlooked, unsentNodes } from "./due.ts";
 import type { Look } from "./look.ts";
 import { nothingSent, type Obstacle, obstacleOf } from "./obstacle.ts";
 import { accept, loseAnswer, send, withdraw } from "./openRequest.ts";
 import { isWorking } from "./phases.ts";
-import { knownNodes, selectedIn } from "./poolNodes.ts";
+import { knownNodes } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
-import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
 import { assertClusterRecoverable } from "./recoverable.ts";
 import { maxUnavailableOf, planWaves } from "./rollout.ts";
 import { createPoolCheck, type Run, recordOf, takeIn } from "./run.ts";
-import { isSelected } from "./selection.ts";
 import { waitUntil } from "./waiter.ts";
-import { beginWave, isUnsent, waveOptionsOf } from "./waves.ts";
+import { beginWave, waveOptionsOf } from "./waves.ts";
 
 /** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
 export type Sent =
@@ -40,7 +39,7 @@ export async function sendDue(run: Run): Promise<Sent> {
 
 function createAttempts(run: Run) {
   const { context, deadline, declaration, observer } = run;
-  const { client, clock, report, interrupted } = context;
+  const { clock, report } = context;
   const progress = createProgress(report, clock);
   const poolIsThere = createPoolCheck(run);
   const standstill = createStandstill(clock);
@@ -78,12 +77,8 @@ function createAttempts(run: Run) {
     if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
       return wait(activity.text, activity.what);
     if (!holdsPlace) {
-      const asked = clock.monotonic();
-      await deadline.bound((signal) => client.enterWriteQueue(signal));
-      deadline.extend(clock.monotonic() - asked);
-      if (interrupted.aborted || clock.monotonic() >= deadline.at()) return undefined;
-      holdsPlace = true;
-      return next();
+      holdsPlace = await takePlace(run);
+      return holdsPlace ? next() : undefined;
     }
     holdsPlace = false;
     const ids = wave.map(({ id }) => id);
@@ -100,6 +95,18 @@ function createAttempts(run: Run) {
   return { next, obstacle: () => obstacle };
 }
 
+/**
+ * Waits for one of the service's places for requests that change something.
+ * @returns whether there is still time to use it.
+ */
+async function takePlace({ context, deadline }: Run): Promise<boolean> {
+  const { client, clock, interrupted } = context;
+  const asked = clock.monotonic();
+  await deadline.bound((signal) => client.enterWriteQueue(signal));
+  deadline.extend(clock.monotonic() - asked);
+  return !interrupted.aborted && clock.monotonic() < deadline.at();
+}
+
 /** The next wave of the nodes that are due, with all waves, and how many of its nodes may be reset at a time. */
 function chooseWave(due: readonly Node[], look: Look, run: Run) {
   const options = waveOptionsOf(look, run);
@@ -107,48 +114,6 @@ function chooseWave(due: readonly Node[], look: Look, run: Run) {
   const [wave = []] = waves;
   assertRequestFits(wave.length, run);
   return { waves, wave, maxUnavailable: maxUnavailableOf(run.declaration, options.selected) };
-}
-
-/** The nodes that are due and that no request of this run has named. */
-function unsentNodes(look: Look, run: Run): Node[] {
-  const { declaration, ledger } = run;
-  // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
-  ledger.record = dropDrift(recordOf(run), selectedIn(look, run), run.words);
-  spareCurrent(look, run);
-  for (const id of ledger.due)
-    if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
-  return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
-    ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
-  );
-}
-
-/** Nodes that say the opposite of what they are owed for, and that no request of this run has named. */
-function contradictingDebts(look: Look, run: Run): readonly Node[] {
-  const saying = selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isUnsent(id, run));
-  return saying.filter(({ id }) => isDrift(recordOf(run).owed[id]) || isOwedByWord(id, run));
-}
-
-/** Nodes that would not have been owed, had they said when this run began what they say now, are owed no longer. */
-function spareCurrent(look: Look, run: Run): void {
-  const { ledger, context } = run;
-  const current = contradictingDebts(look, run).filter(run.words.isExempt);
-  if (current.length === 0) return;
-  for (const { id } of current) ledger.record = spare(recordOf(run), id);
-  const [report, are] = current.length === 1 ? ["reports", "is"] : ["report", "are"];
-  context.report(
-    `${count(current.length, "node")} ${report} being up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
-    "info",
-  );
-}
-
-/** Whether the node is owed since this run began, and only because it did not report being up to date. */
-function isOwedByWord(id: string, { declaration, recorded }: Run): boolean {
-  const { onCreate, onChange, hasTemplate, content } = declaration;
-  const earlier = recorded?.record;
-  if (hasTemplate || earlier?.unresolved !== undefined) return false;
-  if (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))) return false;
-  const isChange = recorded !== undefined && recorded.content !== content && earlier?.base !== content;
-  return (isChange ? onChange : onCreate) === "outdated";
 }
 
 /**
@@ -229,20 +194,4 @@ function requestFacts({ pool, clusterUpgrading }: Look, nodes: readonly Node[], 
 /** The time by the service's clock where that is known, ISO 8601. */
 function serviceNow({ client, clock }: SyncContext): string {
   return new Date(client.serviceTime() ?? clock.now()).toISOString();
-}
-
-/** A selected node that existed before the run, and that no list had shown, is owed like the others. */
-export function takeInOverlooked(look: Look, run: Run): void {
-  const { ledger, declaration, recorded } = run;
-  const isChange = recorded !== undefined && recorded.content !== declaration.content;
-  const rule = isChange ? declaration.onChange : declaration.onCreate;
-  const owesContent = [...ledger.due].some((id) => !isDrift(recordOf(run).owed[id]));
-  if (!owesContent || rule === "nothing") return;
-  const byWord = rule === "outdated" && !declaration.hasTemplate;
-  for (const node of look.overlooked) {
-    if (!isSelected(declaration, node) || (byWord && run.words.isExempt(node))) continue;
-    ledger.record = addOverlooked(recordOf(run), node.id);
-    ledger.due.add(node.id);
-    run.observer.expect([node.id]);
-  }
 }

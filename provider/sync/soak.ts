@@ -1,6 +1,7 @@
 import type { Node } from "../cce/model.ts";
 import { count, duration, listNames } from "../util/text.ts";
 import { batchTimeout } from "./context.ts";
+import { hasUnsentNodes, isUnsent } from "./due.ts";
 import type { Look } from "./look.ts";
 import { soakEndText } from "./messages.ts";
 import { readsToFail } from "./observation.ts";
@@ -12,7 +13,7 @@ import { note, type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { failure } from "./syncFailure.ts";
 import { waitUntil } from "./waiter.ts";
-import { hasUnsentNodes, isUnsent, mayGoOn, notBegun } from "./waves.ts";
+import { mayGoOn, notBegun } from "./waves.ts";
 
 /** Why a node has not stayed healthy. */
 interface Fault {
@@ -55,21 +56,56 @@ export async function soak(run: Run, ids: readonly string[]): Promise<void> {
 function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   const { context, observer, ledger } = run;
   const progress = createProgress(context.report, context.clock);
-  const healthy = new Set(ids);
-  const { nodePoolId: poolId } = run.declaration;
-  const earlier = new Set(
-    [...ledger.proven].filter((id) => !healthy.has(id) && isSelected(run.declaration, { id, poolId })),
-  );
-  const badReads = createBadReads();
-  /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
-  const saidBehind = new Set(ids.filter((id) => id in recordOf(run).owed));
+  const health = createHealth(run, ids);
   let latest: number | undefined;
   let seen = 0;
 
   function line(): string {
-    const names = ids.filter((id) => healthy.has(id)).map((id) => ledger.names.get(id) ?? id);
+    const names = health.healthy().map((id) => ledger.names.get(id) ?? id);
     return `soaking ${listNames(names)}, ${timeLeft(time - seen, time)} left`;
   }
+
+  /** A time in which nothing was seen does not count. */
+  function take({ snapshot: { readAt }, hadGap }: Look): boolean {
+    if (latest !== undefined && !hadGap) seen += Math.max(0, readAt - latest);
+    latest = readAt;
+    return seen >= time;
+  }
+
+  async function next(): Promise<true | undefined> {
+    const look = await observer.look();
+    if (look === undefined || look.snapshot.readAt === latest) return undefined;
+    if (look.snapshot.nodes === undefined) throw nodesNotListed();
+    note(look, run);
+    const isOver = take(look);
+    health.observe(look, isOver);
+    if (!mayGoOn(run) || health.healthy().length === 0) return end(health.healthy());
+    if (isOver && !health.isUnclear(look)) return end([]);
+    const text = `${countsOf(run)}: ${line()}`;
+    progress(text, text);
+    return undefined;
+  }
+
+  /** @param unfinished nodes whose soak begins anew in the next run. */
+  function end(unfinished: readonly string[]): true {
+    ledger.record = withLists(recordOf(run), { soaking: unfinished });
+    return true;
+  }
+
+  return { next, line };
+}
+
+/** Which nodes of the wave are healthy; enters into the record which are not, those of earlier waves among them. */
+function createHealth(run: Run, wave: readonly string[]) {
+  const { declaration, ledger } = run;
+  const { nodePoolId: poolId } = declaration;
+  const healthy = new Set(wave);
+  const earlier = new Set(
+    [...ledger.proven].filter((id) => !healthy.has(id) && isSelected(declaration, { id, poolId })),
+  );
+  const badReads = createBadReads();
+  /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
+  const saidBehind = new Set(wave.filter((id) => id in recordOf(run).owed));
 
   function judge(id: string, look: Look, isOver: boolean): void {
     const node = look.nodes.get(id);
@@ -88,36 +124,16 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     enterFault(id, fault, run);
   }
 
-  /** A time in which nothing was seen does not count. */
-  function take({ snapshot: { readAt }, hadGap }: Look): boolean {
-    if (latest !== undefined && !hadGap) seen += Math.max(0, readAt - latest);
-    latest = readAt;
-    return seen >= time;
-  }
-
-  async function next(): Promise<true | undefined> {
-    const look = await observer.look();
-    if (look === undefined || look.snapshot.readAt === latest) return undefined;
-    if (look.snapshot.nodes === undefined) throw nodesNotListed();
-    note(look, run);
-    const isOver = take(look);
-    for (const id of [...healthy, ...earlier]) judge(id, look, isOver);
-    const isUnclear =
-      [...healthy, ...earlier].some(badReads.isUnclear) || [...healthy].some((id) => !look.nodes.has(id));
-    if (!mayGoOn(run) || healthy.size === 0) return end([...healthy]);
-    if (isOver && !isUnclear) return end([]);
-    const text = `${countsOf(run)}: ${line()}`;
-    progress(text, text);
-    return undefined;
-  }
-
-  /** @param unfinished nodes whose soak begins anew in the next run. */
-  function end(unfinished: readonly string[]): true {
-    ledger.record = withLists(recordOf(run), { soaking: unfinished });
-    return true;
-  }
-
-  return { next, line };
+  return {
+    /** The nodes of the wave that are, in its order. */
+    healthy: () => wave.filter((id) => healthy.has(id)),
+    observe(look: Look, isOver: boolean): void {
+      for (const id of [...healthy, ...earlier]) judge(id, look, isOver);
+    },
+    /** Whether a node may be no longer healthy, and another read has to tell. */
+    isUnclear: ({ nodes }: Look) =>
+      [...healthy, ...earlier].some(badReads.isUnclear) || [...healthy].some((id) => !nodes.has(id)),
+  };
 }
 
 /** How often each node was seen with a fault. */

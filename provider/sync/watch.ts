@@ -2,6 +2,7 @@ import { serviceTime } from "../cce/model.ts";
 import { duration, listNames } from "../util/text.ts";
 import { createAcceptance } from "./acceptance.ts";
 import { grantedTime } from "./context.ts";
+import { takeInOverlooked } from "./due.ts";
 import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
 import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
@@ -11,7 +12,6 @@ import { countStates, createProgress, progressLine } from "./progress.ts";
 import type { OpenRequest } from "./record.ts";
 import { note, type Run, recordOf } from "./run.ts";
 import { hasPool, isSelected } from "./selection.ts";
-import { takeInOverlooked } from "./send.ts";
 import { evaluate, type Verdict } from "./verdict.ts";
 import { lastLookAt, waitUntil } from "./waiter.ts";
 import { maxUnavailableNow } from "./waves.ts";
@@ -74,15 +74,15 @@ function watchedOf(request: OpenRequest, run: Run, isFresh: boolean): Watched {
 }
 
 function createRequestWatcher(initial: Watched, before: Look | undefined, run: Run, mostLooks: number) {
-  const { context, deadline, declaration } = run;
+  const { context, declaration } = run;
   const { clock } = context;
   const report = createWatchReport(run);
-  const job = createJobWatcher(context, deadline);
-  const acceptance = createAcceptance();
+  // A few looks after the fact, as a refresh takes.
+  const isBrief = mostLooks < Number.POSITIVE_INFINITY;
   const patience = createPatience(run);
   const times = timesOf(initial.request, run);
+  const judge = createJudge(before && beginWatch(initial, before.nodes), isBrief, times.grantedUntil, run);
   let watched = initial;
-  let evidence: Evidence | undefined = before && beginWatch(watched, before.nodes);
   let latest: Verdict | undefined;
   let looks = 0;
   let missing = 0;
@@ -91,22 +91,6 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
   const ended = (kind: WatchEnd["kind"], reasons: readonly string[]): WatchEnd => {
     return { kind, verdict: latest, request: watched.request, reasons };
   };
-
-  // A few looks after the fact, as a refresh takes.
-  const isBrief = mostLooks < Number.POSITIVE_INFINITY;
-
-  async function judge(look: Look): Promise<Verdict> {
-    // To see the end of the granted time in them does not make it an end of the request.
-    const isTimeUp =
-      !isBrief && clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => times.grantedUntil } });
-    evidence ??= beginWatch(watched, look.nodes);
-    if (look.hadGap) evidence = { ...evidence, hasGap: true };
-    evidence = observe(evidence, watched, observationOf(look, watched, job, false));
-    const verdict = evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
-    const jobId = acceptance.jobOf(watched.request, look);
-    if (!(await job.readFor(jobId, verdict, isBrief || !watched.request.accepted))) return verdict;
-    return evaluate(evidence, watched, observationOf(look, watched, job, isTimeUp));
-  }
 
   async function next(): Promise<WatchEnd | undefined> {
     const look = await run.observer.look();
@@ -119,15 +103,14 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
     looks += 1;
     note(look, run);
     takeInOverlooked(look, run);
-    acceptance.note(look);
-    latest = await judge(look);
+    latest = await judge.verdict(watched, look);
     context.trace?.note("verdict", latest);
-    if (!watched.request.accepted && acceptance.isShown(watched, look, job.known()))
+    if (!watched.request.accepted && judge.isAccepted(watched, look))
       watched = { ...watched, request: { ...watched.request, accepted: true } };
     report(latest, elapsed());
     const isSilent = !watched.request.accepted && !latest.begun && looks > 1;
     if (isSilent && elapsed() >= timeToShow) return ended("outcomeUnknown", []);
-    if (latest.isOpen || job.isOwed(latest) || patience(latest))
+    if (latest.isOpen || judge.owesJob(latest) || patience(latest))
       return looks < mostLooks
         ? undefined
         : ended("timedOut", [unfinishedText(latest, watched.request, elapsed())]);
@@ -136,11 +119,37 @@ function createRequestWatcher(initial: Watched, before: Look | undefined, run: R
 
   return {
     next,
-    /** Whether every node that is open is in the last batch. */
     endsSoon: () => latest?.nodes.every(({ state }) => state !== "waiting") ?? false,
     verdict: () => latest,
     request: () => watched.request,
     unfinished: () => unfinishedText(latest, watched.request, elapsed()),
+  };
+}
+
+/** Judges look after look, and reads the request's job where that could change the verdict. */
+function createJudge(initial: Evidence | undefined, isBrief: boolean, grantedUntil: number, run: Run) {
+  const { context, deadline } = run;
+  const job = createJobWatcher(context, deadline);
+  const acceptance = createAcceptance();
+  let evidence = initial;
+  // To see the end of the granted time in a few looks after the fact does not make it an end of the request.
+  const isTimeUp = () =>
+    !isBrief && context.clock.monotonic() >= lastLookAt({ ...context, deadline: { at: () => grantedUntil } });
+  return {
+    async verdict(watched: Watched, look: Look): Promise<Verdict> {
+      acceptance.note(look);
+      const seen = (isUp: boolean) => observationOf(look, watched, job, isUp);
+      const before = evidence ?? beginWatch(watched, look.nodes);
+      const taken = observe(look.hadGap ? { ...before, hasGap: true } : before, watched, seen(false));
+      evidence = taken;
+      const isUp = isTimeUp();
+      const verdict = evaluate(taken, watched, seen(isUp));
+      const jobId = acceptance.jobOf(watched.request, look);
+      const isRead = await job.readFor(jobId, verdict, isBrief || !watched.request.accepted);
+      return isRead ? evaluate(taken, watched, seen(isUp)) : verdict;
+    },
+    isAccepted: (watched: Watched, look: Look) => acceptance.isShown(watched, look, job.known()),
+    owesJob: job.isOwed,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Node } from "../cce/model.ts";
 import { count, listNames } from "../util/text.ts";
+import { unsentIds } from "./due.ts";
 import type { Look } from "./look.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
 import { maxUnavailableOf, type WaveOptions } from "./rollout.ts";
-import { type Run, recordOf } from "./run.ts";
+import type { Run } from "./run.ts";
 import { isSelected } from "./selection.ts";
 
 const nodesShown = 20;
@@ -63,11 +64,6 @@ export function isWithinBudget(failures: number, { declaration }: Pick<Run, "dec
   return failures <= (declaration.rollout?.maxFailures ?? 0);
 }
 
-/** Whether a node is due that no request of this run has named. */
-export function hasUnsentNodes(run: Run): boolean {
-  return unsentIds(run).length > 0;
-}
-
 /** What an end says of the nodes that no wave has come to; nothing where there are none. */
 export function notBegun(run: Run): string[] {
   const { declaration, ledger } = run;
@@ -77,16 +73,6 @@ export function notBegun(run: Run): string[] {
   if (ids.length === 0) return [];
   const names = ids.map((id) => ledger.names.get(id) ?? id);
   return [`${count(ids.length, "node")} not begun: ${listNames(names, nodesShown)}`];
-}
-
-/** Whether the node is due, and no request of this run has named it. */
-export function isUnsent(id: string, run: Run): boolean {
-  const { due, requested } = run.ledger;
-  return due.has(id) && id in recordOf(run).owed && !requested.has(id);
-}
-
-function unsentIds(run: Run): string[] {
-  return [...run.ledger.due].filter((id) => isUnsent(id, run));
 }
 
 /** What users should know of nodes that do not say in which availability zone they are; nothing without them. */

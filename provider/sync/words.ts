@@ -39,8 +39,7 @@ export interface WordReader extends Words {
 /** @param interval milliseconds between looks. */
 export function createWordReader(nodePoolId: string, interval: number): WordReader {
   const settling = interval * intervalsToSettle;
-  const trueSince = new Map<string, number>();
-  const falseAt = new Map<string, number>();
+  const flags = createFlagTimes();
   let firstReadAt: number | undefined;
   let latest: ClusterSnapshot | undefined;
   let readsAtRest = 0;
@@ -55,14 +54,8 @@ export function createWordReader(nodePoolId: string, interval: number): WordRead
     if (latest?.serviceTime === undefined || updated === undefined) return undefined;
     return latest.serviceTime >= updated + settling;
   };
-  const isLongTrue = ({ id }: Node) => {
-    const since = trueSince.get(id);
-    return latest !== undefined && since !== undefined && latest.readAt - since >= settling;
-  };
-  const saidBehindLately = ({ id }: Node) => {
-    const at = falseAt.get(id);
-    return latest !== undefined && at !== undefined && latest.readAt - at < settling;
-  };
+  const isLongTrue = ({ id }: Node) => (flags.trueFor(id) ?? 0) >= settling;
+  const saidBehindLately = ({ id }: Node) => (flags.sinceBehind(id) ?? settling) < settling;
   const isBelieved = (node: Node) => {
     const atRest = poolIsAtRest();
     // A replica that lags behind may say `true` again of a node that has said that it is behind.
@@ -78,12 +71,7 @@ export function createWordReader(nodePoolId: string, interval: number): WordRead
       latest = snapshot;
       if (isNew) readsAtRest = poolIsAtRest() ? readsAtRest + 1 : 0;
       firstReadAt ??= snapshot.readAt;
-      const nodes = nodesOfPool(snapshot, nodePoolId);
-      for (const { id, upToDate } of nodes) if (upToDate === false) falseAt.set(id, snapshot.readAt);
-      const saying = nodes.filter(({ upToDate }) => upToDate === true);
-      const ids = new Set(saying.map(({ id }) => id));
-      for (const id of trueSince.keys()) if (!ids.has(id)) trueSince.delete(id);
-      for (const id of ids) if (!trueSince.has(id)) trueSince.set(id, snapshot.readAt);
+      flags.read(nodesOfPool(snapshot, nodePoolId), snapshot.readAt);
     },
     needsSecondRead: () => poolIsAtRest() === true && readsAtRest < readsToBelieve,
     isExempt: (node) => node.upToDate === true && hasFreshProbe(node) && isBelieved(node),
@@ -97,5 +85,27 @@ export function createWordReader(nodePoolId: string, interval: number): WordRead
       const now = latest?.serviceTime;
       return updated !== undefined && now !== undefined && now >= updated + settling ? false : null;
     },
+  };
+}
+
+/** For how long nodes have said what they say, over the looks of a run. */
+function createFlagTimes() {
+  const trueSince = new Map<string, number>();
+  const falseAt = new Map<string, number>();
+  let now = 0;
+  const elapsed = (since: number | undefined) => (since === undefined ? undefined : now - since);
+  return {
+    read(nodes: readonly Node[], readAt: number): void {
+      now = readAt;
+      for (const { id, upToDate } of nodes) if (upToDate === false) falseAt.set(id, readAt);
+      const saying = nodes.filter(({ upToDate }) => upToDate === true);
+      const ids = new Set(saying.map(({ id }) => id));
+      for (const id of trueSince.keys()) if (!ids.has(id)) trueSince.delete(id);
+      for (const id of ids) if (!trueSince.has(id)) trueSince.set(id, readAt);
+    },
+    /** For how long the node has said without a break that it is up to date; undefined when it does not say so. */
+    trueFor: (id: string) => elapsed(trueSince.get(id)),
+    /** How long ago the node said last that it is behind; undefined when it never did. */
+    sinceBehind: (id: string) => elapsed(falseAt.get(id)),
   };
 }

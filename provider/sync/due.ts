@@ -1,0 +1,83 @@
+/** Which nodes a run has left to send: they are due, and no request of the run has named them. */
+
+import type { Node } from "../cce/model.ts";
+import { count, listNames } from "../util/text.ts";
+import type { Look } from "./look.ts";
+import { knownNodes, selectedIn } from "./poolNodes.ts";
+import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
+import { type Run, recordOf } from "./run.ts";
+import { isSelected } from "./selection.ts";
+
+/** Whether a node is due that no request of this run has named. */
+export function hasUnsentNodes(run: Run): boolean {
+  return unsentIds(run).length > 0;
+}
+
+/** Whether the node is due, and no request of this run has named it. */
+export function isUnsent(id: string, run: Run): boolean {
+  const { due, requested } = run.ledger;
+  return due.has(id) && id in recordOf(run).owed && !requested.has(id);
+}
+
+/** The ids of the nodes that are due and that no request of this run has named. */
+export function unsentIds(run: Run): string[] {
+  return [...run.ledger.due].filter((id) => isUnsent(id, run));
+}
+
+/** The nodes that are due and that no request of this run has named. */
+export function unsentNodes(look: Look, run: Run): Node[] {
+  const { declaration, ledger } = run;
+  // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
+  ledger.record = dropDrift(recordOf(run), selectedIn(look, run), run.words);
+  spareCurrent(look, run);
+  for (const id of ledger.due)
+    if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
+  return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
+    ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
+  );
+}
+
+/** Nodes that say the opposite of what they are owed for, and that no request of this run has named. */
+export function contradictingDebts(look: Look, run: Run): readonly Node[] {
+  const saying = selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isUnsent(id, run));
+  return saying.filter(({ id }) => isDrift(recordOf(run).owed[id]) || isOwedByWord(id, run));
+}
+
+/** Nodes that would not have been owed, had they said when this run began what they say now, are owed no longer. */
+function spareCurrent(look: Look, run: Run): void {
+  const { ledger, context } = run;
+  const current = contradictingDebts(look, run).filter(run.words.isExempt);
+  if (current.length === 0) return;
+  for (const { id } of current) ledger.record = spare(recordOf(run), id);
+  const [report, are] = current.length === 1 ? ["reports", "is"] : ["report", "are"];
+  context.report(
+    `${count(current.length, "node")} ${report} being up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
+    "info",
+  );
+}
+
+/** Whether the node is owed since this run began, and only because it did not report being up to date. */
+function isOwedByWord(id: string, { declaration, recorded }: Run): boolean {
+  const { onCreate, onChange, hasTemplate, content } = declaration;
+  const earlier = recorded?.record;
+  if (hasTemplate || earlier?.unresolved !== undefined) return false;
+  if (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))) return false;
+  const isChange = recorded !== undefined && recorded.content !== content && earlier?.base !== content;
+  return (isChange ? onChange : onCreate) === "outdated";
+}
+
+/** A selected node that existed before the run, and that no list had shown, is owed like the others. */
+export function takeInOverlooked(look: Look, run: Run): void {
+  const { ledger, declaration, recorded } = run;
+  const isChange = recorded !== undefined && recorded.content !== declaration.content;
+  const rule = isChange ? declaration.onChange : declaration.onCreate;
+  const owesContent = [...ledger.due].some((id) => !isDrift(recordOf(run).owed[id]));
+  if (!owesContent || rule === "nothing") return;
+  const byWord = rule === "outdated" && !declaration.hasTemplate;
+  for (const node of look.overlooked) {
+    if (!isSelected(declaration, node) || (byWord && run.words.isExempt(node))) continue;
+    ledger.record = addOverlooked(recordOf(run), node.id);
+    ledger.due.add(node.id);
+    run.observer.expect([node.id]);
+  }
+}
