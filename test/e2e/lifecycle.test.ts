@@ -213,11 +213,11 @@ onEveryEngine("a declared sync", (engine) => {
 
   it("honours customTimeouts: what is still open is told, and the next up goes on watching", () =>
     withStackHarness(engine(), {}, async (harness) => {
-      harness.syncs.a = { args: harness.args, opts: { customTimeouts: { create: "6s", update: "10m" } } };
+      harness.syncs.a = { args: harness.args, opts: { customTimeouts: { create: "20s", update: "10m" } } };
       harness.clock.stop();
       const late = await harness.run("up");
       assert.equal(late.ok, false);
-      assert.match(late.text, /not finished after 6 s: pool-1-node-/);
+      assert.match(late.text, /not finished after 20 s: pool-1-node-/);
       assert.equal((await harness.resource("a"))?.outputs?.status, "inProgress");
       const preview = await harness.run("preview");
       assert.doesNotMatch(preview.text, /will reset/, "nothing is sent for a sync that shows");

@@ -71,8 +71,7 @@ describe("the user of a sync reads", () => {
       assert.deepEqual(await linesOf(harness), [
         "0 s, status: waiting: another sync is running (pool-1-node-1, pool-1-node-2)",
         "68.75 s, status: waiting: another sync is running (pool-1-node-3, pool-1-node-4)",
-        "128.75 s, status: waiting: nodes were reset recently, and a second read has to confirm it",
-        "143.75 s, status: waiting: the pool was changed recently, and its nodes may still report their state from before",
+        "128.75 s, status: waiting: the pool was changed recently, and its nodes may still report their state from before",
         '173.75 s, warning: 4 nodes report being up to date and are not reset; CCE reports on the OS and the container engine only; to reset them as well, change `triggers`, or create the resource with `onCreate: "all"`',
       ]);
     }));
