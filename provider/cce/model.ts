@@ -166,6 +166,9 @@ export const nodePoolSchema = z
     };
   });
 
+/** The order of names in which people read them. */
+export const byName = new Intl.Collator("en", { numeric: true });
+
 /** The answer of ShowCluster, as far as it is needed. */
 export const clusterSchema = z.object({ status: z.object({ phase: words }) });
 

@@ -1,6 +1,6 @@
 /** How the nodes that are due are split into waves. Everything here is pure. */
 
-import type { Node } from "../cce/model.ts";
+import { byName, type Node } from "../cce/model.ts";
 import { grantedTime } from "./context.ts";
 
 /** A number of nodes, or a percentage of the selected ones, such as `"20%"`. */
@@ -99,7 +99,5 @@ function inOrder(due: readonly Node[], { rollout, failed, zone: current }: WaveO
     if (zone === current) return 0;
     return failedZones.has(zone) ? 1 : 2;
   };
-  return byFailure.toSorted((a, b) => rank(a) - rank(b) || zones.compare(a.zone ?? "", b.zone ?? ""));
+  return byFailure.toSorted((a, b) => rank(a) - rank(b) || byName.compare(a.zone ?? "", b.zone ?? ""));
 }
-
-const zones = new Intl.Collator("en", { numeric: true });

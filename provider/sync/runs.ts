@@ -1,11 +1,14 @@
 /** The runs of a resource, as the layer above begins them. Where a trace is asked for, each of them is in it. */
 
 import { DiagnosedError } from "../errors/errors.ts";
+import type { RunTrace } from "../trace/trace.ts";
+import type { Clock } from "../util/clock.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Outcome, Recorded } from "./declaration.ts";
 import { type Forecast, forecast as foretell } from "./forecast.ts";
 import { synchronize as synchronizeNow } from "./lifecycle.ts";
 import { inspect as inspectNow, refresh as refreshNow } from "./refresh.ts";
+import type { ClusterReader, ClusterSnapshot } from "./snapshot.ts";
 import { SyncFailure } from "./syncFailure.ts";
 
 /** See {@link synchronizeNow}. */
@@ -28,22 +31,46 @@ function traced<Before extends Recorded | undefined, End extends Outcome | Forec
   work: Work<Before, End>,
 ): Work<Before, End> {
   return async (declaration, recorded, context) => {
-    const { trace, subject, interval, timeout } = context;
+    const { trace, subject, interval, timeout, clock } = context;
     if (trace === undefined) return work(declaration, recorded, context);
-    const { projectId } = context.client;
-    trace.note("run", { verb, subject, projectId, interval, timeout, declaration, recorded });
+    const { endpoint, projectId } = context.client;
+    trace.note("run", { verb, subject, endpoint, projectId, interval, timeout, declaration, recorded });
+    const reader = tracedReader(context.reader, trace, clock);
     const report: SyncContext["report"] = (message, severity) => {
       trace.note("report", { severity, message });
       context.report(message, severity);
     };
     try {
-      const end = await work(declaration, recorded, { ...context, report });
+      const end = await work(declaration, recorded, { ...context, reader, report });
       trace.note("end", end ?? {});
       return end;
     } catch (error) {
       trace.note("end", failureFacts(error));
       throw error;
     }
+  };
+}
+
+/**
+ * The reader with each look that the run takes in the trace. What a run concludes depends on when it looked, which no
+ * replay could tell from the exchanges: runs share reads, and a busy machine is late.
+ */
+function tracedReader(reader: ClusterReader, trace: RunTrace, clock: Clock): ClusterReader {
+  const noting = async (look: () => Promise<ClusterSnapshot>): Promise<ClusterSnapshot> => {
+    const asked = clock.monotonic();
+    try {
+      const snapshot = await look();
+      trace.note("look", { asked, read: trace.numberOf(snapshot), readAt: snapshot.readAt });
+      return snapshot;
+    } catch (error) {
+      trace.note("look", { asked, read: trace.numberOf(error as Error) });
+      throw error;
+    }
+  };
+  return {
+    snapshot: () => noting(reader.snapshot),
+    freshSnapshot: () => noting(reader.freshSnapshot),
+    snapshotSince: (time) => noting(() => reader.snapshotSince(time)),
   };
 }
 

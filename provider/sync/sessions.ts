@@ -80,6 +80,7 @@ export function createSessions(
       const secrets = () => [...provider.secrets(), ...proxySecrets(transport)];
       if (trace !== undefined) traces.cover(trace, settings, secrets);
       const authenticated = authenticate(provider, handler);
+      const traced = trace?.calls(authenticated) ?? authenticated;
       const projectId = await projects.idOf(settings, provider, authenticated, interrupted);
       const { reads, writes } = memoize(limiters, JSON.stringify([endpoint, source.id]), () =>
         limitersOf(limits, clock),
@@ -89,7 +90,7 @@ export function createSessions(
         createCceClient({
           endpoint,
           projectId,
-          handler: authenticate(provider, handler),
+          handler: traced,
           reads,
           writes,
           clock,

@@ -1,5 +1,5 @@
 import type { CceClient } from "../cce/client.ts";
-import { type Node, type NodePool, serviceTime } from "../cce/model.ts";
+import { byName, type Node, type NodePool, serviceTime } from "../cce/model.ts";
 import { ServiceError } from "../errors/errors.ts";
 import type { Clock } from "../util/clock.ts";
 
@@ -114,11 +114,9 @@ async function readCluster(
 
 /** In the order of their names, in which people read them; the service lists nodes in an order of its own. */
 function byId(nodes: readonly Node[]): ReadonlyMap<string, Node> {
-  const inOrder = nodes.toSorted((a, b) => names.compare(a.name, b.name));
+  const inOrder = nodes.toSorted((a, b) => byName.compare(a.name, b.name));
   return new Map(inOrder.map((node) => [node.id, node]));
 }
-
-const names = new Intl.Collator("en", { numeric: true });
 
 async function listNodesIfAllowed(
   client: CceClient,

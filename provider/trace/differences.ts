@@ -32,28 +32,55 @@ function differencesOfArrays(before: readonly unknown[], after: readonly unknown
   return after.length < before.length ? [...changes, [join(place, "length"), after.length]] : changes;
 }
 
-/** The value that the changes lead to; the one that they begin from stays as it is. */
+/**
+ * The value that the changes lead to; the one that they begin from stays as it is, and shares what does not change.
+ * @throws RangeError when the changes are not of this value.
+ */
 export function applyChanges(before: unknown, changes: readonly Change[]): unknown {
-  const holder = { root: structuredClone(before) };
-  for (const change of changes) apply(holder, change);
+  const holder: Container = { root: before };
+  const own = new Set<unknown>([holder]);
+  for (const change of changes) {
+    const keys = change[0] === "" ? [] : change[0].slice(1).split("/").map(unescaped);
+    let parent = holder;
+    let last = "root";
+    for (const key of keys) {
+      parent = ownChild(parent, last, own);
+      last = key;
+    }
+    apply(parent, last, change);
+  }
   return holder.root;
 }
 
-function apply(holder: { root: unknown }, change: Change): void {
-  const keys = change[0] === "" ? [] : change[0].slice(1).split("/").map(unescaped);
-  let parent: Record<string, unknown> = holder;
-  let last = "root";
-  for (const key of keys) {
-    parent = parent[last] as Record<string, unknown>;
-    last = key;
-  }
-  if (change.length === 1) delete parent[last];
-  else define(parent, last, structuredClone(change[1]));
+type Container = Record<string, unknown>;
+
+/** What is at a place, as a copy that may be changed. */
+function ownChild(parent: Container, key: string, own: Set<unknown>): Container {
+  const child = Object.hasOwn(parent, key) ? parent[key] : undefined;
+  if (own.has(child)) return child as Container;
+  if (typeof child !== "object" || child === null) throw new RangeError("there is nothing at this place");
+  const copy = Array.isArray(child) ? [...child] : { ...child };
+  own.add(copy);
+  define(parent, key, copy);
+  return copy as Container;
+}
+
+function apply(parent: Container, key: string, change: Change): void {
+  if (Array.isArray(parent)) assertPlace(parent, key, change[1]);
+  if (change.length === 1) delete parent[key];
+  else define(parent, key, change[1]);
+}
+
+/** Arrays grow by one item at a time, and become shorter. */
+function assertPlace(items: readonly unknown[], key: string, value: unknown): void {
+  const isItem = /^\d+$/.test(key) && Number(key) <= items.length;
+  const isLength = key === "length" && typeof value === "number" && value < items.length;
+  if (!isItem && !isLength) throw new RangeError("there is no such place in the array");
 }
 
 /** Also where the key is one that an object inherits, such as `__proto__`. */
-function define(parent: Record<string, unknown>, key: string, value: unknown): void {
-  if (Array.isArray(parent)) (parent as unknown as Record<string, unknown>)[key] = value;
+function define(parent: Container, key: string, value: unknown): void {
+  if (Array.isArray(parent)) (parent as unknown as Container)[key] = value;
   else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 

@@ -1,13 +1,20 @@
 import type { HttpRequest, HttpResponse } from "../cce/http.ts";
-import { parseJson } from "../util/json.ts";
+import { byName } from "../cce/model.ts";
+import { isObject, parseJson } from "../util/json.ts";
 import { differences } from "./differences.ts";
+import type { LineWriter } from "./lines.ts";
 import { answerShape, path, query, syncRequest } from "./serviceShapes.ts";
+import { inMicroseconds } from "./shapes.ts";
 import { isTime, type StandIns } from "./standIns.ts";
 
 /** Writes down exchanges with the service. */
 export interface ExchangeLog {
+  /** The number of the next exchange. */
+  next(): number;
+  /** Writes down that a request which changes something is on its way: a process may be killed before its answer. */
+  noteSending(number: number, request: HttpRequest, began: number): void;
   /** @param time when it began, and how long it took, in milliseconds. */
-  note(request: HttpRequest, time: Time, end: ExchangeEnd): void;
+  note(number: number, request: HttpRequest, time: Time, end: ExchangeEnd): void;
 }
 
 interface Time {
@@ -16,10 +23,7 @@ interface Time {
 }
 
 /** How an exchange ended. */
-type ExchangeEnd = { readonly response: HttpResponse } | { readonly error: unknown };
-
-/** Writes the facts of an exchange that began at a time; says whether there was room for them. */
-type Write = (facts: object, isSmall: boolean, t: number) => boolean;
+export type ExchangeEnd = { readonly response: HttpResponse } | { readonly error: unknown };
 
 /** An answer that was written down, for the next one to be told by its differences. */
 interface Written {
@@ -31,13 +35,13 @@ interface Written {
  * Numbers exchanges and gives them to `write`. A body that is much like the one before it to the same request is given
  * as its differences: nearly every exchange is one more look at the same lists.
  */
-export function createExchangeLog(standIns: StandIns, write: Write): ExchangeLog {
+export function createExchangeLog(standIns: StandIns, write: LineWriter["write"]): ExchangeLog {
   const latest = new Map<string, Written>();
   let count = 0;
 
-  function bodyFacts(key: string, body: unknown): { facts: object; keep: () => void } {
+  function bodyFacts(number: number, key: string, body: unknown): { facts: object; keep: () => void } {
     const before = latest.get(key);
-    const keep = () => latest.set(key, { exchange: count, body });
+    const keep = () => latest.set(key, { exchange: number, body });
     const whole = { facts: { body }, keep };
     if (before === undefined) return whole;
     const changes = differences(before.body, body);
@@ -45,45 +49,113 @@ export function createExchangeLog(standIns: StandIns, write: Write): ExchangeLog
     return JSON.stringify(changes).length < JSON.stringify(body).length ? { facts, keep } : whole;
   }
 
+  function noteAnswer(
+    number: number,
+    request: HttpRequest,
+    asked: Asked,
+    began: number,
+    answer: HttpResponse,
+  ) {
+    const { status, headers, body } = answer;
+    const answered = { ...asked, status, headers: headerFacts(headers, standIns) };
+    const parsed = parseJson(body);
+    if (parsed === undefined) {
+      write("exchange", { ...answered, text: standIns.inText(body) }, true, began);
+      return;
+    }
+    const shown = shownBody(request, status, parsed, standIns);
+    const { facts, keep } = bodyFacts(number, `${asked.path}?${asked.query} ${status < 300}`, shown);
+    if (write("exchange", { ...answered, ...facts }, false, began)) keep();
+    else write("exchange", { ...answered, isCut: true }, true, began);
+  }
+
   return {
-    note(request, { began, took }, end) {
+    next() {
       count += 1;
-      const common = { exchange: count, call: standIns.inText(request.call), method: request.method, took };
-      // The other services are asked for credentials and names only: nothing that they answer is anybody's business.
-      if (!request.path.startsWith("/api/v3/")) {
+      return count;
+    },
+    noteSending(number, request, began) {
+      if (request.method === "GET" || !isOfCce(request)) return;
+      const asked = requestFacts(number, request, standIns);
+      const sent = syncRequest(parseJson(request.body ?? ""), standIns);
+      write("request", { ...asked, sent }, true, began);
+    },
+    note(number, request, { began, took }, end) {
+      const asked = { ...requestFacts(number, request, standIns), took: inMicroseconds(took) };
+      if (!isOfCce(request)) {
+        const { exchange, call, method } = asked;
         const facts = "response" in end ? { status: end.response.status } : errorFacts(end.error, standIns);
-        write({ ...common, service: "other", ...facts }, true, began);
-        return;
+        write(
+          "exchange",
+          { exchange, call, method, took: asked.took, service: "other", ...facts },
+          true,
+          began,
+        );
+      } else if ("error" in end) {
+        write("exchange", { ...asked, ...errorFacts(end.error, standIns) }, true, began);
+      } else {
+        noteAnswer(number, request, asked, began, end.response);
       }
-      const asked = { ...common, ...requestFacts(request, standIns) };
-      if ("error" in end) {
-        write({ ...asked, ...errorFacts(end.error, standIns) }, true, began);
-        return;
-      }
-      const { status, headers, body } = end.response;
-      const answered = { ...asked, status, headers: headerFacts(headers, standIns) };
-      const parsed = parseJson(body);
-      if (parsed === undefined) {
-        write({ ...answered, text: standIns.inText(body) }, true, began);
-        return;
-      }
-      const shape = answerShape(request.method, request.path, status);
-      // A sentence can name what only a later part of the same body shows to be a name.
-      shape(parsed, { ...standIns, inText: (text) => text });
-      const shown = shape(parsed, standIns);
-      const { facts, keep } = bodyFacts(`${asked.path}?${asked.query} ${status < 300}`, shown);
-      if (write({ ...answered, ...facts }, false, began)) keep();
-      else write({ ...answered, isCut: true }, true, began);
     },
   };
 }
 
-function requestFacts({ method, path: target, query: asked = "", body }: HttpRequest, standIns: StandIns) {
+/** The other services are asked for credentials and names only: nothing that they answer is anybody's business. */
+function isOfCce({ path: target }: HttpRequest): boolean {
+  return target.startsWith("/api/v3/");
+}
+
+type Asked = ReturnType<typeof requestFacts>;
+
+function requestFacts(
+  exchange: number,
+  { call, method, path: target, query: asked = "" }: HttpRequest,
+  standIns: StandIns,
+) {
   return {
+    exchange,
+    call: standIns.inText(call),
+    method,
     path: path(target, standIns) as string,
     query: query(asked, standIns) as string,
-    ...(method === "GET" || body === undefined ? {} : { sent: syncRequest(parseJson(body), standIns) }),
   };
+}
+
+/** The body with stand-ins. Lists of nodes are in the order of their names, which their stand-ins do not keep. */
+function shownBody(
+  { method, path: target }: HttpRequest,
+  status: number,
+  parsed: unknown,
+  standIns: StandIns,
+) {
+  const shape = answerShape(method, target, status);
+  const body = target.endsWith("/nodes") ? inOrderOfNames(parsed) : parsed;
+  for (const zone of zonesIn(body)) standIns.of(zone, "zone");
+  // A sentence can name what only a later part of the same body shows to be a name.
+  shape(body, { ...standIns, inText: (text) => text });
+  return shape(body, standIns);
+}
+
+function inOrderOfNames(body: unknown): unknown {
+  const items = itemsIn(body);
+  if (items === undefined) return body;
+  const nameOf = (item: unknown) => String(fieldIn(item, "metadata", "name") ?? "");
+  return { ...(body as object), items: items.toSorted((a, b) => byName.compare(nameOf(a), nameOf(b))) };
+}
+
+/** The zones of a list in the order of their names, which their stand-ins keep so. */
+function zonesIn(body: unknown): string[] {
+  const zones = (itemsIn(body) ?? []).map((item) => fieldIn(item, "spec", "az"));
+  return zones.filter((zone) => typeof zone === "string").toSorted(byName.compare);
+}
+
+function itemsIn(body: unknown): readonly unknown[] | undefined {
+  return isObject(body) && Array.isArray(body.items) ? body.items : undefined;
+}
+
+function fieldIn(item: unknown, part: string, field: string): unknown {
+  const inner = isObject(item) ? item[part] : undefined;
+  return isObject(inner) ? inner[field] : undefined;
 }
 
 /** The headers that a client decides by, and the id that the vendor's support asks for. */
@@ -104,7 +176,17 @@ function headerFacts(headers: HttpResponse["headers"], standIns: StandIns): Reco
 }
 
 function errorFacts(error: unknown, standIns: StandIns): object {
-  const { name, message, mayHaveArrived, everAnswered } = error as Record<string, unknown>;
-  const facts = { name, message: standIns.inText(String(message)), mayHaveArrived, everAnswered };
+  const { name, message, errorCode, mayHaveArrived, everAnswered, status, codes, retryAfter } =
+    error as Record<string, unknown>;
+  const facts = {
+    name,
+    code: errorCode,
+    message: standIns.inText(String(message)),
+    mayHaveArrived,
+    everAnswered,
+    status,
+    codes: Array.isArray(codes) ? codes.map((code) => standIns.inText(String(code))) : undefined,
+    retryAfter,
+  };
   return { error: facts };
 }

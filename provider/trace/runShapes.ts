@@ -5,6 +5,7 @@ import {
   byId,
   id,
   list,
+  moment,
   omitted,
   plain,
   record,
@@ -25,7 +26,7 @@ const selection = {
 
 const syncRecord = record({
   version: plain,
-  endpoint: omitted,
+  endpoint: id("place"),
   projectId: id("project"),
   password: omitted,
   base: id("content"),
@@ -66,6 +67,7 @@ export const runShapes = {
   run: record({
     verb: word,
     subject: id("resource"),
+    endpoint: id("place"),
     projectId: id("project"),
     interval: plain,
     timeout: plain,
@@ -91,6 +93,8 @@ export const runShapes = {
     }),
     recorded: record({ selection: record(selection), content: id("content"), record: syncRecord, progress }),
   }),
+  /** A look at the cluster: when it was asked for, and the number and the time of the read that it is; runs share reads. */
+  look: record({ asked: moment, read: plain, readAt: moment }),
   /** The declaration is entered: the nodes that are owed, and those of them that this run has to bring up to date. */
   declared: record({ owed: byId("node", word), due: nodes }),
   /** What a look at the service amounts to. */

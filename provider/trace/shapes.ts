@@ -47,6 +47,15 @@ export const time: Shape = (value, standIns) =>
 export const plain: Shape = (value, standIns) =>
   typeof value === "number" ? value : unknown(value, standIns);
 
+/** A time on the clock of the process, in milliseconds, to the microsecond. */
+export const moment: Shape = (value, standIns) =>
+  typeof value === "number" ? inMicroseconds(value) : unknown(value, standIns);
+
+/** A time in milliseconds, without what is shorter than a microsecond. */
+export function inMicroseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
 /** A number of things, or a percentage of them. */
 export const amount: Shape = (value, standIns) =>
   typeof value === "string" && /^\d{1,3}%$/.test(value) ? value : plain(value, standIns);

@@ -39,7 +39,8 @@ export interface StandIns {
 
 /** Begins a stand-in while a sentence is worked on: no real text has it. */
 const mark = "\uE000";
-const longestText = 500;
+/** The longest text that a user is shown names a few dozen nodes with a reason each. */
+const longestText = 8000;
 /** Words of letters only are kept up to this length: a longer one may be Base64. */
 const longestWord = 24;
 /** Names of fewer letters are no reason to hide a longer word that contains them. */
@@ -49,7 +50,7 @@ const harmless = [
   // 4 · 2/4 · 20% · 0.5
   /^\d{1,4}(?:[/.]\d{1,4})?%?$/,
   // The service's codes, and those of this package.
-  /^[A-Z]{2,10}(?:[_.][A-Z]{2,5})?\.\d{3,10}$/,
+  /^(?:E|[A-Z]{2,10})(?:[_.][A-Z]{2,5})?\.\d{3,10}$/,
   /^nodepoolsync\/[a-z-]+$/,
   // Actions of IAM.
   /^(?:cce|iam|ecs|vpc|evs):[A-Za-z]+:[A-Za-z]+$/,

@@ -104,8 +104,16 @@ describe("the replay of a trace", () => {
   for (const [what, text, why] of [
     ["is empty", "", /there is no line of a trace/],
     ["is something else", '{"name":"package"}', /line 1 is no line of a trace/],
-    ["lacks its beginning", trace.split("\n").slice(1).join("\n"), /lacks the beginning of a session/],
-    ["has a later format", trace.replace('"format":1', '"format":7'), /has format 7, and this version/],
+    [
+      "lacks its beginning",
+      trace.split("\n").slice(1).join("\n"),
+      /line 1 belongs to a process whose first line is missing/,
+    ],
+    [
+      "has a later format",
+      trace.replace('"format":2', '"format":7'),
+      /line 1 begins a trace of format 7, and this version/,
+    ],
   ] as const) {
     it(`refuses a file that ${what}`, () => assert.throws(() => readTrace(text), why));
   }

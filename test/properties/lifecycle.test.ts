@@ -3,6 +3,7 @@ import { type Profile, type ProfileName, profiles } from "../../emulator/index.t
 import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { type Story, story } from "../support/stories/happenings.ts";
+import { mixture } from "../support/stories/services.ts";
 import { tell } from "../support/stories/teller.ts";
 
 /** How many are lived on each service; each opens an emulator of its own. */
@@ -16,22 +17,6 @@ async function live(profile: ProfileName | Profile, told: Story): Promise<void> 
     await harness.close();
   }
 }
-
-/** A service that behaves in each respect as one of the profiles does. */
-const mixture: fc.Arbitrary<Profile> = fc
-  .record(
-    Object.fromEntries(
-      Object.keys(profiles.standard).map((field) => [
-        field,
-        fc.constantFrom(
-          ...new Set(Object.values(profiles).map((profile) => profile[field as keyof Profile])),
-        ),
-      ]),
-    ),
-  )
-  .map((fields) => fields as unknown as Profile)
-  // Where update times stand still, nothing tells an old record of a replica from a new one.
-  .map((fields) => (fields.updateTimes ? fields : { ...fields, replicaLag: 0 }));
 
 describe("whatever happens to a pool and its resource, nothing is said of a node that is not so, and no node is reset in vain", () => {
   for (const profile of Object.keys(profiles) as ProfileName[])

@@ -29,7 +29,7 @@ export interface LifecycleHarness {
   readonly messages: Message[];
   /** The smallest inputs for the emulated cluster's first pool. */
   readonly inputs: Inputs;
-  /** Ends what the process does, as Ctrl-C does; a process that is started after that has one of its own. */
+  /** Ends what the process does, as Ctrl-C does; each process has one of its own. */
   readonly interrupt: AbortController;
   /** Create (without a previous state) or update; `name` is how another resource than the usual one is named. */
   synchronize(inputs?: Inputs, previous?: State, timeout?: number, name?: string): Promise<State>;
@@ -72,6 +72,7 @@ export async function createLifecycleHarness(
   const opened: ReturnType<typeof createHttp>[] = [];
   const messages: Message[] = [];
   let interrupt = new AbortController();
+  const interrupts = [interrupt];
   const configuration = () => ({
     config: () => undefined,
     environment: { ...emulator.environment, ...environment },
@@ -185,7 +186,8 @@ export async function createLifecycleHarness(
       life.mortal = () => () => never;
       life.death.abort();
       life = begin();
-      if (interrupt.signal.aborted) interrupt = new AbortController();
+      interrupt = new AbortController();
+      interrupts.push(interrupt);
       service = open();
     },
     async close() {
@@ -201,7 +203,7 @@ export async function createLifecycleHarness(
       } finally {
         // A signal that something listens to is never collected, nor what a process that died was in the middle of.
         life.death.abort();
-        interrupt.abort();
+        for (const each of interrupts) each.abort();
       }
     },
   };

@@ -31,9 +31,10 @@ export async function recordTrace(
     const harness = await createLifecycleHarness(options, { ...environment, CCE_NODEPOOL_SYNC_TRACE: path });
     try {
       await act(harness);
+      // When it is closed, what died is interrupted as well.
+      return await readFile(path, "utf8");
     } finally {
       await harness.close();
     }
-    return readFile(path, "utf8");
   });
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { duration } from "../../provider/util/text.ts";
-import type { Conclusion, RecordedRun, Recording } from "./recording.ts";
+import { type Conclusion, instant, type RecordedRun, type Recording } from "./recording.ts";
 import type { Replay } from "./replay.ts";
+import { itemsIn } from "./sightings.ts";
 
 /** Decisions of one run that are not those that were recorded. */
 export interface RunDifferences {
@@ -23,9 +24,10 @@ interface Step {
  * node, why and when, and how each run ends. Texts are compared by the nodes in them only.
  */
 export function compare(recording: Recording, { conclusions, service }: Replay): RunDifferences[] {
+  const names = namesIn(recording);
   const compared = recording.runs.map((run) => ({
     run,
-    ...differencesOf(run, conclusions.get(run.number) ?? [], recording.startedAt),
+    ...differencesOf(run, conclusions.get(run.number) ?? [], recording, names),
   }));
   const [first, ...others] = compared;
   if (first === undefined) return [];
@@ -43,8 +45,12 @@ function notRecorded(request: string): string {
 function differencesOf(
   run: RecordedRun,
   today: readonly Conclusion[],
-  zero: number,
+  { startedAt, endedAt }: Recording,
+  names: ReadonlySet<string>,
 ): Omit<RunDifferences, "run"> {
+  // A process may be killed after its last exchange and before it had written down what it concluded from it.
+  const edge = run.endedAt === undefined ? endedAt - instant : Number.POSITIVE_INFINITY;
+  const certain = today.filter(({ t }) => t < edge);
   const last = (line: string, all: readonly Conclusion[]) => all.findLast((one) => one.line === line)?.facts;
   const differences: string[] = [];
   const shifts: string[] = [];
@@ -52,23 +58,36 @@ function differencesOf(
     if (!isDeepStrictEqual(before, now))
       differences.push(`${what}: recorded ${JSON.stringify(before)}, today ${JSON.stringify(now)}`);
   };
-  const owed = (all: readonly Conclusion[]) => {
-    const { owed = {}, due = [] } = last("declared", all) ?? {};
-    return { owed: entriesOf(owed), due: (due as string[]).toSorted() };
-  };
-  check("owed nodes", owed(run.conclusions), owed(today));
+  const declared = last("declared", run.conclusions);
+  check("owed nodes", owedIn(declared), owedIn(last("declared", declared === undefined ? certain : today)));
   const tolerance = run.asked.interval / 2;
-  const [before, now] = [stepsOf(run.conclusions), stepsOf(today)];
-  for (const node of new Set([...before.keys(), ...now.keys()])) {
-    const [ways, own] = [before.get(node) ?? [], now.get(node) ?? []];
+  const [before, now, sure] = [run.conclusions, today, certain].map(stepsOf);
+  for (const node of new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])])) {
+    const ways = before?.get(node) ?? [];
+    const own = (now?.get(node) ?? []).slice(0, Math.max(ways.length, sure?.get(node)?.length ?? 0));
     const isSameWay = isDeepStrictEqual(ways.map(whatOf), own.map(whatOf));
     const isSameTime = ways.every(({ t }, at) => Math.abs(t - (own[at]?.t ?? 0)) <= tolerance);
-    const sentence = `${node}: recorded ${inWords(ways, zero)}; today ${inWords(own, zero)}`;
+    const sentence = `${node}: recorded ${inWords(ways, startedAt)}; today ${inWords(own, startedAt)}`;
     if (!isSameWay) differences.push(sentence);
     else if (!isSameTime) shifts.push(sentence);
   }
-  check("end", endOf(last("end", run.conclusions)), endOf(last("end", today)));
+  check("end", endOf(last("end", run.conclusions), names), endOf(last("end", certain), names));
   return { differences, shifts };
+}
+
+function owedIn(facts: Conclusion["facts"] | undefined): unknown {
+  const { owed = {}, due = [] } = facts ?? {};
+  return { owed: entriesOf(owed), due: (due as string[]).toSorted() };
+}
+
+/** The stand-ins of the nodes. */
+function namesIn({ exchanges }: Recording): ReadonlySet<string> {
+  return new Set(
+    exchanges
+      .filter(({ path }) => path.endsWith("/nodes"))
+      .flatMap(({ answer }) => itemsIn<{ metadata: { uid: string; name?: string } }>(answer?.body))
+      .flatMap(({ metadata: { uid, name = uid } }) => [uid, name]),
+  );
 }
 
 function entriesOf(record: unknown): [string, unknown][] {
@@ -99,7 +118,7 @@ function inWords(way: readonly Step[], zero: number): string {
 }
 
 /** What matters of an end; of a text, the nodes in it. */
-function endOf(facts: Conclusion["facts"] | undefined): unknown {
+function endOf(facts: Conclusion["facts"] | undefined, names: ReadonlySet<string>): unknown {
   if (facts === undefined) return "none";
   const { record, progress, error, text } = facts as Record<string, Record<string, unknown> | undefined> & {
     text?: string;
@@ -113,7 +132,7 @@ function endOf(facts: Conclusion["facts"] | undefined): unknown {
     failed: failed.map(({ id }) => id).toSorted(),
     owed: entriesOf(record?.owed),
     open: request && { accepted: request.accepted, ids: request.ids.toSorted() },
-    said: text && [...new Set(text.match(/\b[a-z]+_\d+\b/g))].toSorted(),
+    said: text && [...new Set(text.match(/\b[a-z]+_\d+\b/g))].filter((word) => names.has(word)).toSorted(),
   };
 }
 

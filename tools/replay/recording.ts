@@ -1,10 +1,10 @@
 import type { Declaration, Recorded } from "../../provider/sync/declaration.ts";
-import { applyChanges, type Change } from "../../provider/trace/differences.ts";
-import type { RunLine } from "../../provider/trace/runShapes.ts";
+import { applyChanges } from "../../provider/trace/differences.ts";
+import { type Line, type LineKind, readLines, TraceError } from "./lines.ts";
 
 /** Something that a run concluded, with the time on the clock of its process, in milliseconds. */
 export interface Conclusion {
-  readonly line: RunLine;
+  readonly line: LineKind;
   readonly t: number;
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -13,6 +13,7 @@ export interface Conclusion {
 export interface Asked {
   readonly verb: "synchronize" | "refresh" | "inspect" | "forecast";
   readonly subject: string;
+  readonly endpoint: string;
   readonly projectId: string;
   /** Milliseconds between looks. */
   readonly interval: number;
@@ -21,11 +22,25 @@ export interface Asked {
   readonly recorded?: Recorded;
 }
 
+/** One look of a run at the cluster. */
+export interface RecordedLook {
+  /** When the run asked for it, and when it had it. */
+  readonly asked: number;
+  readonly endedAt: number;
+  /** The number of the read that it is: runs share reads. */
+  readonly read: number;
+  /** When that read began; undefined when it failed. */
+  readonly readAt?: number;
+}
+
 /** One run of a recorded process. */
 export interface RecordedRun {
   readonly number: number;
   readonly startedAt: number;
+  /** Undefined when the process was killed before its end. */
+  readonly endedAt?: number;
   readonly asked: Asked;
+  readonly looks: readonly RecordedLook[];
   /** In their order, without the run's own line. */
   readonly conclusions: readonly Conclusion[];
 }
@@ -38,11 +53,26 @@ export interface RecordedExchange {
   readonly query: string;
   readonly sent?: unknown;
   readonly startedAt: number;
+  /** Infinite where the process was killed before there was an answer. */
   readonly took: number;
+  /** The number of the line that tells its end; infinite where none does. */
+  readonly line: number;
   /** The answer; undefined when there was none, or the trace was too full to keep it. */
   readonly answer?: Answer;
   /** The error where no usable answer came. */
-  readonly error?: { readonly name: string; readonly message: string; readonly mayHaveArrived?: boolean };
+  readonly error?: RecordedError;
+}
+
+/** Why there was no answer. */
+export interface RecordedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly mayHaveArrived?: boolean;
+  readonly everAnswered?: boolean;
+  readonly status?: number;
+  readonly codes?: readonly string[];
+  readonly retryAfter?: number;
 }
 
 /** An answer of the service. */
@@ -54,112 +84,154 @@ export interface Answer {
   readonly text: string;
 }
 
+/** When a process was interrupted. Clocks are not fine enough to tell what came first; the order of the lines is. */
+export interface Interruption {
+  readonly at: number;
+  /** The exchanges that were under way then. */
+  readonly during: ReadonlySet<RecordedExchange>;
+}
+
 /** What one process has left in a trace. */
 export interface Recording {
   readonly session: string;
   readonly version: string;
-  /** The time of day when it began, in milliseconds since 1970, and the time of its own clock then. */
-  readonly wallClock: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** When it was interrupted, unless that was after the end of all runs: an engine interrupts its providers at its end. */
-  readonly interruptedAt?: number;
+  /** The time of day at a time of the process's own clock, in milliseconds since 1970; somebody may have set it. */
+  readonly wallClock: (t: number) => number;
+  /** Undefined also where that was after the end of all runs: an engine interrupts its providers at its end. */
+  readonly interruption?: Interruption;
   readonly runs: readonly RecordedRun[];
   readonly exchanges: readonly RecordedExchange[];
 }
 
-type Line = Readonly<Record<string, unknown>> & { trace: string; session: string; t: number };
-
-const format = 1;
+/** The shortest time that a trace tells, in milliseconds. */
+export const instant = 1e-3;
 
 /**
- * Reads a trace: the processes in it, in their order. The last line of a process that was killed may be cut off.
- * @throws Error when the text is no trace, or one of a later version of this package.
+ * Reads a trace: the processes in it, in their order.
+ * @throws TraceError when the text is no trace, is damaged, or is one of another version of this package.
  */
 export function readTrace(text: string): Recording[] {
-  const bySession = new Map<string, Line[]>();
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const parsed = parseLine(line, index);
-    if (parsed !== undefined)
-      bySession.set(parsed.session, [...(bySession.get(parsed.session) ?? []), parsed]);
-  }
-  if (bySession.size === 0) throw new Error("there is no line of a trace in it");
+  const bySession = Map.groupBy(readLines(text), ({ session }) => session);
   return [...bySession.values()].map(recordingOf);
 }
 
-function parseLine(text: string, index: number): Line | undefined {
-  try {
-    const line = JSON.parse(text);
-    if (typeof line.trace === "string" && typeof line.session === "string") return line;
-  } catch {
-    return undefined;
-  }
-  throw new Error(`line ${index + 1} is no line of a trace`);
+function isOf<Kind extends LineKind>(kind: Kind): (line: Line) => line is Line<Kind> {
+  return (line): line is Line<Kind> => line.kind === kind;
 }
 
 function recordingOf(lines: readonly Line[]): Recording {
   const [first] = lines;
-  if (first?.trace !== "session") throw new Error("the trace lacks the beginning of a session");
-  if (first.format !== format)
-    throw new Error(`the trace has format ${first.format}, and this version of the package reads ${format}`);
+  if (first === undefined || !isOf("session")(first))
+    throw new TraceError(`line ${first?.number} belongs to a process whose first line is missing`);
   const runs = runsIn(lines);
-  const endOf = ({ t, took = 0 }: Line) => t + Number(took);
+  const exchanges = exchangesIn(lines);
   return {
     session: first.session,
-    version: String(first.version),
-    wallClock: Date.parse(String(first.at)),
+    version: first.facts.version,
     startedAt: first.t,
-    endedAt: Math.max(...lines.map(endOf)),
-    interruptedAt: interruptionIn(lines, runs)?.t,
+    endedAt: lines.map(endOf).reduce((latest, end) => Math.max(latest, end), 0),
+    wallClock: wallClockOf(lines),
+    interruption: interruptionIn(lines, runs, exchanges),
     runs,
-    exchanges: exchangesIn(lines),
+    exchanges,
   };
 }
 
-function interruptionIn(lines: readonly Line[], runs: readonly RecordedRun[]): Line | undefined {
-  const at = lines.findIndex(({ trace }) => trace === "interrupted");
-  const isOpen = runs.some(({ conclusions }) => conclusions.every(({ line }) => line !== "end"));
-  return isOpen || lines.slice(at).some(({ run }) => run !== undefined) ? lines[at] : undefined;
+function endOf(line: Line): number {
+  return isOf("exchange")(line) || isOf("other")(line) ? line.t + line.facts.took : line.t;
+}
+
+function wallClockOf(lines: readonly Line[]): Recording["wallClock"] {
+  const settings = lines
+    .filter((line) => isOf("session")(line) || isOf("clock")(line))
+    .map(({ t, facts: { at } }) => ({ t, offset: Date.parse(at) - t }));
+  return (t) => t + (settings.findLast((one) => one.t <= t) ?? settings[0] ?? { offset: 0 }).offset;
+}
+
+function interruptionIn(
+  lines: readonly Line[],
+  runs: readonly RecordedRun[],
+  exchanges: readonly RecordedExchange[],
+): Interruption | undefined {
+  const index = lines.findIndex(isOf("interrupted"));
+  const interrupted = lines[index];
+  const isOpen = runs.some(({ endedAt }) => endedAt === undefined);
+  const isLast = !lines.slice(index).some(({ facts }) => "run" in facts);
+  if (interrupted === undefined || (isLast && !isOpen)) return undefined;
+  const { t, number } = interrupted;
+  const during = exchanges.filter(
+    ({ startedAt, took, line }) => line > number && startedAt <= t && startedAt + took >= t,
+  );
+  const isAfter = lines.slice(0, index).some((line) => endOf(line) === t);
+  return { at: isAfter ? t + instant : t, during: new Set(during) };
 }
 
 function runsIn(lines: readonly Line[]): RecordedRun[] {
-  return lines
-    .filter(({ trace }) => trace === "run")
-    .map((begin) => {
-      const { trace: _kind, session: _session, t: startedAt, run, ...asked } = begin;
-      const own = lines.filter((line) => line.run === run && line !== begin);
-      const conclusions = own.map(({ trace, session: _of, t, run: _number, ...facts }) => ({
-        line: trace as RunLine,
-        t,
-        facts,
-      }));
-      return { number: Number(run), startedAt, asked: asked as unknown as Asked, conclusions };
-    });
+  const byRun = Map.groupBy(lines, ({ facts }) => ("run" in facts ? Number(facts.run) : 0));
+  byRun.delete(0);
+  return [...byRun].map(([number, own]) => {
+    const [begin, ...others] = own;
+    if (begin === undefined || !isOf("run")(begin))
+      throw new TraceError(`line ${begin?.number} belongs to a run whose first line is missing`);
+    const twice = others.find(isOf("run"));
+    if (twice !== undefined) throw new TraceError(`line ${twice.number} begins run ${number} a second time`);
+    const { run: _number, ...asked } = begin.facts;
+    return {
+      number,
+      startedAt: begin.t,
+      endedAt: others.find(isOf("end"))?.t,
+      asked: asked as Asked,
+      looks: others.filter(isOf("look")).map(({ t, facts }) => ({ ...facts, endedAt: t })),
+      conclusions: others.map(({ kind, t, facts }) => ({ line: kind, t, facts })),
+    };
+  });
 }
 
 function exchangesIn(lines: readonly Line[]): RecordedExchange[] {
-  const bodies = new Map<unknown, unknown>();
+  const bodies = new Map<number, unknown>();
+  const sending = new Map<number, RecordedExchange>();
   const exchanges: RecordedExchange[] = [];
   for (const line of lines) {
-    if (line.trace !== "exchange" || line.service === "other") continue;
-    const body =
-      line.like === undefined ? line.body : applyChanges(bodies.get(line.like), line.changes as Change[]);
-    bodies.set(line.exchange, body);
-    const { call, method, path, query, sent, t, took, status, headers, text = "", isCut, error } = line;
-    const isAnswered = status !== undefined && !isCut;
-    const answer = isAnswered ? { status, headers, body, text } : undefined;
-    exchanges.push({
+    if (isOf("request")(line)) {
+      const { exchange, ...facts } = line.facts;
+      const end = { took: Number.POSITIVE_INFINITY, line: Number.POSITIVE_INFINITY };
+      sending.set(exchange, { ...facts, startedAt: line.t, ...end });
+    }
+    if (!isOf("exchange")(line)) continue;
+    const {
+      exchange,
       call,
       method,
       path,
       query,
-      sent,
-      startedAt: t,
       took,
-      answer,
+      status,
+      headers = {},
+      text = "",
+      isCut,
       error,
-    } as RecordedExchange);
+    } = line.facts;
+    const body = bodyOf(line, bodies);
+    bodies.set(exchange, body);
+    const isAnswered = status !== undefined && !isCut;
+    const answer = isAnswered ? { status, headers, body, text } : undefined;
+    const { sent } = sending.get(exchange) ?? {};
+    sending.delete(exchange);
+    const asked = { call, method, path, query, sent, startedAt: line.t };
+    exchanges.push({ ...asked, took, line: line.number, answer, error });
   }
-  return exchanges.toSorted((a, b) => a.startedAt - b.startedAt);
+  return [...exchanges, ...sending.values()].toSorted((a, b) => a.startedAt - b.startedAt);
+}
+
+function bodyOf({ number, facts }: Line<"exchange">, bodies: ReadonlyMap<number, unknown>): unknown {
+  if (facts.like === undefined) return facts.body;
+  if (!bodies.has(facts.like))
+    throw new TraceError(`line ${number} needs the body of exchange ${facts.like}, which is missing`);
+  try {
+    return applyChanges(bodies.get(facts.like), facts.changes ?? []);
+  } catch {
+    throw new TraceError(`line ${number} has changes that do not fit the body of exchange ${facts.like}`);
+  }
 }

@@ -1,14 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
+import { type CceClient, createCceClient } from "../../provider/cce/client.ts";
 import type { SyncContext } from "../../provider/sync/context.ts";
-import type { Declaration, Recorded } from "../../provider/sync/declaration.ts";
+import type { Declaration } from "../../provider/sync/declaration.ts";
 import { createSyncMutex } from "../../provider/sync/mutex.ts";
 import { forecast, inspect, refresh, synchronize } from "../../provider/sync/runs.ts";
-import { createSessions, type Sessions } from "../../provider/sync/sessions.ts";
 import type { RunTrace } from "../../provider/trace/trace.ts";
 import type { Clock } from "../../provider/util/clock.ts";
+import { memoize } from "../../provider/util/memoize.ts";
 import { VirtualClock } from "../../test/support/virtualClock.ts";
-import type { Conclusion, RecordedRun, Recording } from "./recording.ts";
-import { type ReplayedService, replayService } from "./service.ts";
+import { TraceError } from "./lines.ts";
+import { createLooks, type ReplayedLooks, type RunLooks } from "./looks.ts";
+import { inOrderOfNames } from "./names.ts";
+import type { Conclusion, RecordedExchange, RecordedRun, Recording } from "./recording.ts";
+import { type Asker, type ReplayedService, replayService } from "./service.ts";
 
 /** What today's code makes of a recording. */
 export interface Replay {
@@ -17,108 +22,131 @@ export interface Replay {
   readonly service: ReplayedService;
 }
 
-/** An origin that no request reaches. */
-const origin = "https://cce.replay.invalid";
+/** How long the exchanges that were under way at an interruption are waited for, in milliseconds. */
+const patience = 100;
+/** More than the longest wait has; what takes more has times that cannot be. */
+const mostPauses = 300_000;
 
-/** Plays a recording back as the service, on a virtual clock, in front of the present code. */
+/**
+ * Plays a recording back as the service, on a virtual clock, in front of the present code.
+ * @throws TraceError when it would never come to an end.
+ */
 export async function replay(recording: Recording): Promise<Replay> {
-  const { startedAt, endedAt, wallClock, interruptedAt, runs, exchanges } = recording;
-  const clock = clockFrom(wallClock, startedAt);
+  const { endedAt, interruption, runs, exchanges } = recording;
   const interrupt = new AbortController();
   setMaxListeners(0, interrupt.signal);
-  const interval = Math.min(...runs.map(({ asked }) => asked.interval));
-  const service = replayService(exchanges, interval, clock);
-  const sessions = sessionsFor(service, interval, clock, interrupt.signal);
+  const clock = clockOf(recording, () => interrupt.abort());
+  const askers = new AsyncLocalStorage<Asker>();
+  const rename = inOrderOfNames(exchanges);
+  const during = new Set(interruption?.during);
+  const asked = (exchange: RecordedExchange) => {
+    if (!during.delete(exchange) || during.size > 0) return;
+    if (clock.monotonic() >= (interruption?.at ?? 0)) interrupt.abort();
+  };
+  const service = replayService(exchanges, { texts: rename, asked, askers, clock });
   const mutex = createSyncMutex();
   const conclusions = new Map(runs.map(({ number }) => [number, [] as Conclusion[]]));
+  const clients = new Map<string, { client: CceClient; looks: ReplayedLooks }>();
 
   const at = (t: number) => clock.sleep(t - clock.monotonic());
-  const isCut = runs.some((run) => run.conclusions.every(({ line }) => line !== "end"));
+  const isCut = runs.some((run) => run.endedAt === undefined);
   // A process that was killed concluded nothing more.
-  const lastAt = interruptedAt ?? (isCut ? endedAt : undefined);
-  if (lastAt !== undefined) void at(lastAt).then(() => interrupt.abort());
+  const lastAt = interruption?.at ?? (isCut ? endedAt : undefined);
+  if (lastAt !== undefined)
+    void at(lastAt)
+      .then(() => at(during.size > 0 ? lastAt + patience : lastAt))
+      .then(() => interrupt.abort());
 
   const play = async (run: RecordedRun) => {
     await at(run.startedAt);
-    const { clusterId } = run.asked.declaration;
-    const session = await sessions.open(clusterId, { projectId: run.asked.projectId, endpoint: origin });
-    const own = conclusions.get(run.number) ?? [];
-    const trace = collect(own, clock, isCut ? endedAt : undefined);
-    const { subject, timeout } = run.asked;
-    const report = () => undefined;
-    const interrupted = interrupt.signal;
-    const context = {
-      ...session,
+    const { endpoint, projectId, subject, timeout, interval } = run.asked;
+    const { client, looks } = memoize(clients, JSON.stringify([endpoint, projectId]), () => {
+      const client = clientOf(endpoint, projectId, service, clock);
+      return { client, looks: createLooks(client, askers, clock, interrupt.signal) };
+    });
+    const own = looks.of(run);
+    const context: SyncContext = {
+      client: { ...client, enterWriteQueue: (signal) => own.until(own.nextAt(), signal) },
+      reader: own.reader,
       clock,
-      interrupted,
+      interrupted: interrupt.signal,
+      interval,
+      timeout,
+      subject,
       mutex,
       random: () => 0,
-      report,
-      subject,
-      timeout,
-      trace,
+      report: () => undefined,
+      trace: collect(conclusions.get(run.number) ?? [], clock),
     };
     // What it throws is among its conclusions.
-    await perform(run, context).catch(() => undefined);
+    await askers.run(askerOf(run, own), () => perform(run, rename, context)).catch(() => undefined);
   };
   await Promise.all(runs.map(play));
+  if (clock.pauses() > mostPauses)
+    throw new TraceError("the runs in it would never end: their times cannot be right");
   return { conclusions, service };
 }
 
-/** A clock on which hours pass at once, and that begins where the recorded process's own did. */
-function clockFrom(wallClock: number, monotonic: number): Clock {
-  const clock = new VirtualClock(wallClock);
+/** A clock on which hours pass at once, and that goes as the recorded process's own did. */
+function clockOf({ startedAt, wallClock }: Recording, tooMany: () => void): Clock & { pauses(): number } {
+  const clock = new VirtualClock(0);
+  const monotonic = () => clock.monotonic() + startedAt;
+  let pauses = 0;
   return {
-    now: clock.now,
-    monotonic: () => clock.monotonic() + monotonic,
-    sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
+    monotonic,
+    now: () => wallClock(monotonic()),
+    sleep(milliseconds, signal) {
+      pauses += 1;
+      if (pauses === mostPauses) tooMany();
+      return clock.sleep(milliseconds, signal);
+    },
+    pauses: () => pauses,
   };
 }
 
-function sessionsFor(
-  service: ReplayedService,
-  interval: number,
+/** The recorded process has waited for limits where it had to, and has authenticated. */
+function clientOf(
+  endpoint: string,
+  projectId: string,
+  { handler }: ReplayedService,
   clock: Clock,
-  interrupted: AbortSignal,
-): Sessions {
-  const environment = {
-    HW_ACCESS_KEY: "replay",
-    HW_SECRET_KEY: "replay",
-    CCE_NODEPOOL_SYNC_POLL_INTERVAL: String(interval / 1000),
-    // The recorded process has waited where it had to.
-    CCE_NODEPOOL_SYNC_READS_PER_SECOND: "1000",
-    CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE: "100000",
-  };
-  const configuration = () => ({ config: () => undefined, environment });
-  return createSessions(configuration, clock, interrupted, () => service.handler);
+): CceClient {
+  const unlimited = { enter: async () => undefined, slowDown: () => undefined };
+  return createCceClient({ endpoint, projectId, handler, reads: unlimited, writes: unlimited, clock });
 }
 
-/** Takes down what a run concludes, as a trace does; nothing after the end of the recording. */
-function collect(own: Conclusion[], clock: Clock, end = Number.POSITIVE_INFINITY): RunTrace {
+function askerOf({ endedAt }: RecordedRun, { nextAt }: RunLooks): Asker {
   return {
+    until: nextAt,
+    isKilled: () => endedAt === undefined && nextAt() === Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Takes down what a run concludes, as a trace does. */
+function collect(own: Conclusion[], clock: Clock): RunTrace {
+  return {
+    numberOf: () => 0,
     note(line, facts) {
-      const t = clock.monotonic();
-      if (line !== "run" && t < end) own.push({ line, t, facts: JSON.parse(JSON.stringify(facts)) });
+      if (line === "run" || line === "look") return;
+      own.push({ line, t: clock.monotonic(), facts: JSON.parse(JSON.stringify(facts)) });
     },
   };
 }
 
-async function perform({ asked }: RecordedRun, context: SyncContext): Promise<unknown> {
+async function perform(
+  { asked }: RecordedRun,
+  rename: (text: string) => string,
+  context: SyncContext,
+): Promise<unknown> {
+  const { nodePoolId, hasTemplate } = asked.declaration;
+  const nodeTemplate = hasTemplate ? { nodeTemplate: {} } : {};
   const declaration: Declaration = {
     ...asked.declaration,
     body: (nodeIDs, maxUnavailable) => ({
-      spec: {
-        maxUnavailable,
-        nodeIDs,
-        nodePoolID: asked.declaration.nodePoolId,
-        ...(asked.declaration.hasTemplate && { nodeTemplate: {} }),
-      },
+      spec: { maxUnavailable, nodeIDs, nodePoolID: nodePoolId, ...nodeTemplate },
     }),
   };
-  const recorded: Recorded | undefined = asked.recorded && {
-    ...asked.recorded,
-    record: { ...asked.recorded.record, endpoint: origin },
-  };
+  const recorded = asked.recorded && JSON.parse(rename(JSON.stringify(asked.recorded)));
   if (asked.verb === "synchronize") return synchronize(declaration, recorded, context);
   if (asked.verb === "forecast") return forecast(declaration, recorded, context);
   if (asked.verb === "refresh" && recorded !== undefined) return refresh(declaration, recorded, context);

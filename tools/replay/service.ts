@@ -1,9 +1,11 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
 import type { HttpHandler, HttpRequest, HttpResponse } from "../../provider/cce/http.ts";
-import { errorCodes } from "../../provider/errors/codes.ts";
-import { ConnectionError, InterruptedError, UserError } from "../../provider/errors/errors.ts";
+import { errorCodeOf } from "../../provider/cce/retryPolicy.ts";
+import { type ErrorCode, errorCodes } from "../../provider/errors/codes.ts";
+import { ConnectionError, InterruptedError, ServiceError, UserError } from "../../provider/errors/errors.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 import { memoize } from "../../provider/util/memoize.ts";
-import type { RecordedExchange } from "./recording.ts";
+import type { RecordedError, RecordedExchange } from "./recording.ts";
 
 /** The service as a recording shows it. */
 export interface ReplayedService {
@@ -14,13 +16,28 @@ export interface ReplayedService {
   readonly unanswered: ReadonlySet<string>;
 }
 
-/**
- * How much later than asked for an answer may have been recorded, as a share of the interval between looks: looks are up
- * to 10 % of three intervals late at random, and none is in the replay.
- */
-const lateness = 0.5;
-/** A busy machine is late by itself, in milliseconds. */
-const slack = 1000;
+/** Whoever asks the service. */
+export interface Asker {
+  /** Until when what it asks for now was answered, if it was: it went on to something else then. */
+  readonly until: () => number;
+  /** Whether it asks for the last thing before it was killed, which was never answered. */
+  readonly isKilled: () => boolean;
+}
+
+/** What {@link replayService} works with. */
+export interface ReplayedServiceOptions {
+  /** Makes the names in a body those that the provider is to have. */
+  readonly texts: (text: string) => string;
+  /** Is called with each exchange when it begins. */
+  readonly asked: (exchange: RecordedExchange) => void;
+  readonly askers: AsyncLocalStorage<Asker>;
+  readonly clock: Clock;
+}
+
+/** How much too late an answer may be asked for, in milliseconds: timers of a real process may be early. */
+const slack = 50;
+/** How long an answer is waited for that never came, in milliseconds; whoever asks gives up before. */
+const never = 24 * 60 * 60_000;
 
 /** The answers to one request, in the order in which they were recorded. */
 interface Queue {
@@ -33,32 +50,35 @@ interface Queue {
  * Answers requests as it is recorded: each with the next answer to the same request, when it was given. So as long as
  * the provider asks what it asked then, time goes by as it did. Where it asks at another time, it is answered what was
  * answered last before that; where it asks something else, nothing is known.
- * @param interval the shortest interval between looks, in milliseconds.
  */
 export function replayService(
-  exchanges: readonly RecordedExchange[],
-  interval: number,
-  clock: Clock,
+  recorded: readonly RecordedExchange[],
+  { texts, asked, askers, clock }: ReplayedServiceOptions,
 ): ReplayedService {
   const queues = new Map<string, Queue>();
   const sent: { t: number; path: string; body: unknown }[] = [];
   const unanswered = new Set<string>();
-  const tolerance = interval * lateness + slack;
+  // What a refused credential leads to, another one or an error, is recorded by itself.
+  const exchanges = recorded.filter(({ answer }) => answer?.status !== 401);
   const keyOf = ({ method, path, query = "" }: Pick<HttpRequest, "path" | "query"> & { method: string }) =>
     `${method} ${path}?${query}`;
+  const byKey = Map.groupBy(exchanges, keyOf);
 
   function choose(request: HttpRequest): RecordedExchange | undefined {
-    const queue = memoize(queues, keyOf(request), () => ({
-      exchanges: exchanges.filter((exchange) => keyOf(exchange) === keyOf(request)),
-      next: 0,
-    }));
-    const now = clock.monotonic();
-    while ((queue.exchanges[queue.next + 1]?.startedAt ?? Number.POSITIVE_INFINITY) <= now) queue.next += 1;
-    const next = queue.exchanges[queue.next];
-    const isDue = next !== undefined && next.startedAt - now <= tolerance;
+    const key = keyOf(request);
+    const queue = memoize(queues, key, () => ({ exchanges: byKey.get(key) ?? [], next: 0 }));
     // A request that changes something is answered but once.
-    if (next === undefined || !(isDue || queue.latest === undefined || request.method !== "GET"))
-      return request.method === "GET" ? queue.latest : undefined;
+    const isRead = request.method === "GET";
+    const now = clock.monotonic();
+    const at = (index: number) => queue.exchanges[index]?.startedAt ?? Number.POSITIVE_INFINITY;
+    while (isRead && at(queue.next) < now - slack) {
+      queue.latest = queue.exchanges[queue.next];
+      queue.next += 1;
+    }
+    const until = askers.getStore()?.until() ?? Number.POSITIVE_INFINITY;
+    if (isRead && at(queue.next) > until) return queue.latest;
+    const next = queue.exchanges[queue.next];
+    if (next === undefined) return isRead ? queue.latest : undefined;
     queue.next += 1;
     queue.latest = next;
     return next;
@@ -68,33 +88,73 @@ export function replayService(
     sent,
     unanswered,
     async handler(request) {
-      const { call, method, path, body, signal } = request;
-      const t = clock.monotonic();
-      if (method !== "GET") sent.push({ t, path, body: JSON.parse(body ?? "null") });
+      const { method, path, body } = request;
+      if (method !== "GET") sent.push({ t: clock.monotonic(), path, body: JSON.parse(body ?? "null") });
+      const isNew = (exchange: RecordedExchange) => exchange.startedAt >= clock.monotonic() - slack;
       const exchange = choose(request);
+      if (askers.getStore()?.isKilled() && (exchange === undefined || !isNew(exchange)))
+        return waitInVain(request, clock);
       if (exchange === undefined) {
         unanswered.add(`${method} ${path}`);
         if (method !== "GET") throw new UserError("the recording has no answer to it", errorCodes.internal);
         return { status: 404, headers: {}, body: "" };
       }
-      const end = exchange.startedAt + exchange.took;
-      if (end > t) await clock.sleep(end - t, signal);
-      if (signal?.aborted) throw new InterruptedError(call, true);
-      return answerOf(exchange, clock.monotonic() - end);
+      if (exchange.startedAt > clock.monotonic())
+        await clock.sleep(exchange.startedAt - clock.monotonic(), request.signal);
+      asked(exchange);
+      return answer(request, exchange, texts, clock);
     },
   };
 }
 
-function answerOf({ call, answer, error }: RecordedExchange, late: number): HttpResponse {
-  if (error?.name === "ConnectionError" || (answer === undefined && error === undefined))
-    throw new ConnectionError(call, error?.message ?? "the trace was too full to keep the answer", {
-      mayHaveArrived: error?.mayHaveArrived ?? true,
-    });
-  if (error?.name === "InterruptedError") throw new InterruptedError(call, error.mayHaveArrived);
-  if (answer === undefined) throw new UserError(error?.message ?? "", errorCodes.unreachable);
-  const { status, headers, body, text } = answer;
+async function waitInVain({ call, signal }: HttpRequest, clock: Clock): Promise<never> {
+  await clock.sleep(never, signal);
+  throw new InterruptedError(call, true);
+}
+
+async function answer(
+  request: HttpRequest,
+  exchange: RecordedExchange,
+  texts: (text: string) => string,
+  clock: Clock,
+): Promise<HttpResponse> {
+  const { call, signal } = request;
+  const { startedAt, took, answer: given, error } = exchange;
+  if (took === Number.POSITIVE_INFINITY) return waitInVain(request, clock);
+  const end = startedAt + took;
+  const wait = end - clock.monotonic();
+  if (wait > 0) await clock.sleep(wait, signal);
+  if (signal?.aborted)
+    throw new InterruptedError(call, error?.name === "InterruptedError" ? error.mayHaveArrived : true);
+  if (given === undefined) throw errorOf(call, error);
+  const { status, headers, body, text } = given;
   const date = Date.parse(headers.date ?? "");
+  const late = Math.max(0, -wait);
   const told: Record<string, string> =
-    late > 0 && !Number.isNaN(date) ? { date: new Date(date + late).toUTCString() } : {};
-  return { status, headers: { ...headers, ...told }, body: body === undefined ? text : JSON.stringify(body) };
+    late > slack && !Number.isNaN(date) ? { date: new Date(date + late).toUTCString() } : {};
+  const shown = body === undefined ? text : texts(JSON.stringify(body));
+  return { status, headers: { ...headers, ...told }, body: shown };
+}
+
+/** The error again; what the trace was too full to keep is taken for an answer that was lost. */
+function errorOf(call: string, error: RecordedError | undefined): Error {
+  if (error === undefined)
+    return new ConnectionError(call, "the trace was too full to keep the answer", { mayHaveArrived: true });
+  const {
+    name,
+    message,
+    code,
+    mayHaveArrived = true,
+    everAnswered,
+    status = 0,
+    codes = [],
+    retryAfter,
+  } = error;
+  if (name === "ConnectionError") return new ConnectionError(call, message, { mayHaveArrived, everAnswered });
+  if (name === "InterruptedError") return new InterruptedError(call, mayHaveArrived);
+  if (name === "ServiceError") {
+    const errorCode = errorCodeOf(status, codes);
+    return new ServiceError({ call, status, errorCode, codes, detail: message, retryAfter });
+  }
+  return new UserError(message, (code ?? errorCodes.unreachable) as ErrorCode);
 }

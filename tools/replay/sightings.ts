@@ -72,8 +72,8 @@ export interface RawJob {
 
 /** Brings together what the recordings show. */
 export function sightingsIn(recordings: readonly Recording[]): Sightings {
-  const all = recordings.flatMap(({ exchanges, wallClock, startedAt }) =>
-    exchanges.map((exchange) => ({ exchange, at: timeOf(exchange, wallClock - startedAt) })),
+  const all = recordings.flatMap(({ exchanges, wallClock }) =>
+    exchanges.map((exchange) => ({ exchange, at: timeOf(exchange, wallClock) })),
   );
   const answered = all.filter(({ exchange }) => exchange.answer !== undefined);
   const ofPath = (end: RegExp) => answered.filter(({ exchange }) => end.test(exchange.path));
@@ -113,7 +113,8 @@ export function leavesOf({ spec }: RawJob): RawJob[] {
 
 type Listed = { readonly metadata: { readonly uid?: string; readonly updateTimestamp?: string } };
 
-function itemsIn<Item>(body: unknown): readonly Item[] {
+/** The items of a list that was answered. */
+export function itemsIn<Item>(body: unknown): readonly Item[] {
   const { items } = (body ?? {}) as { items?: unknown };
   return Array.isArray(items) ? items : [];
 }
@@ -139,8 +140,10 @@ function newest<Item extends Listed>(given: readonly Read<Item>[]) {
   return { reads, behind };
 }
 
-function timeOf({ answer, startedAt }: RecordedExchange, offset: number): number {
-  return serviceTime(answer?.headers.date) ?? (Date.parse(answer?.headers.date ?? "") || startedAt + offset);
+function timeOf({ answer, startedAt }: RecordedExchange, wallClock: Recording["wallClock"]): number {
+  return (
+    serviceTime(answer?.headers.date) ?? (Date.parse(answer?.headers.date ?? "") || wallClock(startedAt))
+  );
 }
 
 function syncOf({ path, sent, answer }: RecordedExchange, at: number): Sync {
