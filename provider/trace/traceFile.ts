@@ -9,7 +9,7 @@ export interface TraceFile {
    * @returns whether it was written.
    */
   write(line: object, isSmall?: boolean): boolean;
-  /** What keeps lines from being written; undefined while nothing does. */
+  /** What keeps the file from holding everything; undefined while nothing does. */
   readonly fault: () => string | undefined;
 }
 
@@ -19,6 +19,7 @@ export const largestTrace = 32 * 1024 * 1024;
 const reserve = 2 * 1024 * 1024;
 /** Every line of a trace begins so, which tells a trace from a file that somebody has named by mistake. */
 const beginning = '{"trace":';
+const newline = "\n";
 
 /**
  * Opens a file to append to, for its owner only.
@@ -27,22 +28,32 @@ const beginning = '{"trace":';
  */
 export function openTraceFile(path: string, size = largestTrace): TraceFile {
   const file = open(path);
-  let written = fstatSync(file).size;
+  let isBroken = false;
   let fault: string | undefined;
+
+  function append(bytes: Buffer): boolean {
+    try {
+      // Less is written where the disk is full.
+      if (writeSync(file, bytes) === bytes.length) return true;
+      fault = `${path} could not be written (the disk is full)`;
+    } catch (error) {
+      fault = `${path} could not be written (${codeOf(error)})`;
+    }
+    isBroken = true;
+    closeSync(file);
+    return false;
+  }
+
   return {
     fault: () => fault,
     write(line, isSmall = false) {
-      if (fault !== undefined) return false;
-      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-      if (written + bytes.length > size + (isSmall ? reserve : 0)) return false;
-      try {
-        written += writeSync(file, bytes);
-        return true;
-      } catch (error) {
-        fault = `${path} could not be written (${(error as NodeJS.ErrnoException).code})`;
-        closeSync(file);
-        return false;
-      }
+      if (isBroken) return false;
+      const bytes = Buffer.from(JSON.stringify(line) + newline);
+      // Other processes may append to it as well.
+      const isTooLarge = fstatSync(file).size + bytes.length > size + (isSmall ? reserve : 0);
+      if (!isTooLarge) return append(bytes);
+      fault ??= `${path} is full, name a new file`;
+      return false;
     },
   };
 }
@@ -51,22 +62,48 @@ function open(path: string): number {
   const refuse = (why: string) => new ConfigurationError([`trace: ${path} ${why}`]);
   let file: number;
   try {
-    const { O_APPEND, O_CREAT, O_RDWR, O_NONBLOCK } = constants;
-    file = openSync(path, O_APPEND | O_CREAT | O_RDWR | (O_NONBLOCK ?? 0), 0o600);
+    const { O_APPEND, O_CREAT, O_RDWR, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+    file = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NONBLOCK | O_NOFOLLOW, 0o600);
   } catch (error) {
-    throw refuse(`cannot be opened to write (${(error as NodeJS.ErrnoException).code})`);
+    if (codeOf(error) === "ELOOP") throw refuse("is a symbolic link; name the file itself");
+    throw refuse(`cannot be opened to write (${codeOf(error)})`);
   }
   try {
-    const facts = fstatSync(file);
-    if (!facts.isFile()) throw refuse("is not a regular file");
-    const start = Buffer.alloc(beginning.length);
-    readSync(file, start, 0, start.length, 0);
-    if (facts.size > 0 && start.toString() !== beginning)
-      throw refuse("exists and is not a trace; name a new file");
-    fchmodSync(file, 0o600);
+    const { size } = assertTrace(file, refuse);
+    restrict(file, refuse);
+    // A process that ran out of room or was killed in the middle of a line must not spoil the first one of ours.
+    if (size > 0 && textAt(file, size - 1, 1) !== newline) writeSync(file, newline);
     return file;
   } catch (error) {
     closeSync(file);
     throw error;
   }
+}
+
+type Refuse = (why: string) => ConfigurationError;
+
+function assertTrace(file: number, refuse: Refuse): { readonly size: number } {
+  const facts = fstatSync(file);
+  if (!facts.isFile()) throw refuse("is not a regular file");
+  if (facts.size > 0 && textAt(file, 0, beginning.length) !== beginning)
+    throw refuse("exists and is not a trace; name a new file");
+  return facts;
+}
+
+function restrict(file: number, refuse: Refuse): void {
+  try {
+    fchmodSync(file, 0o600);
+  } catch (error) {
+    throw refuse(`cannot be kept from other users (${codeOf(error)}); name a new file`);
+  }
+}
+
+function textAt(file: number, position: number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, position);
+  return bytes.toString();
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code);
 }

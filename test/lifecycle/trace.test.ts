@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,6 +140,7 @@ describe("a trace", () => {
   for (const [what, prepare, why] of [
     ["a folder that does not exist", () => join(folder, "none", "t"), /cannot be opened to write \(ENOENT\)/],
     ["a folder", () => folder, /cannot be opened to write \(EISDIR\)/],
+    ["a link", () => link(), /is a symbolic link; name the file itself/],
     ["a device", () => "/dev/null", /is not a regular file/],
     ["a file of somebody else's", () => other(), /exists and is not a trace; name a new file/],
   ] as const) {
@@ -152,6 +153,12 @@ describe("a trace", () => {
       assert.match(message, /- trace: /);
       assert.equal(harness.emulator.requests.length, 0);
     });
+  }
+
+  function link(): string {
+    const path = join(folder, "link");
+    symlinkSync(join(folder, "elsewhere"), path);
+    return path;
   }
 
   function other(): string {
@@ -172,7 +179,7 @@ describe("a trace", () => {
     trace.run().note("end", { error: { name: "UserError" } });
     assert.equal(linesAbout("exchange")[0]?.isCut, true);
     assert.equal(linesAbout("end").length, 1);
-    assert.equal(trace.fault(), undefined);
+    assert.match(trace.fault() ?? "", /is full, name a new file/);
   });
 
   it("is not written when nobody asks for it", async () => {
