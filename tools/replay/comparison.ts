@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { duration } from "../../provider/util/text.ts";
 import { type Conclusion, instant, type RecordedRun, type Recording } from "./recording.ts";
 import type { Replay } from "./replay.ts";
@@ -80,12 +81,14 @@ function owedIn(facts: Conclusion["facts"] | undefined): unknown {
   return { owed: entriesOf(owed), due: (due as string[]).toSorted() };
 }
 
+const listed = z.object({ metadata: z.object({ uid: z.string(), name: z.string().optional() }) });
+
 /** The stand-ins of the nodes. */
 function namesIn({ exchanges }: Recording): ReadonlySet<string> {
   return new Set(
     exchanges
       .filter(({ path }) => path.endsWith("/nodes"))
-      .flatMap(({ answer }) => itemsIn<{ metadata: { uid: string; name?: string } }>(answer?.body))
+      .flatMap(({ answer }) => itemsIn(answer?.body, listed))
       .flatMap(({ metadata: { uid, name = uid } }) => [uid, name]),
   );
 }

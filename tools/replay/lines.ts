@@ -117,6 +117,11 @@ const request = z.object({
   call: text,
 });
 
+/** The body of a request that synchronizes a pool. */
+const sent = z.object({
+  spec: z.looseObject({ nodePoolID: text, nodeIDs: names, maxUnavailable: z.number() }),
+});
+
 const change = z
   .array(z.unknown())
   .min(1)
@@ -158,7 +163,7 @@ const kinds = {
       })
       .optional(),
   }),
-  request: z.object({ ...request.shape, sent: z.unknown().optional() }),
+  request: z.object({ ...request.shape, sent }),
   exchange: z.object({
     ...request.shape,
     took: milliseconds,

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { RecordedExchange } from "./recording.ts";
 import { itemsIn } from "./sightings.ts";
 
@@ -26,9 +27,8 @@ function insert(names: readonly string[], order: string[]): void {
   }
 }
 
+const named = z.object({ metadata: z.object({ name: z.string() }) });
+
 function namesIn(body: unknown): string[] {
-  return itemsIn<{ metadata?: { name?: unknown } } | null>(body).flatMap((item) => {
-    const name = item?.metadata?.name;
-    return typeof name === "string" ? [name] : [];
-  });
+  return itemsIn(body, named).map(({ metadata: { name } }) => name);
 }

@@ -2,12 +2,12 @@ import { inspect } from "node:util";
 import { type Profile, profiles, through } from "../../emulator/index.ts";
 import { serviceTime } from "../../provider/cce/model.ts";
 import type { Recording } from "./recording.ts";
+import { readsOf, resetsIn, type SeenReset } from "./resets.ts";
 import {
   leavesOf,
   type RawJob,
   type RawNode,
   type RawPool,
-  type Read,
   type Sightings,
   sightingsIn,
 } from "./sightings.ts";
@@ -23,7 +23,6 @@ export interface SeenProfile {
 const oldProbe = 5 * 60_000;
 /** What comes one look late is not late. */
 const looksUntilLate = 1.5;
-const idle = new Set(["Active", "Error", "Abnormal", ""]);
 
 /** The profile, as far as the traces show it. */
 export function inferProfile(recordings: readonly Recording[]): SeenProfile {
@@ -166,45 +165,6 @@ function updateTimesMove(all: readonly { readonly node: RawNode }[]): boolean | 
   return hasChanged ? false : undefined;
 }
 
-/** One reset of one node, as the lists show it. */
-interface SeenReset {
-  readonly from: number;
-  readonly phases: readonly string[];
-  readonly until?: number;
-  /** How long the node that was back went on saying that it is not up to date. */
-  readonly staleFor?: number;
-}
-
-function resetsIn({ nodes, syncs }: Sightings): SeenReset[] {
-  return syncs.flatMap(({ at, ids }) => ids.flatMap((id) => resetOf(id, at, nodes) ?? []));
-}
-
-function resetOf(id: string, sentAt: number, nodes: Sightings["nodes"]): SeenReset | undefined {
-  const reads = readsOf(nodes, id).filter(({ at }) => at >= sentAt);
-  const phaseOf = ({ item }: { item: RawNode }) => item.status?.phase ?? "";
-  const first = reads.findIndex((read) => !idle.has(phaseOf(read)));
-  const begin = reads[first];
-  if (begin === undefined) return undefined;
-  const rest = reads.slice(first);
-  // A record that has changed since the request says itself when.
-  const changedAt = ({ at, item }: { at: number; item: RawNode }) => {
-    const updated = serviceTime(item.metadata.updateTimestamp);
-    return updated !== undefined && updated >= sentAt ? updated : at;
-  };
-  const length = rest.findIndex((read) => idle.has(phaseOf(read)));
-  const working = length < 0 ? rest : rest.slice(0, length);
-  const back = length < 0 ? undefined : rest[length];
-  if (back === undefined || phaseOf(back) !== "Active")
-    return { from: changedAt(begin), phases: [...new Set(working.map(phaseOf))] };
-  const fresh = rest.slice(length).find(({ item }) => item.status?.configurationUpToDate !== false);
-  return {
-    from: changedAt(begin),
-    phases: [...new Set(working.map(phaseOf))],
-    until: changedAt(back),
-    staleFor: fresh === undefined ? undefined : fresh.at - back.at,
-  };
-}
-
 /** How long after the last node of a sync the pool's condition went away; undefined where that was not seen. */
 function statusLateIn(
   reads: readonly { readonly at: number; readonly item: RawPool }[],
@@ -237,16 +197,6 @@ function timesSeen(
     upToDateLag: stale.length === 0 ? undefined : shareOf(Math.max(...stale)),
     stages: through(...longest),
   };
-}
-
-function readsOf<Item extends { readonly metadata: { readonly uid?: string } }>(
-  reads: readonly Read<Item>[],
-  id: string | undefined,
-): { readonly at: number; readonly item: Item }[] {
-  return reads.flatMap(({ at, items }) => {
-    const item = items.find(({ metadata }) => metadata.uid === id);
-    return item === undefined ? [] : [{ at, item }];
-  });
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -51,7 +51,8 @@ export interface RecordedExchange {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  readonly sent?: unknown;
+  /** What was sent; undefined for requests that only look, and for those that never left. */
+  readonly sent?: Line<"request">["facts"]["sent"];
   readonly startedAt: number;
   /** Infinite where the process was killed before there was an answer. */
   readonly took: number;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { serviceTime } from "../../provider/cce/model.ts";
 import type { RecordedExchange, Recording } from "./recording.ts";
 
@@ -38,34 +39,63 @@ export interface Read<Item> {
   readonly items: readonly Item[];
 }
 
+const text = z.string().optional().catch(undefined);
+const metadata = z.object({ uid: text, updateTimestamp: text });
+
+const rawPool = z.object({
+  metadata,
+  status: z
+    .object({
+      jobId: text,
+      conditions: z
+        .array(z.object({ type: text, status: text }))
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+const rawNode = z.object({
+  metadata: metadata.extend({ uid: z.string() }),
+  spec: z.object({ az: text }).optional().catch(undefined),
+  status: z
+    .object({
+      phase: text,
+      reason: text,
+      serverId: text,
+      lastProbeTime: text,
+      configurationUpToDate: z.boolean().optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+const rawJob: z.ZodType<RawJob> = z.object({
+  spec: z
+    .object({
+      resourceID: text,
+      extendParam: z.record(z.string(), z.unknown()).optional().catch(undefined),
+      subJobs: z
+        .lazy(() => z.array(rawJob))
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  status: z.object({ phase: text }).optional().catch(undefined),
+});
+
 /** A pool, as ListNodePools shows it. */
-export interface RawPool {
-  readonly metadata: { readonly uid?: string; readonly updateTimestamp?: string };
-  readonly status?: {
-    readonly jobId?: string;
-    readonly conditions?: readonly { readonly type?: string; readonly status?: string }[];
-  };
-}
-
+export type RawPool = z.infer<typeof rawPool>;
 /** A node, as ListNodes shows it. */
-export interface RawNode {
-  readonly metadata: { readonly uid: string; readonly updateTimestamp?: string };
-  readonly spec?: { readonly az?: string };
-  readonly status?: {
-    readonly phase?: string;
-    readonly reason?: string;
-    readonly serverId?: string;
-    readonly lastProbeTime?: string;
-    readonly configurationUpToDate?: boolean;
-  };
-}
-
+export type RawNode = z.infer<typeof rawNode>;
 /** A job or sub-job, as ShowJob shows it. */
 export interface RawJob {
   readonly spec?: {
     readonly resourceID?: string;
     readonly extendParam?: Readonly<Record<string, unknown>>;
-    readonly subJobs?: readonly RawJob[] | null;
+    readonly subJobs?: readonly RawJob[];
   };
   readonly status?: { readonly phase?: string };
 }
@@ -78,12 +108,12 @@ export function sightingsIn(recordings: readonly Recording[]): Sightings {
   const answered = all.filter(({ exchange }) => exchange.answer !== undefined);
   const ofPath = (end: RegExp) => answered.filter(({ exchange }) => end.test(exchange.path));
   const isFine = ({ exchange }: (typeof all)[number]) => (exchange.answer?.status ?? 0) < 300;
-  const lists = <Item extends Listed>(end: RegExp): Read<Item>[] =>
+  const lists = <Item>(end: RegExp, item: z.ZodType<Item>): Read<Item>[] =>
     ofPath(end)
       .filter(isFine)
-      .map(({ exchange, at }) => ({ at, items: itemsIn<Item>(exchange.answer?.body) }));
-  const pools = newest(lists<RawPool>(/\/nodepools$/));
-  const nodes = newest(lists<RawNode>(/\/nodes$/));
+      .map(({ exchange, at }) => ({ at, items: itemsIn(exchange.answer?.body, item) }));
+  const pools = newest(lists(/\/nodepools$/, rawPool));
+  const nodes = newest(lists(/\/nodes$/, rawNode));
   const posts = ofPath(/\/operation\/upgrade$/);
   return {
     syncs: posts.filter(isFine).map(({ exchange, at }) => syncOf(exchange, at)),
@@ -92,7 +122,7 @@ export function sightingsIn(recordings: readonly Recording[]): Sightings {
     behind: Math.max(pools.behind, nodes.behind),
     jobs: ofPath(/\/jobs\/[^/]+$/).map((one) => ({
       path: one.exchange.path,
-      ...(isFine(one) && { job: one.exchange.answer?.body as RawJob }),
+      ...(isFine(one) && { job: rawJob.safeParse(one.exchange.answer?.body).data }),
     })),
     refusals: posts
       .filter((one) => !isFine(one))
@@ -113,10 +143,11 @@ export function leavesOf({ spec }: RawJob): RawJob[] {
 
 type Listed = { readonly metadata: { readonly uid?: string; readonly updateTimestamp?: string } };
 
-/** The items of a list that was answered. */
-export function itemsIn<Item>(body: unknown): readonly Item[] {
+/** The items of a list that was answered, as far as they are of their kind. */
+export function itemsIn<Item>(body: unknown, item: z.ZodType<Item>): Item[] {
   const { items } = (body ?? {}) as { items?: unknown };
-  return Array.isArray(items) ? items : [];
+  if (!Array.isArray(items)) return [];
+  return items.map((each) => item.safeParse(each)).flatMap(({ data }) => data ?? []);
 }
 
 /** The reads with the newest record that was seen of each item in place of an older one, and how old such were. */
@@ -147,11 +178,12 @@ function timeOf({ answer, startedAt }: RecordedExchange, wallClock: Recording["w
 }
 
 function syncOf({ path, sent, answer }: RecordedExchange, at: number): Sync {
-  const { spec = {} } = (sent ?? {}) as { spec?: { nodePoolID?: string; nodeIDs?: string[] } };
-  return { at, poolId: spec.nodePoolID ?? path, ids: spec.nodeIDs ?? [], answer: answer?.body };
+  const { nodePoolID = path, nodeIDs = [] } = sent?.spec ?? {};
+  return { at, poolId: nodePoolID, ids: nodeIDs, answer: answer?.body };
 }
 
 function codeIn(body: unknown): string | undefined {
-  const { errorCode, error_code } = (body ?? {}) as { errorCode?: string; error_code?: string };
-  return errorCode ?? error_code;
+  const { errorCode, error_code } = (body ?? {}) as { errorCode?: unknown; error_code?: unknown };
+  const code = errorCode ?? error_code;
+  return typeof code === "string" ? code : undefined;
 }
