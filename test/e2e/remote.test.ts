@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,43 @@ import { withFolder } from "../support/temporaryFolder.ts";
 interface Remote {
   readonly emulator: Emulator;
   readonly trace: string;
+  readonly environment: Record<string, string>;
   run(
     environment?: Record<string, string | undefined>,
   ): Promise<{ code: number | null; out: string; err: string }>;
+}
+
+/** The command of util-linux that runs another one on a terminal of its own. */
+const hasTerminals =
+  spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
+if (!hasTerminals)
+  process.stderr.write("not run: nothing is typed on a terminal, since there is no script of util-linux\n");
+
+/** Runs the command on a terminal, and types the keys when it asks for the pool's name. */
+async function runOnTerminal(
+  environment: Record<string, string>,
+  keys: string,
+): Promise<{ code: unknown; out: string }> {
+  const { CCE_REMOTE_CONFIRM: _none, ...asking } = environment;
+  const command = `"${process.execPath}" test/remote/command.ts`;
+  const child = spawn(
+    "script",
+    ["--quiet", "--return", "--echo", "never", "--command", command, "/dev/null"],
+    {
+      cwd: root,
+      env: asking,
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  let out = "";
+  for await (const chunk of child.stdout) {
+    const isAsked = out.includes("Type the name");
+    out += chunk;
+    if (!isAsked && out.includes("Type the name")) child.stdin.write(keys);
+  }
+  child.stdin.end();
+  if (child.exitCode === null) await once(child, "exit");
+  return { code: child.exitCode, out };
 }
 
 /** The emulated service behind TLS with an issuer of its own: as far as the command knows, a real account. */
@@ -57,7 +91,7 @@ function withRemote(use: (remote: Remote) => Promise<void>): Promise<void> {
       return { code, out, err };
     };
     try {
-      await use({ emulator, trace, run });
+      await use({ emulator, trace, environment: standard, run });
     } finally {
       await front.close();
       await emulator.close();
@@ -93,6 +127,32 @@ describe("the test against a real account, tried on the emulator over TLS", () =
           assert.deepEqual(differences, []);
     }));
 
+  for (const [what, keys] of [
+    ["another name", "workers\n"],
+    ["nothing", "\n"],
+    ["Ctrl-C", "\u0003"],
+    ["Ctrl-D", "\u0004"],
+    ["Ctrl-C after the name", "pool-1\u0003"],
+  ] as const) {
+    (hasTerminals ? it : it.skip)(`does nothing when somebody types ${what}`, () =>
+      withRemote(async ({ emulator, environment }) => {
+        const { code, out } = await runOnTerminal(environment, keys);
+        assert.equal(code, 2, out);
+        assert.match(out, /not confirmed; no node was reset/);
+        assert.equal(emulator.acceptedSyncs.length, 0);
+        assert.ok(emulator.requests.every(({ kind }) => kind !== "sync"));
+      }),
+    );
+  }
+
+  (hasTerminals ? it : it.skip)("begins when somebody types the pool's name", () =>
+    withRemote(async ({ emulator, environment }) => {
+      const { code, out } = await runOnTerminal(environment, "pool-1\n");
+      assert.equal(code, 0, out);
+      assert.equal(emulator.acceptedSyncs.length, 2);
+    }),
+  );
+
   for (const [what, environment, why] of [
     [
       "nobody says that a real account is meant",
@@ -101,6 +161,7 @@ describe("the test against a real account, tried on the emulator over TLS", () =
     ],
     ["no pool is named", { CCE_REMOTE_NODE_POOL_ID: "" }, /set CCE_REMOTE_NODE_POOL_ID: id of the node pool/],
     ["the pool's name is another", { CCE_REMOTE_CONFIRM: "workers" }, /not confirmed; no node was reset/],
+    ["the pool's name is empty", { CCE_REMOTE_CONFIRM: "" }, /not confirmed; no node was reset/],
     ["nobody is there to confirm it", { CCE_REMOTE_CONFIRM: undefined }, /nobody can confirm it here/],
     [
       "the pool is not there",

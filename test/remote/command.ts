@@ -3,11 +3,11 @@
  * tier of tests, and does nothing without a confirmation.
  */
 
-import { createInterface } from "node:readline/promises";
 import type { State } from "../../provider/nodePoolSync/state.ts";
+import { confirm } from "./confirmation.ts";
 import { createRemoteProcess } from "./process.ts";
 import { type Stage, steps } from "./steps.ts";
-import { findTarget, RemoteRefusal, remoteVariables, type Target } from "./target.ts";
+import { findTarget, RemoteRefusal, remoteVariables } from "./target.ts";
 
 const usage = `CCE_REMOTE=1 npm run test:remote: tries the provider on a real account, and RESETS NODES there
 ${Object.entries(remoteVariables)
@@ -17,29 +17,6 @@ Credentials, region and endpoints are those of docs/credentials.md, from the env
 CCE_NODEPOOL_SYNC_TRACE, default remote-<time>.jsonl.`;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-
-/** Says what will be done to which nodes, and waits for the pool's name. @throws RemoteRefusal without it. */
-async function confirm({ poolName, nodes, poolSize }: Target): Promise<void> {
-  const names = nodes.map(({ name }) => name).join(", ");
-  say(
-    `\nWARNING: this resets ${nodes.length} of ${poolSize} nodes of the node pool ${poolName}, TWICE: ${names}`,
-  );
-  say("Their pods are evicted, and their system and data disks are cleared. Allow 40 minutes for each node.");
-  const given = process.env.CCE_REMOTE_CONFIRM;
-  if (given === undefined && !process.stdin.isTTY)
-    throw new RemoteRefusal("nobody can confirm it here: set CCE_REMOTE_CONFIRM to the name of the pool");
-  const typed = given ?? (await ask(`Type the name of the pool to go on (${poolName}): `));
-  if (typed.trim() !== poolName) throw new RemoteRefusal("not confirmed");
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
 
 async function perform(stage: Stage): Promise<boolean> {
   let state: State | undefined;
@@ -65,7 +42,8 @@ async function main(): Promise<number> {
   process.on("SIGINT", () => ending.abort());
   const first = createRemoteProcess({ environment, interrupted: ending.signal, say });
   const target = await findTarget(environment, first.sessions).finally(first.close);
-  await confirm(target);
+  const { stdin: input, stdout: output } = process;
+  await confirm(target, { given: process.env.CCE_REMOTE_CONFIRM, input, output });
   const isFine = await perform({ target, environment, interrupted: ending.signal, say });
   say(
     `\nThe trace is in ${trace}. Skim its sentences, then send it; npm run replay -- --as-profile ${trace}`,
