@@ -1,5 +1,6 @@
 import { defaultPool } from "../cce/model.ts";
 import { sanitize } from "../util/sanitize.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 /** What a name or an id belongs to; a stand-in is this word, an underscore and a number. */
 export type Kind =
@@ -32,7 +33,7 @@ export interface StandIns {
   knows(real: string): boolean;
   /**
    * A sentence with stand-ins in it: for every name and id that has one, for whatever is quoted or in square brackets,
-   * and for every word that is not made of letters alone, unless it is a short number, a time or a code of an error.
+   * and for every word outside the vocabulary, unless it is a short number, a time or a code of an error.
    */
   inText(text: string): string;
 }
@@ -41,8 +42,6 @@ export interface StandIns {
 const mark = "\uE000";
 /** The longest text that a user is shown names a few dozen nodes with a reason each. */
 const longestText = 8000;
-/** Words of letters only are kept up to this length: a longer one may be Base64. */
-const longestWord = 24;
 /** Names of fewer letters are no reason to hide a longer word that contains them. */
 const shortestPart = 4;
 
@@ -52,6 +51,8 @@ const harmless = [
   // The service's codes, and those of this package.
   /^(?:E|[A-Z]{2,10})(?:[_.][A-Z]{2,5})?\.\d{3,10}$/,
   /^nodepoolsync\/[a-z-]+$/,
+  // Codes of the system and of TLS.
+  /^(?:ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|E(?:HOST|NET)UNREACH|EPIPE|EAI_AGAIN|(?:UND_ERR|ERR_SSL|ERR_TLS)_[A-Z_]+)$/,
   // Actions of IAM.
   /^(?:cce|iam|ecs|vpc|evs):[A-Za-z]+:[A-Za-z]+$/,
 ];
@@ -87,7 +88,7 @@ export function createStandIns(): StandIns {
 
   function isHarmless(word: string, isEnclosed: boolean): boolean {
     if (harmless.some((pattern) => pattern.test(word))) return true;
-    if (isEnclosed || word.length > longestWord || !/^\p{L}+$/u.test(word)) return false;
+    if (isEnclosed || !isOrdinary(word)) return false;
     const lower = word.toLowerCase();
     for (const name of ofLetters)
       if (name === lower || (name.length >= shortestPart && lower.includes(name))) return false;
@@ -122,6 +123,12 @@ export function createStandIns(): StandIns {
     knows: (real) => known.has(real),
     inText,
   };
+}
+
+/** Whether it is a word of the vocabulary, or several of them written as one, such as `maxUnavailable`. */
+function isOrdinary(word: string): boolean {
+  const parts = word.match(/^[A-Za-z]{2,}$/) && word.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g);
+  return parts?.every((part) => vocabulary.has(part.toLowerCase())) ?? /^[AaIst]$/.test(word);
 }
 
 const separator = /[\s,;()[\]{}"'<>`|]/;

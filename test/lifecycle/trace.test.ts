@@ -10,7 +10,7 @@ import { outdate } from "../support/outdate.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
 import { linesOf, type TraceLine } from "../support/traces.ts";
 
-const plain = "echo canary-of-a-script\nmount /dev/canary-disk";
+const plain = "echo canary-of-a-script\nmount /dev/canary-disk\nset canaryvariable";
 const script = Buffer.from(plain).toString("base64");
 const password = "Canary-7-plain";
 const nodeTemplate = {
@@ -68,6 +68,7 @@ describe("a trace", () => {
     assert.ok(first && second);
     const reason = `${plain} (${script}) failed on ${first.name} at 192.168.7.7 for ${password}`;
     emulator.cluster.failNode(first.id, { reason, times: 1 });
+    emulator.cluster.failNode(second.id, { reason: "canaryvariable is not set in canarygroup", times: 1 });
     const refusal = {
       errorCode: "CCE.01403003",
       errorMessage: `busy: ${second.id} of ${emulator.url}: ${script}`,
@@ -87,6 +88,8 @@ describe("a trace", () => {
       "canary-user",
       "canary-trigger",
       "canary-disk",
+      "canaryvariable",
+      "canarygroup",
     ];
     const secrets = [
       password,
