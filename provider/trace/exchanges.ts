@@ -15,6 +15,8 @@ export interface ExchangeLog {
   noteSending(number: number, request: HttpRequest, began: number): void;
   /** @param time when it began, and how long it took, in milliseconds. */
   note(number: number, request: HttpRequest, time: Time, end: ExchangeEnd): void;
+  /** Writes down a request that ended otherwise than by an exchange of its own, such as one that nobody could sign. */
+  noteUnsent(request: HttpRequest, time: Time, error: unknown): void;
 }
 
 interface Time {
@@ -69,16 +71,27 @@ export function createExchangeLog(standIns: StandIns, write: LineWriter["write"]
     else write("exchange", { ...answered, isCut: true }, true, began);
   }
 
+  function next(): number {
+    count += 1;
+    return count;
+  }
+
   return {
-    next() {
-      count += 1;
-      return count;
-    },
+    next,
     noteSending(number, request, began) {
       if (request.method === "GET" || !isOfCce(request)) return;
-      const asked = requestFacts(number, request, standIns);
-      const sent = syncRequest(parseJson(request.body ?? ""), standIns);
-      write("request", { ...asked, sent }, true, began);
+      write(
+        "request",
+        { ...requestFacts(number, request, standIns), ...sentFacts(request, standIns) },
+        true,
+        began,
+      );
+    },
+    noteUnsent(request, { began, took }, error) {
+      if (!isOfCce(request)) return;
+      const asked = { ...requestFacts(next(), request, standIns), ...sentFacts(request, standIns) };
+      const facts = errorFacts(error, standIns);
+      write("exchange", { ...asked, took: inMicroseconds(took), ...facts }, true, began);
     },
     note(number, request, { began, took }, end) {
       const asked = { ...requestFacts(number, request, standIns), took: inMicroseconds(took) };
@@ -119,6 +132,10 @@ function requestFacts(
     path: path(target, standIns) as string,
     query: query(asked, standIns) as string,
   };
+}
+
+function sentFacts({ method, body }: HttpRequest, standIns: StandIns): object {
+  return method === "GET" ? {} : { sent: syncRequest(parseJson(body ?? ""), standIns) };
 }
 
 /** The body with stand-ins. Lists of nodes are in the order of their names, which their stand-ins do not keep. */

@@ -130,7 +130,7 @@ function createHandlers(
         return await handler(request);
       } catch (error) {
         if (!written.has(error as object))
-          safely(() => log.note(log.next(), request, { began, took: lines.now() - began }, { error }));
+          safely(() => log.noteUnsent(request, { began, took: lines.now() - began }, error));
         throw error;
       }
     },

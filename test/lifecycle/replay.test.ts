@@ -55,6 +55,28 @@ describe("the replay of a trace", () => {
     assert.deepEqual(await differencesIn(recorded), []);
   });
 
+  it("leads to the same decisions where credentials were refused, renewed or not to be had", async () => {
+    const body = { error_code: "APIGW.0301", error_msg: "the token has expired" };
+    const refused = { kind: "answer", status: 401, body } as const;
+    const recorded = await recordTrace({ nodesPerPool: 6 }, async (harness, environment) => {
+      const { emulator, inputs } = harness;
+      const { id: HW_USER_ID, password: HW_USER_PASSWORD } = emulator.account.user;
+      Object.assign(environment, { HW_USER_ID, HW_USER_PASSWORD, HW_ACCESS_KEY: "", HW_SECRET_KEY: "" });
+      outdate(harness);
+      emulator.addFault({ kind: "nodes", skip: 12, effect: refused });
+      emulator.addFault({ kind: "token", skip: 1, times: 1, effect: { kind: "answer", status: 503 } });
+      assert.equal((await outcomeOf(harness)).end, "synced");
+      emulator.addFault({ kind: "sync", effect: refused });
+      assert.equal((await outcomeOf(harness, { inputs: again(inputs, 1) })).end, "synced");
+      assert.equal(emulator.acceptedSyncs.length, 2);
+      harness.restart();
+      emulator.addFault({ kind: "sync", times: 9, effect: refused });
+      assert.equal((await outcomeOf(harness, { inputs: again(inputs, 2) })).end, "refused");
+    });
+    assert.equal(recorded.match(/"status":401/g)?.length, 4);
+    assert.deepEqual(await differencesIn(recorded), []);
+  });
+
   it("says of which node another conclusion is drawn, with what was recorded and what is concluded today", async () => {
     const doctored = edited((line) => line.replace(/("\/items\/\d\/status\/phase"),"Active"/, '$1,"Error"'));
     assert.notEqual(doctored, trace);

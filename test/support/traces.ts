@@ -20,17 +20,20 @@ export function linesOf(text: string): TraceLine[] {
     .map((line) => JSON.parse(line));
 }
 
-/** The trace of what is done on a harness. */
+/**
+ * The trace of what is done on a harness.
+ * @param act is given the environment of the provider too, which it may change.
+ */
 export async function recordTrace(
   options: EmulatorOptions,
-  act: (harness: LifecycleHarness) => Promise<void>,
-  environment: Readonly<Record<string, string>> = {},
+  act: (harness: LifecycleHarness, environment: Record<string, string>) => Promise<void>,
 ): Promise<string> {
   return withFolder(async (folder) => {
     const path = join(folder, "trace.jsonl");
-    const harness = await createLifecycleHarness(options, { ...environment, CCE_NODEPOOL_SYNC_TRACE: path });
+    const environment: Record<string, string> = { CCE_NODEPOOL_SYNC_TRACE: path };
+    const harness = await createLifecycleHarness(options, environment);
     try {
-      await act(harness);
+      await act(harness, environment);
       // When it is closed, what died is interrupted as well.
       return await readFile(path, "utf8");
     } finally {

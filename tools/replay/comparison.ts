@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { duration } from "../../provider/util/text.ts";
-import { type Conclusion, instant, type RecordedRun, type Recording } from "./recording.ts";
+import {
+  type Conclusion,
+  instant,
+  isRefusedCredential,
+  type RecordedRun,
+  type Recording,
+} from "./recording.ts";
 import type { Replay } from "./replay.ts";
 import { itemsIn } from "./sightings.ts";
 
@@ -145,7 +151,7 @@ function requestDifferences({ exchanges }: Recording, sent: Replay["service"]["s
     const { spec = {} } = (body ?? {}) as { spec?: { nodeIDs?: string[]; maxUnavailable?: number } };
     return `${spec.nodeIDs?.toSorted().join(", ")}, ${spec.maxUnavailable} at a time`;
   };
-  const posts = exchanges.filter(({ method }) => method !== "GET");
+  const posts = exchanges.filter((one) => one.method !== "GET" && !isRefusedCredential(one));
   const paths = new Set([...posts, ...sent].map(({ path }) => path));
   return [...paths].flatMap((path) => {
     const before = posts.filter((one) => one.path === path).map(({ sent: body }) => meaning(body));

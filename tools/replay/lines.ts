@@ -167,6 +167,7 @@ const kinds = {
   exchange: z.object({
     ...request.shape,
     took: milliseconds,
+    sent: sent.optional(),
     status: z.int().min(100).max(599).optional(),
     headers: z.record(text, text).optional(),
     text: text.optional(),

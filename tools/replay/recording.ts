@@ -106,6 +106,14 @@ export interface Recording {
   readonly exchanges: readonly RecordedExchange[];
 }
 
+/**
+ * Whether an exchange is only a part of one that the provider asked for: a refused credential leads to another one, or to
+ * an error, and that is recorded by itself.
+ */
+export function isRefusedCredential({ answer }: RecordedExchange): boolean {
+  return answer?.status === 401;
+}
+
 /** The shortest time that a trace tells, in milliseconds. */
 export const instant = 1e-3;
 
@@ -218,7 +226,7 @@ function exchangesIn(lines: readonly Line[]): RecordedExchange[] {
     bodies.set(exchange, body);
     const isAnswered = status !== undefined && !isCut;
     const answer = isAnswered ? { status, headers, body, text } : undefined;
-    const { sent } = sending.get(exchange) ?? {};
+    const { sent = line.facts.sent } = sending.get(exchange) ?? {};
     sending.delete(exchange);
     const asked = { call, method, path, query, sent, startedAt: line.t };
     exchanges.push({ ...asked, took, line: line.number, answer, error });

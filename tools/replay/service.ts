@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from "../../provider/errors/codes.ts";
 import { ConnectionError, InterruptedError, ServiceError, UserError } from "../../provider/errors/errors.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 import { memoize } from "../../provider/util/memoize.ts";
-import type { RecordedError, RecordedExchange } from "./recording.ts";
+import { isRefusedCredential, type RecordedError, type RecordedExchange } from "./recording.ts";
 
 /** The service as a recording shows it. */
 export interface ReplayedService {
@@ -58,8 +58,7 @@ export function replayService(
   const queues = new Map<string, Queue>();
   const sent: { t: number; path: string; body: unknown }[] = [];
   const unanswered = new Set<string>();
-  // What a refused credential leads to, another one or an error, is recorded by itself.
-  const exchanges = recorded.filter(({ answer }) => answer?.status !== 401);
+  const exchanges = recorded.filter((exchange) => !isRefusedCredential(exchange));
   const keyOf = ({ method, path, query = "" }: Pick<HttpRequest, "path" | "query"> & { method: string }) =>
     `${method} ${path}?${query}`;
   const byKey = Map.groupBy(exchanges, keyOf);
