@@ -41,6 +41,7 @@ const syncRecord = record({
     jobId: id("job"),
     accepted: plain,
     sentAt: time,
+    answeredAt: time,
     before: record({ jobId: id("job"), transition: time, updatedAt: time, working: nodes }),
     superseded: plain,
     unconfirmed: plain,

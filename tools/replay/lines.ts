@@ -24,18 +24,19 @@ const names = z.array(text);
 const count = z.int().min(1).max(1e9);
 const amount = z.union([count, z.string().regex(/^[1-9]\d?%$|^100%$/)]);
 
-const selection = z.object({
+// Fields that are not named here are kept: they are a part of what was asked for.
+const selection = z.looseObject({
   clusterId: text,
   nodePoolId: text,
   nodeIds: names.optional(),
   excludeNodeIds: names.optional(),
 });
 
-const declaration = z.object({
+const declaration = z.looseObject({
   ...selection.shape,
   maxUnavailable: amount,
   rollout: z
-    .object({
+    .looseObject({
       canary: amount.optional(),
       waveSize: amount.optional(),
       zoneByZone: z.boolean(),
@@ -53,9 +54,9 @@ const declaration = z.object({
 });
 
 const word = z.union([z.boolean(), z.null(), text]);
-const failedNode = z.object({ id: text, name: text, reason: text });
+const failedNode = z.looseObject({ id: text, name: text, reason: text });
 
-const progress = z.object({
+const progress = z.looseObject({
   status: z.enum(["accepted", "inProgress", "synced", "failed"]),
   jobId: text.optional(),
   acceptedAt: text.optional(),
@@ -67,7 +68,7 @@ const progress = z.object({
   outdatedNodeIds: names,
 });
 
-const record = z.object({
+const record = z.looseObject({
   version: z.literal(2),
   endpoint: text,
   projectId: text,
@@ -79,12 +80,12 @@ const record = z.object({
   outside: names.optional(),
   soaking: names.optional(),
   request: z
-    .object({
+    .looseObject({
       ids: names,
       jobId: text.optional(),
       accepted: z.boolean(),
       sentAt: text,
-      before: z.object({
+      before: z.looseObject({
         jobId: text.optional(),
         transition: text.optional(),
         updatedAt: text.optional(),
@@ -94,7 +95,7 @@ const record = z.object({
       unconfirmed: z.literal(true).optional(),
     })
     .optional(),
-  unresolved: z.object({ watermark: text.optional() }).optional(),
+  unresolved: z.looseObject({ watermark: text.optional() }).optional(),
   lag: z.literal(true).optional(),
 });
 
@@ -142,7 +143,7 @@ const kinds = {
     interval: milliseconds.min(1),
     timeout: milliseconds.optional(),
     declaration,
-    recorded: z.object({ selection, content: text, record, progress }).optional(),
+    recorded: z.looseObject({ selection, content: text, record, progress }).optional(),
   }),
   look: z.object({ run: count, asked: milliseconds, read: count, readAt: milliseconds.optional() }),
   declared: z.looseObject({ run: count, owed: z.record(text, word), due: names }),
