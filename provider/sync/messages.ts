@@ -146,7 +146,7 @@ export function failedText(
 
 /** Nodes that report being outdated when a run ends, and that the next one resets. */
 export function stillOutdatedText(names: readonly string[]): string {
-  return `${count(names.length, "node")} still outdated: ${listNames(names)}; the next ${upResets(names.length)}`;
+  return `${count(names.length, "node")} still outdated: ${listNames(names)}; the next \`pulumi up\` resets ${names.length === 1 ? "it" : "them"}`;
 }
 
 /** Nodes that report being outdated when a run ends, and that are left as they are. */
@@ -158,16 +158,12 @@ export function toleratedText(names: readonly string[]): string {
 
 /** Nodes that a refresh found outdated, and that an update resets; it may be the one that the refresh belongs to. */
 export function outdatedText(outdated: number, all: number): string {
-  return `${outdated} of ${count(all, "node")} outdated; ${upResets(outdated)}`;
+  return `${outdated} of ${count(all, "node")} outdated; \`pulumi up\` resets ${outdated === 1 ? "it" : "them"}`;
 }
 
 /** Nodes that a refresh found outdated, and that are left as they are. */
 export function outdatedToleratedText(outdated: number, all: number): string {
   return `${outdated} of ${count(all, "node")} outdated, and left alone until the content changes`;
-}
-
-function upResets(nodes: number): string {
-  return `\`pulumi up\` resets ${nodes === 1 ? "it" : "them"}`;
 }
 
 /** What went wrong and what to do about it. */
