@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { generate } from "../../sdk/args.generate.ts";
+import { generate } from "../../tools/generate/command.ts";
 import { textOf } from "../support/root.ts";
 
 describe("what is generated", () => {

@@ -1,9 +1,9 @@
 /** The resource's schemas as plain data, with our own notes on them: what everything generated is made from. */
 
 import { z } from "zod";
-import type { InputClass } from "../provider/nodePoolSync/fields.ts";
-import { progressSchema } from "../provider/nodePoolSync/outputs.ts";
-import { inputsSchema } from "../provider/nodePoolSync/schema.ts";
+import type { InputClass } from "../../provider/nodePoolSync/fields.ts";
+import { progressSchema } from "../../provider/nodePoolSync/outputs.ts";
+import { inputsSchema } from "../../provider/nodePoolSync/schema.ts";
 
 /** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
 export interface Schema {
@@ -47,11 +47,18 @@ export const inputs = z.toJSONSchema(inputsSchema, { io: "input" }) as Schema;
 /** The outputs that a resource has besides its inputs. */
 export const progress = z.toJSONSchema(progressSchema, { io: "output" }) as Schema;
 
+/** A node of the output `failedNodes`. */
+export const failedNode: Schema = progress.properties?.failedNodes?.items ?? {};
+
 /** The property's documentation in one line: what it is, its default, and what a change of it means. */
 export function describe(schema: Schema): string {
-  const otherwise = schema.defaultText === undefined ? "" : ` Default: ${schema.defaultText}.`;
   const change = schema.class === undefined ? "" : ` ${changes[schema.class].sentence}`;
-  return `${schema.description ?? ""}${otherwise}${change}`;
+  return withDefault(schema) + change;
+}
+
+/** What an input or a setting is, and its default. */
+export function withDefault({ description = "", defaultText }: Pick<Schema, "description" | "defaultText">) {
+  return defaultText === undefined ? description : `${description} Default: ${defaultText}.`;
 }
 
 /** Whether the provider puts a value in place of one that is left out: its default is printed as a value. */

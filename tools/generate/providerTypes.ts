@@ -1,4 +1,5 @@
-import { instanceInputs, instanceKey, type SettingDefinition } from "../provider/config/definitions.ts";
+import { instanceInputs, instanceKey, type SettingDefinition } from "../../provider/config/definitions.ts";
+import { withDefault } from "./schemas.ts";
 
 const types: Record<NonNullable<SettingDefinition["type"]>, string> = {
   string: "string",
@@ -9,12 +10,11 @@ const types: Record<NonNullable<SettingDefinition["type"]>, string> = {
 };
 
 /** The text of sdk/providerArgs.ts: the inputs of a provider instance, made from the table of settings. */
-export function providerArgsFile(): string {
+export function providerTypes(): string {
   const members = instanceInputs.map(({ name, definition }) => {
-    const { description, type = "string", secret, defaultText } = definition;
-    const otherwise = defaultText === undefined ? "" : ` Default: ${defaultText}.`;
+    const { type = "string", secret } = definition;
     const protection = secret ? " Encrypted in the state." : "";
-    return `  /** ${description}${otherwise}${protection} */\n  ${name}?: Input<${types[type]} | undefined>;`;
+    return `  /** ${withDefault(definition)}${protection} */\n  ${name}?: Input<${types[type]} | undefined>;`;
   });
   const keys = instanceInputs.map(({ name, key, definition: { secret = false } }) => {
     return `  ${name}: { key: ${JSON.stringify(key)}, secret: ${secret} },`;

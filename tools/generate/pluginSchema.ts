@@ -1,8 +1,17 @@
-import type { SettingDefinition } from "../provider/config/definitions.ts";
-import { inputsOfClass } from "../provider/nodePoolSync/schema.ts";
-import { instanceSettings, pluginName } from "../provider/plugin/settings.ts";
-import { resourceType } from "./dynamicProvider.ts";
-import { collectNamed, describe, inputs, isFilledIn, progress, type Schema } from "./schemas.ts";
+import type { SettingDefinition } from "../../provider/config/definitions.ts";
+import { inputsOfClass } from "../../provider/nodePoolSync/schema.ts";
+import { instanceSettings, pluginName } from "../../provider/plugin/settings.ts";
+import { resourceType } from "../../sdk/dynamicProvider.ts";
+import {
+  collectNamed,
+  describe,
+  failedNode,
+  inputs,
+  isFilledIn,
+  progress,
+  type Schema,
+  withDefault,
+} from "./schemas.ts";
 
 /**
  * The Pulumi schema of the plugin, from which SDKs for other languages are generated and which YAML programs are
@@ -38,7 +47,7 @@ export function pluginSchema(): Json {
       inputProperties: config,
     },
     types: Object.fromEntries(
-      [...namedTypes, failedNode()].map((schema) => [token(schema), namedType(schema)]),
+      [...namedTypes, failedNode].map((schema) => [token(schema), namedType(schema)]),
     ),
     resources: { [`${module}:NodePoolSync`]: resource() },
     language: languages(),
@@ -116,12 +125,13 @@ function typeOf(name: string, schema: Schema): Json {
   return { type: schema.type };
 }
 
-function configProperty({ description, type = "string", secret, defaultText }: SettingDefinition): Json {
+function configProperty(definition: SettingDefinition): Json {
+  const { type = "string", secret } = definition;
   const isMap = type === "addresses";
   return {
     type: isMap ? "object" : type,
     ...(isMap && { additionalProperties: { type: "string" } }),
-    description: `${description}${defaultText === undefined ? "" : ` Default: ${defaultText}.`}`,
+    description: withDefault(definition),
     ...(secret && { secret: true }),
   };
 }
@@ -159,8 +169,4 @@ function objectOf<T>(entries: Readonly<Record<string, T>>, toJson: (value: T) =>
 
 function token({ typeName = "" }: Schema): string {
   return `${module}:${typeName.replace(/Args$/, "")}`;
-}
-
-function failedNode(): Schema {
-  return progress.properties?.failedNodes?.items ?? {};
 }
