@@ -3,11 +3,17 @@ import { withRole } from "../credentials/assumedRole.ts";
 import { type FoundCredentials, findCredentials, isSetUp } from "../credentials/chain.ts";
 import { type CredentialSource, credentialsNotFound } from "../credentials/credentialSource.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import { namespaces } from "./definitions.ts";
+import { namespaces, type Setting } from "./definitions.ts";
 import { type Addresses, findAddresses, metadataAddress, readEndpoints } from "./endpoints.ts";
 import { type Limits, readLimits } from "./limits.ts";
 import { findProject } from "./project.ts";
-import { type ConfigSource, type Configuration, configSources, type Overrides } from "./sources.ts";
+import {
+  type ConfigSource,
+  type Configuration,
+  configSources,
+  firstWith,
+  type Overrides,
+} from "./sources.ts";
 import { findUnread, type Parts, partFaults } from "./spelling.ts";
 import { readTracePath } from "./trace.ts";
 import { readTransport } from "./transport.ts";
@@ -47,12 +53,15 @@ export function resolveSettings(overrides: Overrides, configuration: Configurati
   const standard = configSources(configuration);
   const [first, environment] = standard;
   const isOwnAccount = configuration.instance !== undefined && isSetUp(first);
-  findUnread(configuration, !isOwnAccount, problems);
   const endpoints = readEndpoints(standard, problems);
   const metadata = metadataAddress(overrides, endpoints);
   const found = findCredentials(isOwnAccount ? [first] : standard, metadata, problems);
   const source = sourceOf(found, configuration, problems);
   const sources = isOwnAccount ? [...found.sources, environment] : found.sources;
+  const isSet = (setting: Setting) =>
+    Boolean(overrides[setting as "region"]) || firstWith(setting, sources) !== undefined;
+  // First, since what else is missing may follow from it.
+  problems.unshift(...findUnread(configuration, !isOwnAccount, isSet));
   const addresses = findAddresses(overrides, endpoints, sources, problems);
   const project = findProject(overrides, sources, found.sources, problems);
   const limits = readLimits(configuration, problems);

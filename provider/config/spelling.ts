@@ -1,7 +1,14 @@
-import { distance } from "fastest-levenshtein";
 import { parseJson } from "../util/json.ts";
+import { bareName, closest } from "../util/resemblance.ts";
 import { sanitize } from "../util/sanitize.ts";
-import { limits, namespaces, records, type SettingDefinition, settings } from "./definitions.ts";
+import {
+  limits,
+  namespaces,
+  records,
+  type Setting,
+  type SettingDefinition,
+  settings,
+} from "./definitions.ts";
 import type { Configuration } from "./sources.ts";
 
 /** Keys of the vendor's own provider that are none of ours, and spelled much like one. */
@@ -21,22 +28,30 @@ const knownKeys = [
   ),
   ...Object.keys({ ...limits, ...records }).map((name) => namespaces.limits + name),
 ];
-const knownVariables: readonly string[] = [
-  ...Object.values(settings).flatMap(({ variables }) => variables),
-  ...Object.values({ ...limits, ...records }).flatMap(({ variables }) => variables),
+/** The setting of the vendor's namespace that each of its variables holds. */
+const settingOf = new Map(
+  (Object.entries(settings) as [Setting, SettingDefinition][]).flatMap(([setting, { variables }]) =>
+    variables.map((variable) => [variable, setting] as const),
+  ),
+);
+const knownVariables = [
+  ...settingOf.keys(),
+  ...Object.values({ ...limits, ...records }).flatMap(({ variables }): readonly string[] => variables),
 ];
 
 /**
  * Finds configuration that is there and would not be read, although it is meant for this package: keys and variables in
  * another spelling. Everything else may well be for somebody else: the namespace is the vendor's provider's too.
  * @param readsEnvironment whether the environment says who authenticates.
- * @param problems takes one sentence for each; no value is in it.
+ * @param isSet whether a setting has a value: then a variable whose name is much like its own is somebody else's.
+ * @returns one sentence for each; no value is in it.
  */
 export function findUnread(
   { config, configKeys = [], environment }: Configuration,
   readsEnvironment: boolean,
-  problems: string[],
-): void {
+  isSet: (setting: Setting) => boolean,
+): string[] {
+  const problems: string[] = [];
   for (const key of configKeys.filter((name) => (config(name) ?? "") !== "")) {
     const advice = adviceFor(key);
     if (advice !== undefined)
@@ -51,57 +66,63 @@ export function findUnread(
     );
   }
   for (const [name, value] of Object.entries(environment)) {
-    const meant = value && variableMeantBy(name);
+    const meant = value && variableMeantBy(name, (setting) => readsEnvironment && !isSet(setting));
     if (meant) problems.push(`environment ${name}: is not a known variable; did you mean ${meant}?`);
   }
+  return problems;
 }
 
 function adviceFor(key: string): string | undefined {
   const topLevel = knownKeys.map((known) => known.split(".")[0] ?? known);
   if (topLevel.includes(key) || foreignKeys.has(key)) return undefined;
-  const meant = nearestTo(key, [...knownKeys, ...topLevel], sameNamespace);
+  const known = [...knownKeys, ...topLevel];
+  const meant =
+    sameName(key, known) ??
+    closest(
+      key,
+      known.filter((name) => name.split(":")[0] === key.split(":")[0]),
+      typingErrors,
+    );
   if (meant === undefined && /^huaweicloud:endpoints\./.test(key))
     return "set it as a part of huaweicloud:endpoints, with `pulumi config set --path`";
   if (meant?.includes(".")) return `set it with \`pulumi config set --path ${meant}\``;
   return meant && `did you mean ${meant}?`;
 }
 
-function variableMeantBy(name: string): string | undefined {
-  if (!/^(HW|OS|CCE_?NODE_?POOL_?SYNC)_/i.test(name) || knownVariables.includes(name)) return undefined;
-  // Other tools have variables of their own under the vendor's prefixes.
-  return nearestTo(
-    name,
-    knownVariables,
-    (given, known) => given.startsWith(ownPrefix) && known.startsWith(ownPrefix),
-  );
-}
-
 /**
- * The known name that is the same but for case and separators, else one that is a typing error away.
- * @param mayBeTypo whether two names may be compared for typing errors.
+ * The variable that is meant by one of another name. Other tools have variables under the vendor's prefixes too, with
+ * names that are much like ours: only where a setting has no value does one of these stand for it, and never one with
+ * more words (`HW_PROJECT_ID_2`), which is no mistake.
  */
-function nearestTo(
-  name: string,
-  known: readonly string[],
-  mayBeTypo: (name: string, known: string) => boolean,
-): string | undefined {
-  const bare = bareName(name);
-  const same = known.find((candidate) => bareName(candidate) === bare);
+function variableMeantBy(name: string, isWanted: (setting: Setting) => boolean): string | undefined {
+  if (!/^(HW|OS|CCE_?NODE_?POOL_?SYNC)_/i.test(name) || knownVariables.includes(name)) return undefined;
+  const same = sameName(name, knownVariables);
   if (same !== undefined) return same;
-  return known.find((candidate) => {
-    if (!mayBeTypo(name, candidate)) return false;
-    const local = bareName(candidate.replace(/^.*:/, "").replace(ownPrefix, ""));
-    const far = distance(bare, bareName(candidate));
-    return far <= (local.length < 5 ? 0 : local.length < 8 ? 1 : 2);
+  if (name.startsWith(ownPrefix))
+    return closest(
+      name,
+      knownVariables.filter((known) => known.startsWith(ownPrefix)),
+      typingErrors,
+    );
+  const wanted = knownVariables.filter((known) => {
+    const setting = known.startsWith("HW_") ? settingOf.get(known) : undefined;
+    return setting !== undefined && isWanted(setting);
   });
+  const wordsOf = (known: string) => known.split("_").length;
+  const alike = wanted.filter((known) => wordsOf(known) === wordsOf(name));
+  const begun = wanted.filter((known) => known.slice(0, known.lastIndexOf("_")) === name);
+  return closest(name, alike, typingErrors) ?? (begun.length === 1 ? begun[0] : undefined);
 }
 
-function sameNamespace(key: string, known: string): boolean {
-  return key.split(":")[0] === known.split(":")[0];
+/** The known name that is the same but for case and separators. */
+function sameName(name: string, known: readonly string[]): string | undefined {
+  return known.find((candidate) => bareName(candidate) === bareName(name));
 }
 
-function bareName(name: string): string {
-  return name.toLowerCase().replace(/[\s_.:-]/g, "");
+/** How many mistakes may be in the name of a setting: few, since other names may be somebody else's. */
+function typingErrors(known: string): number {
+  const { length } = bareName(known.replace(/^.*:/, "").replace(ownPrefix, "").replace(/^HW_/, ""));
+  return length < 4 ? 0 : length < 6 ? 1 : 2;
 }
 
 /** What a setting that is a JSON object may hold. */
@@ -123,7 +144,7 @@ export function partFaults(text: string, { known, types, isOpen = false }: Parts
       const isFine = value === null || types.some((type) => type === typeof value);
       return isFine ? [] : [`must have a ${types.join(" or ")} as its part ${part}`];
     }
-    const meant = nearestTo(part, known, () => !isOpen);
+    const meant = sameName(part, known) ?? (isOpen ? undefined : closest(part, known, typingErrors));
     if (meant === undefined && isOpen) return [];
     const advice = meant ? `did you mean ${meant}?` : `the parts are ${known.join(", ")}`;
     return [`has the part ${sanitize(part, 40)}, which is not known; ${advice}`];

@@ -1,5 +1,6 @@
 import type { core } from "zod";
-import { closest, pathText } from "../util/path.ts";
+import { pathText } from "../util/path.ts";
+import { closest } from "../util/resemblance.ts";
 import { isUnknown, isUnknownAt } from "../util/unknowns.ts";
 import { normalizeTexts, sortIds } from "./normalize.ts";
 import { inputNames, inputsSchema } from "./schema.ts";

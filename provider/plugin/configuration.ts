@@ -5,7 +5,7 @@ import { type Configuration, configSources } from "../config/sources.ts";
 import { readTransport } from "../config/transport.ts";
 import type { Properties } from "../nodePoolSync/resource.ts";
 import { parseJson } from "../util/json.ts";
-import { closest } from "../util/path.ts";
+import { closest } from "../util/resemblance.ts";
 import { containsUnknown, isUnknown } from "../util/unknowns.ts";
 import { wireSecret } from "../util/wire.ts";
 import { instanceSettings, pluginName } from "./settings.ts";

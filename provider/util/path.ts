@@ -1,5 +1,3 @@
-import { distance } from "fastest-levenshtein";
-
 /** The path as one writes it in a program: `nodeTemplate.login`, `nodeIds[3]`, `["max unavailable"]`. */
 export function pathText(path: readonly PropertyKey[]): string {
   const text = path.map((key) => {
@@ -17,13 +15,4 @@ function quoted(key: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
-}
-
-/** The name that was probably meant: the nearest one in spelling, if any is near enough. */
-export function closest(key: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(2, best.name.length / 3) ? best.name : undefined;
 }

@@ -77,6 +77,12 @@ describe("the shared configuration file", () => {
     assert.equal(settings({}, { ...config, "huaweicloud:region": "r-5" }).projectName, "r-5");
   });
 
+  it("has values of settings, which no variable of a much alike name stands for", () => {
+    write({ current: "a", profiles: [{ name: "a", ...keys, region: "r-9", projectId: "p-9" }] });
+    const others = { HW_REGION_NAME: "", HW_REGION: "x", HW_ACCES_KEY: "x", HW_PROJECT_IDS: "x" };
+    assert.equal(settings(others).projectName, "r-9");
+  });
+
   it("assumes the role of the profile's agency", () => {
     const agency = { agencyName: "agency", agencyDomainName: "account" };
     write({ current: "a", profiles: [{ name: "a", mode: "agency", ...keys, ...agency }] });

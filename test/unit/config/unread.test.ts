@@ -13,6 +13,10 @@ describe("configuration that would not be read", () => {
     ["huawei-cloud:accessKey", "did you mean huaweicloud:accessKey?"],
     ["huaweiCloud:region", "did you mean huaweicloud:region?"],
     ["huaweicloud:regions", "did you mean huaweicloud:region?"],
+    ["huaweicloud:regoin", "did you mean huaweicloud:region?"],
+    ["huaweicloud:rigeon", "did you mean huaweicloud:region?"],
+    ["huaweicloud:clodu", "did you mean huaweicloud:cloud?"],
+    ["huaweicloud:projetcName", "did you mean huaweicloud:projectName?"],
     ["huaweicloud:tenant_name", "did you mean huaweicloud:tenantName?"],
     ["huaweicloud:assume_role", "did you mean huaweicloud:assumeRole?"],
     ["huaweicloud:shared_config_file", "did you mean huaweicloud:sharedConfigFile?"],
@@ -52,6 +56,37 @@ describe("configuration that would not be read", () => {
       ]);
     });
   }
+
+  for (const [variable, meant, left] of [
+    ["HW_REGION", "HW_REGION_NAME", key],
+    ["HW_REGOIN_NAME", "HW_REGION_NAME", key],
+    ["HW_ACCES_KEY", "HW_ACCESS_KEY", { ...place, HW_SECRET_KEY: secrets.secretKey }],
+    ["HW_SECERT_KEY", "HW_SECRET_KEY", { ...place, HW_ACCESS_KEY: "ak" }],
+    ["HW_CLUOD", "HW_CLOUD", ready],
+  ] as const) {
+    it(`is an error that names it where the setting has no value: the variable ${variable}`, () => {
+      const hint = `environment ${variable}: is not a known variable; did you mean ${meant}?`;
+      assert.equal(problemsOf({ ...left, [variable]: secrets.token })[0], hint);
+    });
+  }
+
+  it("is left alone where a variable has more words than that of a setting, as those of further accounts have", () => {
+    const environment = {
+      HW_ACCESS_KEY_2: "x",
+      HW_PROJECT_ID_2: "x",
+      HW_DOMAIN_NAME_B: "x",
+      HW_CLOUD_2: "x",
+    };
+    assert.deepEqual(problemsOf({ ...key, ...environment, HW_REGION_NAME: "eu-west-101" }), []);
+  });
+
+  it("is left alone where a variable has a name much like that of a setting that has a value elsewhere", () => {
+    const environment = { ...ready, HW_REGION: "x", HW_ACCES_KEY: "x" };
+    assert.deepEqual(problemsOf(environment), []);
+    const elsewhere = { HW_REGION: "x", HW_ACCES_KEY: "x", HW_SECRET_KEY: secrets.secretKey };
+    const config = { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": secrets.secretKey };
+    assert.deepEqual(problemsOf(elsewhere, config, { region: "eu-west-101" }), []);
+  });
 
   for (const name of ["HW_ASSUME_ROLE_IDP_ID", "HW_ASSUME_ROLE_ID_TOKEN", "HW_ASSUME_ROLE_ID_TOKEN_FILE"]) {
     it(`is an error that names it: an identity provider in ${name}`, () => {
