@@ -4,11 +4,12 @@ import type { Clock } from "../util/clock.ts";
 import type { HttpHandler, HttpRequest, HttpResponse } from "./http.ts";
 import { jobSchema } from "./jobSchema.ts";
 import { collectNodes, createPoolLister, listingNodes, nodePage, nodePoolList } from "./lists.ts";
-import { clusterSchema, type Job, jobId, type Node, type NodePool, nodeSchema } from "./model.ts";
+import type { Job, Node, NodePool } from "./model.ts";
 import { clusterPath, jobPath, nodePath, syncPath } from "./paths.ts";
 import type { RateLimiter } from "./rateLimiter.ts";
 import { dateOf, readable, serviceError } from "./responses.ts";
 import { pauseAfterRefusedWrite, tryRead } from "./retryPolicy.ts";
+import { clusterSchema, jobId, nodeSchema } from "./schemas.ts";
 
 /** A request to synchronize the nodes of a pool. */
 export interface SyncRequest {

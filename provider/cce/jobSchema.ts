@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Job, type JobPart, type JobPhase, text, words } from "./model.ts";
+import type { Job, JobPart, JobPhase } from "./model.ts";
+import { text, words } from "./schemas.ts";
 
 interface RawJob {
   metadata?: { creationTimestamp?: string } | null;

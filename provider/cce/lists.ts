@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConnectionError, ServiceError } from "../errors/errors.ts";
-import { type Node, type NodePool, nodePoolSchema, nodeSchema } from "./model.ts";
+import type { Node, NodePool } from "./model.ts";
+import { nodePoolSchema, nodeSchema } from "./schemas.ts";
 
 const nodesPerPage = 2000;
 /** Several times the 20,000 nodes of the largest cluster, and pages enough for them where a server's are small. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { jobSchema } from "../../../provider/cce/jobSchema.ts";
-import { type JobPart, nodePoolSchema, nodeSchema, serviceTime } from "../../../provider/cce/model.ts";
+import { type JobPart, serviceTime } from "../../../provider/cce/model.ts";
+import { nodePoolSchema, nodeSchema } from "../../../provider/cce/schemas.ts";
 
 const fullNode = {
   kind: "Node",
