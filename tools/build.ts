@@ -1,17 +1,30 @@
 /**
  * Builds the package into dist: for each of its doors the JavaScript with the libraries inside, as far as they are
- * used, and the types in one file; and the plugin as one file that needs nothing but Node. Read from their own packages, these libraries are four times as many files as ours,
- * and most of the time that the provider takes to start. Kept outside are Pulumi's SDK, which the program shares, and
- * the HTTP client, which is loaded when the first request is sent.
+ * used, and the types in one file; and the plugin as one file that needs nothing but Node. Read from their own packages,
+ * these libraries are four times as many files as ours, and most of the time that the provider takes to start. Kept
+ * outside are Pulumi's SDK, which the program shares, and the HTTP client, which is loaded when the first request is
+ * sent.
  */
 
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateDtsBundle } from "dts-bundle-generator";
 import { build, type Plugin, type RolldownOutput } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const begun = new Date();
+/** Built beside dist and put in its place at the end: what runs from dist meanwhile finds all of its files. */
+const out = join(root, `dist.${process.pid}`);
 const { dependencies, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
 
@@ -37,7 +50,7 @@ function buildCode({ folder, format }: Door): Promise<RolldownOutput> {
     platform: "node",
     logLevel: "warn",
     output: {
-      dir: join(root, "dist", folder),
+      dir: join(out, folder),
       format,
       entryFileNames: names,
       chunkFileNames: names,
@@ -73,7 +86,7 @@ const withoutProtoLoader: Plugin = {
 
 /** The plugin, which the engine runs as a program: one file, the same for every platform. */
 async function buildPlugin(): Promise<RolldownOutput> {
-  const dir = join(root, "dist/plugin");
+  const dir = join(out, "plugin");
   const built = await build({
     cwd: root,
     input: { [pluginName]: "provider/plugin/index.ts" },
@@ -106,7 +119,7 @@ function buildTypes(folders: readonly string[]): void {
   const options = { preferredConfigPath: join(root, "tsconfig.json") };
   const texts = generateDtsBundle(entries, options);
   for (const [index, folder] of folders.entries())
-    writeFileSync(join(root, "dist", folder, "index.d.ts"), texts[index] ?? "");
+    writeFileSync(join(out, folder, "index.d.ts"), texts[index] ?? "");
 }
 
 /** The packages that are built in, in part or whole. */
@@ -124,8 +137,22 @@ function licenceOf(name: string): string {
   return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 }
 
-rmSync(join(root, "dist"), { recursive: true, force: true });
-const built = await Promise.all([...doors.map(buildCode), buildPlugin()]);
-buildTypes(doors.filter(({ format }) => format === "esm").map(({ folder }) => folder));
-const licences = [...new Set(built.flatMap(packagesIn))].sort().map(licenceOf);
-writeFileSync(join(root, "dist/third-party-licenses.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
+/** Puts what was built in the place of what is there. */
+function replaceDist(): void {
+  const [dist, old] = [join(root, "dist"), `${out}.old`];
+  // The time by which the set-up tells whether a source is newer.
+  utimesSync(out, begun, begun);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(out, dist);
+  rmSync(old, { recursive: true, force: true });
+}
+
+try {
+  const built = await Promise.all([...doors.map(buildCode), buildPlugin()]);
+  buildTypes(doors.filter(({ format }) => format === "esm").map(({ folder }) => folder));
+  const licences = [...new Set(built.flatMap(packagesIn))].sort().map(licenceOf);
+  writeFileSync(join(out, "third-party-licenses.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
+  replaceDist();
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}

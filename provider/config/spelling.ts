@@ -65,9 +65,10 @@ export function findUnread(
       `assumeRole: ${names}: identity providers are not supported; remove it, and use another way to authenticate`,
     );
   }
-  for (const [name, value] of Object.entries(environment)) {
-    const meant = value && variableMeantBy(name, (setting) => readsEnvironment && !isSet(setting));
-    if (meant) problems.push(`environment ${name}: is not a known variable; did you mean ${meant}?`);
+  for (const name of Object.keys(environment)) {
+    const meant = variableMeantBy(name, (setting) => readsEnvironment && !isSet(setting));
+    if (meant !== undefined && environment[name])
+      problems.push(`environment ${name}: is not a known variable; did you mean ${meant}?`);
   }
   return problems;
 }
