@@ -120,6 +120,16 @@ describe("the documentation", () => {
     assert.deepEqual(broken, []);
   });
 
+  it("names no file or folder of the repository that is not there", () => {
+    const ours = /^(provider|sdk|emulator|tools|test|docs|examples|\.github)\/[\w./-]*$/;
+    const named = pages.flatMap((page) => inlineCodeOf(page).filter((code) => ours.test(code)));
+    assert.ok(named.length > 30);
+    assert.deepEqual(
+      named.filter((path) => !existsSync(join(root, path))),
+      [],
+    );
+  });
+
   it("is complete: README leads to every page of docs", () => {
     const missing = manual.filter((page) => page !== "README.md" && !linksOf("README.md").includes(page));
     assert.deepEqual(missing, []);
