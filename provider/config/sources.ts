@@ -1,6 +1,7 @@
 import type { SettingSource } from "../credentials/credentialSource.ts";
 import { parseJson } from "../util/json.ts";
-import { inputNameOf, namespaces, type Setting, type SettingDefinition, settings } from "./definitions.ts";
+import { namespaces, type Setting, type SettingDefinition, settings } from "./definitions.ts";
+import { inputNameOf } from "./instanceInputs.ts";
 
 /** What is configured: the stack's Pulumi configuration, or that of a provider instance, and the environment. */
 export interface Configuration {

@@ -1,4 +1,4 @@
-import { instanceKey } from "../config/definitions.ts";
+import { instanceKey } from "../config/instanceInputs.ts";
 import type { Configuration } from "../config/sources.ts";
 
 /** The configuration as Pulumi's dynamic server hands it over: that of the stack, or of a provider instance. */

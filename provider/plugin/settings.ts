@@ -1,4 +1,5 @@
-import { instanceInputs, namespaces, records, type SettingDefinition } from "../config/definitions.ts";
+import { namespaces, records, type SettingDefinition } from "../config/definitions.ts";
+import { instanceInputs } from "../config/instanceInputs.ts";
 
 /** The plugin's name: that of its binary, of its types and of its namespace in the Pulumi configuration. */
 export const pluginName = "cce-nodepool-sync";

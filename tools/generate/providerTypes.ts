@@ -1,4 +1,5 @@
-import { instanceInputs, instanceKey, type SettingDefinition } from "../../provider/config/definitions.ts";
+import type { SettingDefinition } from "../../provider/config/definitions.ts";
+import { instanceInputs, instanceKey } from "../../provider/config/instanceInputs.ts";
 import { withDefault } from "./schemas.ts";
 
 const types: Record<NonNullable<SettingDefinition["type"]>, string> = {
