@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { makePipe, type Pipe } from "./pipe.ts";
 
 /** How long a process may take to end after SIGINT before it is killed. The CLI waits as long. */
 const GRACE_MS = 5_000;
@@ -43,31 +42,24 @@ process.on("exit", () => {
 
 /** Starts Node.js, the version that runs this process, with a pipe as standard input. */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
-  const pipe = await makePipe();
   const child = spawn(process.execPath, options.args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: [pipe?.readEnd ?? "pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
   live.add(child);
-  await pipe?.closeReadEnd();
-  return new RunningNode(child, options, () => endInput(child, pipe));
+  return new RunningNode(child, options);
 }
 
 class RunningNode implements NodeProcess {
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
-  readonly #endInput: () => void;
 
-  constructor(child: ChildProcess, options: NodeProcessOptions, endInput: () => void) {
+  constructor(child: ChildProcess, options: NodeProcessOptions) {
     this.#child = child;
-    this.#endInput = endInput;
     this.ended = waitForEnd(child);
-    child.once("exit", () => {
-      live.delete(child);
-      endInput();
-    });
+    child.once("exit", () => live.delete(child));
     if (child.stdout) createInterface({ input: child.stdout }).on("line", options.onStdout);
     if (child.stderr) createInterface({ input: child.stderr }).on("line", options.onStderr);
   }
@@ -96,7 +88,7 @@ class RunningNode implements NodeProcess {
   }
 
   abandon(): void {
-    this.#endInput();
+    this.#child.stdin?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
     this.#child.unref();
@@ -107,11 +99,6 @@ class RunningNode implements NodeProcess {
   #killLater(): NodeJS.Timeout {
     return setTimeout(() => this.kill(), GRACE_MS);
   }
-}
-
-function endInput(child: ChildProcess, pipe: Pipe | undefined): void {
-  if (pipe === undefined) child.stdin?.destroy();
-  else void pipe.closeWriteEnd();
 }
 
 function waitForEnd(child: ChildProcess): Promise<number | null> {
