@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { InterruptedError } from "../errors/errors.ts";
-import { isLoopback, subnetMatcher } from "../util/address.ts";
+import { isLoopback } from "../util/address.ts";
+import { subnetMatcher } from "../util/subnets.ts";
 import { BodyTooLarge, connectionError, largestBody, type TimedRequest } from "./connectionFaults.ts";
 
 /** A request as it goes over the wire. */

@@ -25,7 +25,7 @@ export interface Section {
 const headings = ["", "ours", "other side", "ratio", "bound", ""] as const;
 
 /** The ratio of ours to the other side's; undefined when there is no other side. */
-export function ratioOf({ ours, other }: Row): number | undefined {
+function ratioOf({ ours, other }: Row): number | undefined {
   return other === undefined ? undefined : ours / other;
 }
 

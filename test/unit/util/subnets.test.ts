@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { subnetMatcher } from "../../../provider/util/address.ts";
+import { subnetMatcher } from "../../../provider/util/subnets.ts";
 
 describe("a list of subnets", () => {
   const list =
