@@ -27,7 +27,7 @@ describe("a Pulumi.yaml", () => {
       root: "<root>",
       programDir: "<root>",
       entry: ".",
-      runtime: { typescript: true, nodeargs: [] },
+      typescript: true,
       defaults: {},
     }));
 
@@ -36,15 +36,9 @@ describe("a Pulumi.yaml", () => {
     assert.deepEqual([programDir, entry], ["<root>/src", "main.ts"]);
   });
 
-  it("may name the folder of the program", async () => {
-    const { programDir, entry } = await read("name: p\nruntime: nodejs\nmain: src\n");
-    assert.deepEqual([programDir, entry], ["<root>/src", "."]);
-  });
-
-  it("may hold options of the runtime", async () => {
-    const options = "{typescript: false, tsconfig: t.json, nodeargs: --a  --b=1}";
-    const { runtime } = await read(`name: p\nruntime: {name: nodejs, options: ${options}}\n`);
-    assert.deepEqual(runtime, { typescript: false, tsconfig: "t.json", nodeargs: ["--a", "--b=1"] });
+  it("may say that the program is no TypeScript", async () => {
+    const { typescript } = await read("name: p\nruntime: {name: nodejs, options: {typescript: false}}\n");
+    assert.equal(typescript, false);
   });
 
   it("may give config keys their values, in the project's namespace where none is named", async () => {
@@ -65,6 +59,12 @@ describe("a Pulumi.yaml", () => {
       "name: p\nruntime: {name: nodejs, options: {typescript: 1}}\n",
       /"typescript" must be/,
     ],
+    [
+      "has an option that would not be carried out",
+      "name: p\nruntime: {name: nodejs, options: {nodeargs: --a}}\n",
+      /the runtime option "nodeargs" is not known here/,
+    ],
+    ["names a folder as its main", "name: p\nruntime: nodejs\nmain: src\n", /"main" must be a file/],
     [
       "names a main that is not there",
       "name: p\nruntime: nodejs\nmain: gone.ts\n",

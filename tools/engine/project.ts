@@ -11,19 +11,10 @@ export interface Project {
   programDir: string;
   /** What to run, relative to `programDir`; "." leaves it to package.json. */
   entry: string;
-  runtime: RuntimeOptions;
-  /** Values that the project gives to config keys which a stack does not set. Keys are complete. */
-  defaults: Record<string, string | { secret: string }>;
-}
-
-/** The options of `runtime: {name: nodejs, options}` that matter when a program runs. */
-export interface RuntimeOptions {
   /** Whether TypeScript is compiled on the fly; default true. */
   typescript: boolean;
-  /** Path of the tsconfig.json, relative to the program. */
-  tsconfig?: string;
-  /** Arguments for Node.js itself, separated by blanks. */
-  nodeargs: string[];
+  /** Values that the project gives to config keys which a stack does not set. Keys are complete. */
+  defaults: Record<string, string | { secret: string }>;
 }
 
 /**
@@ -45,7 +36,7 @@ export async function readProject(projectDir: string): Promise<Project> {
     name,
     root,
     ...(await locateProgram(path, root, main)),
-    runtime: readRuntime(path, yaml.runtime),
+    typescript: readRuntime(path, yaml.runtime),
     defaults: readDefaults(path, name, yaml.config),
   };
 }
@@ -55,12 +46,12 @@ async function locateProgram(path: string, root: string, main: string | undefine
   const target = resolve(root, main);
   const info = await stat(target).catch(() => undefined);
   if (info === undefined) throw new Error(`${path}: the project's "main", ${target}, does not exist`);
-  return info.isDirectory()
-    ? { programDir: target, entry: "." }
-    : { programDir: dirname(target), entry: basename(target) };
+  if (info.isDirectory()) throw new Error(`${path}: "main" must be a file, and ${target} is a folder`);
+  return { programDir: dirname(target), entry: basename(target) };
 }
 
-function readRuntime(path: string, runtime: unknown): RuntimeOptions {
+/** `runtime: nodejs`, or with its one option that is known here: whether TypeScript is compiled. */
+function readRuntime(path: string, runtime: unknown): boolean {
   const { name, options = {} } = (typeof runtime === "string" ? { name: runtime } : (runtime ?? {})) as {
     name?: unknown;
     options?: Record<string, unknown>;
@@ -68,15 +59,13 @@ function readRuntime(path: string, runtime: unknown): RuntimeOptions {
   if (name !== "nodejs") {
     throw new Error(`${path}: runtime ${JSON.stringify(name)} is not known here; only "nodejs" programs run`);
   }
-  const { typescript = true, tsconfig, nodeargs = "" } = options;
+  const { typescript = true, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Error(`${path}: the runtime option "${unknown}" is not known here`);
   if (typeof typescript !== "boolean") {
     throw new Error(`${path}: the runtime option "typescript" must be true or false`);
   }
-  return {
-    typescript,
-    ...(typeof tsconfig === "string" && { tsconfig }),
-    nodeargs: String(nodeargs).split(/\s+/).filter(Boolean),
-  };
+  return typescript;
 }
 
 /** `config: {key: value}` or `{key: {value | default, secret}}`; a plain key is in the project's namespace. */

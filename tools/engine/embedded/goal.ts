@@ -96,11 +96,11 @@ function timeoutsOf(request: RegisterRequest): NonNullable<Goal["customTimeouts"
   return Object.fromEntries(texts.map(([key, text]) => [key, parseDuration(text)]));
 }
 
-const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1 };
 
 /** Seconds of a duration as Go spells it: `1h30m`, `90s`, `1.5h`. */
 function parseDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|ns)/g)];
+  const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(h|m|s)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
     throw new Error(`unable to parse custom timeout "${text}": write it like "30m" or "1h30m"`);
   }

@@ -36,12 +36,10 @@ export const EXIT_AFTER_LOGGED_ERROR = 32;
 /** Starts the program, as pulumi-language-nodejs does. */
 export function startProgram(options: ProgramOptions): Promise<NodeProcess> {
   const { project, output } = options;
-  const { typescript, tsconfig, nodeargs } = project.runtime;
   // The program's SDK reads keys in the old form `namespace:config:name` as well; the CLI sends that one.
   const config = Object.entries(options.config).map(([key, value]) => [key.replace(":", ":config:"), value]);
   return startNode({
     args: [
-      ...nodeargs,
       resolveFrom(project.programDir, "@pulumi/pulumi/cmd/run/index.js"),
       ...["--monitor", options.monitorAddress],
       ...["--engine", options.engineAddress],
@@ -59,8 +57,7 @@ export function startProgram(options: ProgramOptions): Promise<NodeProcess> {
       ...options.environment,
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
-      ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-      ...(tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+      ...(project.typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     },
     onStdout: output.stdout,
     onStderr: output.stderr,
