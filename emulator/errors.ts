@@ -8,7 +8,7 @@ export interface Answer {
   /** Sent as it is, in place of a body. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The request's id where the body tells it too; any other answer is given one when it is sent. */
+  /** The request's id where the body has it too; any other answer is given one when it is sent. */
   readonly requestId?: string;
   /** Why the service refuses, in one line for the log of requests. */
   readonly refusal?: string;
@@ -29,7 +29,7 @@ export function cceError(status: number, code: string, message: string): Refusal
   return { status, body: { errorCode: code, errorMessage: message }, refusal: `${code}: ${message}` };
 }
 
-/** The API gateway's shape ("API gateway error codes"), which tells the id of the request in the body too. */
+/** The API gateway's shape ("API gateway error codes"), which has the id of the request in the body too. */
 export function gatewayError(status: number, code: string, message: string): Refusal {
   const requestId = newRequestId();
   return {

@@ -33,7 +33,7 @@ export interface Job {
 
 /** How a job fails as a task. */
 export interface JobFailure {
-  /** The reason that the job tells. */
+  /** The reason that the job shows. */
   readonly reason: string;
   /** How many nodes are reset before it fails; default none. */
   readonly afterNodes?: number;

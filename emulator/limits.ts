@@ -60,13 +60,13 @@ export class RateLimiter {
     const { retryAfterShare = 1 } = this.#limits;
     const before = Math.floor(this.#refusals * retryAfterShare);
     this.#refusals += 1;
-    const tells = Math.floor(this.#refusals * retryAfterShare) > before;
+    const says = Math.floor(this.#refusals * retryAfterShare) > before;
     const refusal = gatewayError(
       429,
       "APIGW.0308",
       `The throttling threshold has been reached: policy user over ratelimit,limit:${limit},time:${period}`,
     );
     // The service gives seconds with a fraction.
-    return tells ? { ...refusal, headers: { "Retry-After": (wait / 1000).toFixed(3) } } : refusal;
+    return says ? { ...refusal, headers: { "Retry-After": (wait / 1000).toFixed(3) } } : refusal;
   }
 }

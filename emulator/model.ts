@@ -51,7 +51,7 @@ export interface NodeFailure {
    * as `Installing`, makes the node stay there for as long again.
    */
   readonly phase?: string;
-  /** The reason that the node and its sub-job tell. */
+  /** The reason that the node and its sub-job show. */
   readonly reason?: string;
   /** How many resets fail; default every one. */
   readonly times?: number;

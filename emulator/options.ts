@@ -34,7 +34,7 @@ export interface EmulatorOptions {
    * are those of `standard` where they are left out; default `standard`.
    */
   readonly profile?: ProfileName | Partial<Profile>;
-  /** The clock, in milliseconds since 1970, which the `Date` of the answers tells too; default `Date.now`. */
+  /** The clock, in milliseconds since 1970, which the `Date` of the answers shows too; default `Date.now`. */
   readonly now?: () => number;
   /** How many times faster than the clock nodes live; default 1. */
   readonly speed?: number;
@@ -58,7 +58,7 @@ export interface Settings extends Required<Omit<EmulatorOptions, "profile">> {
 }
 
 /** What an option has to be: the check, and the words for it. */
-type Rule = readonly [holds: (value: unknown) => boolean, demanded: string];
+type Rule = readonly [holds: (value: unknown) => boolean, requirement: string];
 
 const day = 24 * 3600;
 /** As good as for ever, in seconds. */
@@ -73,7 +73,7 @@ const isPositive = (value: unknown) => typeof value === "number" && value > 0 &&
 const count: Rule = [isWhole(0, Number.MAX_SAFE_INTEGER), "a whole number, 0 or more"];
 const oneOrMore: Rule = [isWhole(1, Number.MAX_SAFE_INTEGER), "a whole number, 1 or more"];
 const positive: Rule = [isPositive, "a finite number of more than 0"];
-// A time so far off that no calendar has it could not be told to the client.
+// A time so far off that no calendar has it could not be sent to the client.
 const validity: Rule = [isFrom(1, hundredYears), "1 to 3,153,600,000 seconds, a hundred years"];
 
 const rules = {
@@ -121,10 +121,10 @@ export function resolveOptions({ profile = "standard", ...given }: EmulatorOptio
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     profile: typeof profile === "string" ? namedProfile(profile) : { ...standard, ...profile },
   };
-  for (const [name, rule] of Object.entries(rules)) demand(name, settings[name as keyof typeof rules], rule);
+  for (const [name, rule] of Object.entries(rules)) check(name, settings[name as keyof typeof rules], rule);
   for (const [name, rule] of Object.entries(limitRules)) {
     const value = settings.limits[name as keyof Limits];
-    if (value !== undefined) demand(`limits.${name}`, value, rule);
+    if (value !== undefined) check(`limits.${name}`, value, rule);
   }
   return settings;
 }
@@ -134,6 +134,6 @@ function namedProfile(name: ProfileName): Profile {
   return profiles[name];
 }
 
-function demand(name: string, value: unknown, [holds, demanded]: Rule): void {
-  if (!holds(value)) throw new RangeError(`${name} must be ${demanded}`);
+function check(name: string, value: unknown, [holds, requirement]: Rule): void {
+  if (!holds(value)) throw new RangeError(`${name} must be ${requirement}`);
 }

@@ -61,7 +61,7 @@ export interface AcceptedSync {
   readonly maxUnavailable: number;
   /** When, in milliseconds since 1970 by the emulator's clock. */
   readonly at: number;
-  /** The job's id, also where the profile does not tell it to the client. */
+  /** The job's id, also where the profile does not show it to the client. */
   readonly jobId: string;
   /** What was sent as `nodeTemplate`, with `[secret]` in the same places as in {@link RequestRecord.body}. */
   readonly nodeTemplate?: unknown;

@@ -14,7 +14,7 @@ export interface Route {
   readonly handler: Handler;
   /** Whether it is served without a credential. */
   readonly open?: boolean;
-  /** The header of its answers that tells the request's id; default `X-Request-Id`. */
+  /** The header of its answers that holds the request's id; default `X-Request-Id`. */
   readonly idHeader?: string;
 }
 

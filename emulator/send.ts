@@ -25,8 +25,8 @@ function backendTimeout(): Answer {
 
 /**
  * Sends an answer as the service would, or as the fault would have it; returns when it has left, or broken off.
- * @param now the time that its `Date` tells, in milliseconds since 1970.
- * @param idHeader the header that tells the request's id.
+ * @param now the time that its `Date` shows, in milliseconds since 1970.
+ * @param idHeader the header that holds the request's id.
  */
 export async function send(
   response: ServerResponse,

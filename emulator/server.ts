@@ -87,7 +87,7 @@ async function exchange(
     headers: secrets.hideInHeaders(message.headers),
     body: secrets.hideInBody(Buffer.from(message.body).toString()),
   });
-  if ((await tell(parts, record, "arrived")) === "drop") {
+  if ((await notify(parts, record, "arrived")) === "drop") {
     response.destroy();
     return;
   }
@@ -103,7 +103,7 @@ async function exchange(
     own = act({ ...message, staleSeconds }, found, parts.context, parts.limits);
     record.refusal = own.refusal === undefined ? undefined : secrets.hideInText(own.refusal);
     if (record.kind === "sync") record.accepted = own.status === 200;
-    if ((await tell(parts, record, "acted")) === "drop") {
+    if ((await notify(parts, record, "acted")) === "drop") {
       response.destroy();
       return;
     }
@@ -116,7 +116,7 @@ async function exchange(
   const answer = faultyAnswer(own, effect);
   record.status = answer.status;
   await send(response, answer, effect, parts.context.now(), found?.route.idHeader);
-  await tell(parts, record, "answered");
+  await notify(parts, record, "answered");
 }
 
 /** Waits so long, or until the emulator is closed. */
@@ -126,7 +126,11 @@ async function pause(milliseconds: number, closing: AbortSignal): Promise<void> 
   });
 }
 
-async function tell(parts: ServerParts, record: RequestRecord, moment: Moment): Promise<"drop" | undefined> {
+async function notify(
+  parts: ServerParts,
+  record: RequestRecord,
+  moment: Moment,
+): Promise<"drop" | undefined> {
   let dropped = false;
   for (const hook of [...parts.hooks]) {
     if ((await hook(record, moment)) === "drop") dropped = true;

@@ -80,7 +80,7 @@ const body = z.strictObject({
 /** What a valid request asks for. */
 export type SyncSpec = z.output<typeof spec>;
 
-/** Reads the body of a request. What is wrong with it is told without quoting any of it. */
+/** Reads the body of a request. What is wrong with it is described without quoting any of it. */
 export function parseSyncBody(text: string): { readonly spec: SyncSpec } | { readonly problems: string } {
   const parsed = body.safeParse(parseJson(text));
   if (parsed.success) return { spec: parsed.data.spec };

@@ -14,7 +14,7 @@ import { type Quickstart, withQuickstart } from "./quickstart.ts";
 interface Step {
   readonly title: string;
   /** Prepares the emulated cluster or the configuration. */
-  readonly before?: (scene: Scene) => Promise<void> | void;
+  readonly before?: (context: StepContext) => Promise<void> | void;
   readonly run: (stack: Stack) => Operation;
   /** How many syncs the service must have accepted in this step. */
   readonly syncs: number;
@@ -22,7 +22,8 @@ interface Step {
   readonly succeeds: boolean;
 }
 
-interface Scene {
+/** What a step works on. */
+interface StepContext {
   readonly emulator: Emulator;
   readonly stack: Stack;
 }
@@ -63,7 +64,7 @@ const steps: readonly Step[] = [
   { title: "destroy: nothing is sent", run: (stack) => stack.destroy(), syncs: 0, succeeds: true },
 ];
 
-async function play({ emulator, engine, password, open }: Quickstart): Promise<number> {
+async function runQuickstart({ emulator, engine, password, open }: Quickstart): Promise<number> {
   say("bold", `Deploying to the CCE emulator at ${emulator.url} with the ${engine.name}`);
   if (engine.kind === "embedded")
     say("dim", "No Pulumi CLI was found; the embedded engine stands in for it.");
@@ -71,7 +72,7 @@ async function play({ emulator, engine, password, open }: Quickstart): Promise<n
   const rows: Row[] = [];
   let place = "";
   for (const step of steps) {
-    rows.push(await perform(step, { emulator, stack }));
+    rows.push(await runStep(step, { emulator, stack }));
     place ||= await passwordPlace(stack);
   }
   const leaks = await filesWith(password, stack);
@@ -84,12 +85,12 @@ async function play({ emulator, engine, password, open }: Quickstart): Promise<n
   return kept && rows.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function perform(step: Step, scene: Scene): Promise<Row> {
+async function runStep(step: Step, context: StepContext): Promise<Row> {
   say("bold", `\n${step.title}`);
-  await step.before?.(scene);
-  const before = scene.emulator.acceptedSyncs.length;
-  const result = await step.run(scene.stack).result;
-  const syncs = scene.emulator.acceptedSyncs.slice(before);
+  await step.before?.(context);
+  const before = context.emulator.acceptedSyncs.length;
+  const result = await step.run(context.stack).result;
+  const syncs = context.emulator.acceptedSyncs.slice(before);
   const sent = syncs
     .map(({ targets }) => `POST accepted, ${targets.length === 1 ? "1 node" : `${targets.length} nodes`}`)
     .join(", ");
@@ -134,4 +135,4 @@ function say(style: "bold" | "dim" | "green" | "red", text: string): void {
   process.stdout.write(`${styleText(style, text)}\n`);
 }
 
-process.exitCode = await withQuickstart(play);
+process.exitCode = await withQuickstart(runQuickstart);

@@ -1,5 +1,5 @@
 /**
- * What the engine knows of a resource and does not tell a dynamic provider. The resource class hands it over as one
+ * What the engine knows of a resource and does not pass to a dynamic provider. The resource class hands it over as one
  * hidden input; the engine does not show inputs whose names begin with two underscores.
  */
 export interface EngineOptions {

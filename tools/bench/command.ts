@@ -18,7 +18,7 @@ const usage = `usage: npm run bench -- [options]
   --help   print this`;
 
 async function measureAll(): Promise<Section[]> {
-  tell("installing the vendor's SDK");
+  report("installing the vendor's SDK");
   installVendor();
   return measureEach({
     loading: measureLoading,
@@ -42,14 +42,14 @@ async function measureEach(
 ): Promise<Section[]> {
   const sections: Section[] = [];
   for (const [name, measure] of Object.entries(parts)) {
-    tell(`measuring ${name}`);
+    report(`measuring ${name}`);
     sections.push(...[await measure()].flat());
   }
   return sections.sort((a, b) => a.title.localeCompare(b.title));
 }
 
 /** On standard error: standard output holds the table and nothing else. */
-function tell(what: string): void {
+function report(what: string): void {
   process.stderr.write(`${what}\n`);
 }
 

@@ -138,9 +138,9 @@ async function measureUps(stack: Stack, size: number): Promise<Deployment> {
   const operation = stack.up({ parallel: size });
   const [memory] = await Promise.all([peakMemory(operation), operation.result]);
   const created = performance.now() - begun;
-  demand(await operation.result, "create", size);
+  assertDone(await operation.result, "create", size);
   const again = performance.now();
-  demand(await stack.up({ parallel: size }).result, "same", size);
+  assertDone(await stack.up({ parallel: size }).result, "same", size);
   const unchanged = performance.now() - again;
   const { deployment } = await stack.exportState();
   const resource = deployment.resources?.find(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
@@ -153,7 +153,7 @@ async function measureUps(stack: Stack, size: number): Promise<Deployment> {
   };
 }
 
-function demand({ ok, steps, text }: Result, op: string, count: number): void {
+function assertDone({ ok, steps, text }: Result, op: string, count: number): void {
   const done = steps.filter((step) => step.op === op && step.type.startsWith("pulumi-nodejs:dynamic")).length;
   if (!ok || done !== count)
     throw new Error(`an up to be measured went wrong (${done} of ${count}):\n${text}`);

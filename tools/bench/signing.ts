@@ -59,7 +59,7 @@ async function compare(sample: Sample, rounds: number, withVendor: boolean): Pro
   const slices: Record<string, () => number> = { ours: () => signaturesASecond(() => ours(new Date())) };
   if (withVendor) {
     const theirs = theirsFor(sample);
-    demandEqual(sample, theirs);
+    assertEqual(sample, theirs);
     slices.theirs = () => signaturesASecond(theirs);
   }
   const results = await interleave(slices, rounds, { warmUp: true });
@@ -95,7 +95,7 @@ function theirsFor({ method, path, query, data }: Sample): Sign {
   };
 }
 
-function demandEqual(sample: Sample, theirs: Sign): void {
+function assertEqual(sample: Sample, theirs: Sign): void {
   const { authorization, date = "" } = theirs();
   const at = date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   if (oursFor(sample)(new Date(at)).authorization !== authorization)

@@ -35,7 +35,7 @@ export async function openCrypter(passphrase: string, stored: string): Promise<C
   try {
     if (decryptWith(key, check.join(":")) === CHECK_TEXT) return crypter(key, stored);
   } catch {
-    // Told below: a wrong key fails the authentication of GCM.
+    // Reported below: a wrong key fails the authentication of GCM.
   }
   throw new Error("incorrect passphrase: set PULUMI_CONFIG_PASSPHRASE to the one the stack was created with");
 }

@@ -45,7 +45,7 @@ export const LOCAL_PASSPHRASE = "local-stack-no-secret";
 
 /** One stack of one project. Only one operation may run at a time. */
 export interface Stack {
-  /** Runs the program and tells what an update would do; state does not change. */
+  /** Runs the program and reports what an update would do; state does not change. */
   preview(): Operation;
   /**
    * `pulumi up --yes --skip-preview`. `refresh` reads every resource first; `parallel` limits the resource

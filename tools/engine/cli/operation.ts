@@ -101,7 +101,7 @@ function createLineSplitter(onLine: (line: string) => void) {
   };
 }
 
-/** The CLI tells errors that come before or after the engine's work on its terminal only. */
+/** The CLI reports errors that come before or after the engine's work on its terminal only. */
 function lastError(lines: readonly string[]): string {
   const error = lines.findLast((line) => line.startsWith("error: "));
   return error?.slice("error: ".length) ?? "the CLI ended with an error";

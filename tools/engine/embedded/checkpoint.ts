@@ -28,7 +28,7 @@ export class Checkpoint {
     const creates = this.#base.pendingOperations.filter(({ type }) => type === "creating");
     return {
       resources: [...this.#fresh, ...this.#base.resources].filter((resource) => !this.#done.has(resource)),
-      // Only people can tell what became of an interrupted create, so a later operation keeps it.
+      // Only people can know what became of an interrupted create, so a later operation keeps it.
       pendingOperations: [...this.#pending.values(), ...creates],
     };
   }

@@ -6,7 +6,7 @@ import type { Report } from "./report.ts";
 import type { ResourceState } from "./state.ts";
 import type { Step, StepContext } from "./step.ts";
 
-/** Carries out steps: tells of them, keeps the checkpoint, and stops the operation when one fails. */
+/** Executes steps: reports them, keeps the checkpoint, and stops the operation when one fails. */
 export class Executor {
   readonly #context: StepContext;
   readonly #control: Control;
@@ -40,7 +40,7 @@ export class Executor {
     return this.#control.run(async () => {
       for (const step of chain) {
         if (this.#control.stopped) throw new StoppedError();
-        await this.#carryOut(step, options.keepGoing ?? false).catch((error: Error) => {
+        await this.#executeStep(step, options.keepGoing ?? false).catch((error: Error) => {
           if (error instanceof StoppedError) throw error;
           // Not the step but the engine failed, as when the state cannot be written.
           this.#report.error(error.message);
@@ -51,7 +51,7 @@ export class Executor {
     });
   }
 
-  async #carryOut(step: Step, keepGoing: boolean): Promise<void> {
+  async #executeStep(step: Step, keepGoing: boolean): Promise<void> {
     this.#report.began(step);
     await this.#checkpoint?.begin(step);
     const failure = await step.apply(this.#context).then(

@@ -74,10 +74,10 @@ export function readGoalOf(request: ReadRequest): Goal & { id: string } {
 
 /** The state a resource will have when the goal is reached, as far as the goal says. */
 export function goalState(urn: string, goal: Goal, old: ResourceState | undefined): ResourceState {
-  const { name: _name, ...told } = goal;
+  const { name: _name, ...rest } = goal;
   return {
     urn,
-    ...told,
+    ...rest,
     outputs: {},
     ...(old?.created !== undefined && { created: old.created }),
     ...(old?.modified !== undefined && { modified: old.modified }),

@@ -108,7 +108,7 @@ class Run {
     const engine = await this.#session.serve(serveEngine((diagnostic) => report.diagnose(diagnostic)));
     if (this.#kind === "refresh" || this.#refreshFirst) base = await this.#refresh(base, engine.address);
     if (this.#kind !== "refresh" && !control.stopped) await this.#change(base, engine.address);
-    if (control.canceled && !report.failed) this.#tellEnd("canceled");
+    if (control.canceled && !report.failed) this.#reportEnd("canceled");
   }
 
   async #refresh(base: Snapshot, engineAddress: string): Promise<Snapshot> {
@@ -135,7 +135,7 @@ class Run {
       dryRun,
       olds: base.resources,
       providerOf: (resource) => providers.of(resource),
-      tell: (message, urn) => report.error(message, urn),
+      report: (message, urn) => report.error(message, urn),
     });
     const finish = () => executor.execute(planner.deletions()).catch(ignoreStop);
     const onOutputs = async () => checkpoint?.save();
@@ -179,11 +179,11 @@ class Run {
 
   #checkFailures(executor: Executor): void {
     if (executor.failed.length === 0) return;
-    this.#tellEnd("failed");
+    this.#reportEnd("failed");
     this.#session.control.stop("failed");
   }
 
-  #tellEnd(how: "failed" | "canceled"): void {
+  #reportEnd(how: "failed" | "canceled"): void {
     this.#session.report.error(`${this.#session.dryRun ? "preview" : "update"} ${how}`);
   }
 }

@@ -1,4 +1,4 @@
-/** A registration cannot be carried out. The message is for the user; empty when it has been told already. */
+/** A registration cannot be carried out. The message is for the user; empty when it has been reported already. */
 export class PlanError extends Error {
   readonly urn: string | undefined;
 

@@ -23,7 +23,7 @@ export interface Plan {
   state: ResourceState;
 }
 
-/** What a planner knows, and whom it tells. */
+/** What a planner works with. */
 export interface PlannerOptions {
   stack: string;
   project: string;
@@ -31,8 +31,8 @@ export interface PlannerOptions {
   /** The state before, in its order. */
   olds: readonly ResourceState[];
   providerOf(resource: ResourceState): Promise<ProviderClient>;
-  /** Tells what is wrong with a resource; the planning of it goes on. */
-  tell(error: string, urn: string): void;
+  /** Reports what is wrong with a resource; the planning of it goes on. */
+  report(error: string, urn: string): void;
 }
 
 /**
@@ -113,7 +113,7 @@ export class Planner {
     const provider = await this.#options.providerOf(next);
     const checked = await provider.check(next.urn, old?.inputs ?? {}, goal.inputs, this.#options.dryRun);
     for (const failure of checked.failures) {
-      this.#options.tell(checkFailureText(next.urn, failure, goal.inputs), next.urn);
+      this.#options.report(checkFailureText(next.urn, failure, goal.inputs), next.urn);
     }
     if (checked.failures.length > 0) throw new PlanError("", next.urn);
     next.inputs = checked.inputs;

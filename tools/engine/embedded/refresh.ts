@@ -8,7 +8,7 @@ import { idOf, now } from "./steps.ts";
 /**
  * Reads every resource of a state; resolves to the state that was found. A resource that cannot be read stays
  * as it was, and the others are read all the same. Of calls that were interrupted earlier, only creates stay on
- * record: a read tells what became of the others. `counted`: what is found counts in the operation's summary.
+ * record: a read shows what became of the others. `counted`: what is found counts in the operation's summary.
  */
 export async function refresh(
   base: Snapshot,

@@ -44,7 +44,7 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
   }
 
   register(goalOf: () => Goal): Promise<ResourceState> {
-    return this.#carryOut(async () => {
+    return this.#execute(async () => {
       const goal = goalOf();
       const isManaged = goal.custom && goal.type !== `pulumi:providers:${DYNAMIC_PACKAGE}`;
       const withProvider = isManaged ? { ...goal, provider: await this.#providerFor(goal) } : goal;
@@ -53,7 +53,7 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
   }
 
   read(goal: Goal & { id: string }): Promise<ResourceState> {
-    return this.#carryOut(async () => {
+    return this.#execute(async () => {
       const provider = await (goal.type === STACK_REFERENCE_TYPE
         ? this.#defaultProvider(ENGINE_PACKAGE, {})
         : this.#providerFor(goal));
@@ -95,7 +95,7 @@ export class Registrar implements Pick<MonitorHost, "register" | "read" | "regis
     return outputs;
   }
 
-  async #carryOut(plan: () => Promise<Plan>): Promise<ResourceState> {
+  async #execute(plan: () => Promise<Plan>): Promise<ResourceState> {
     const { control, report, executor } = this.#options;
     try {
       const { steps, state } = await this.#inTurn(plan);

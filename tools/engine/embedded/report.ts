@@ -7,7 +7,7 @@ import type { Step } from "./step.ts";
 /** Shorter config secrets are not masked: they would blot out ordinary text. The CLI draws the same line. */
 const SHORTEST_MASKED = 3;
 
-/** Collects what an operation tells, and passes the lines on as they come. */
+/** Collects what an operation reports, and passes the lines on as they come. */
 export class Report {
   readonly #dryRun: boolean;
   readonly #onLine: (line: string) => void;
@@ -19,7 +19,7 @@ export class Report {
   readonly #began = new Map<Step, number>();
   #failed = false;
 
-  /** `secrets` are the values of secret config keys; they are masked in everything that is told. */
+  /** `secrets` are the values of secret config keys; they are masked in everything that is reported. */
   constructor(options: { dryRun: boolean; secrets: string[]; onLine: (line: string) => void }) {
     this.#dryRun = options.dryRun;
     this.#onLine = options.onLine;
@@ -30,7 +30,7 @@ export class Report {
       .sort((a, b) => b.length - a.length);
   }
 
-  /** Whether the engine has told an error of its own: messages of programs and providers are only messages. */
+  /** Whether the engine has reported an error of its own: messages of programs and providers are only messages. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -51,7 +51,7 @@ export class Report {
     this.line(`    ${title}${prefix}${message}`.replaceAll("\n", "\n    "));
   }
 
-  /** Tells that the operation fails, and why. */
+  /** Reports that the operation fails, and why. */
   error(message: string, urn?: string): void {
     this.#failed = true;
     this.diagnose({ severity: "error", message, ...(urn !== undefined && { urn }) });
@@ -79,9 +79,9 @@ export class Report {
     this.line(stepLine(step.op, step.urn, "failed", this.#secondsOf(step)));
   }
 
-  /** Tells the end, and sums up. */
+  /** Reports the end, and sums up. */
   result(ok: boolean, outputs: PropertyMap): Result {
-    this.#tellDiagnostics();
+    this.#reportDiagnostics();
     for (const line of [...outputLines(outputs), ...summaryLines(this.#changes, this.#dryRun)])
       this.line(line);
     return {
@@ -93,7 +93,7 @@ export class Report {
     };
   }
 
-  #tellDiagnostics(): void {
+  #reportDiagnostics(): void {
     const lasting = this.#diagnostics.filter(({ ephemeral }) => !ephemeral);
     if (lasting.length === 0) return;
     this.line("Diagnostics:");

@@ -30,7 +30,7 @@ export interface ProgramOptions {
 /** The name the CLI's file backend uses where there are no organizations. */
 export const ORGANIZATION = "organization";
 
-/** Exit code of a program that has told its error through the log (@pulumi/pulumi, cmd/run). */
+/** Exit code of a program that has logged its error itself (@pulumi/pulumi, cmd/run). */
 export const EXIT_AFTER_LOGGED_ERROR = 32;
 
 /** Starts the program, as pulumi-language-nodejs does. */

@@ -102,7 +102,7 @@ export class Session {
   }
 
   #output(): Output {
-    const tell = (message: string) => this.report.diagnose({ severity: "info", message });
-    return { stdout: tell, stderr: tell };
+    const log = (message: string) => this.report.diagnose({ severity: "info", message });
+    return { stdout: log, stderr: log };
   }
 }

@@ -27,7 +27,7 @@ export interface Step {
   readonly changes?: PropertyChange[];
   /** Counts in the summary: of a replacement's steps, one does. */
   readonly counted: boolean;
-  /** Only tells of other steps; nothing happens, and the state does not change. */
+  /** Only reports other steps; nothing happens, and the state does not change. */
   readonly marker?: boolean;
   /** The word the step counts under, once it has run; the step's own if absent. */
   outcome?(): StepOp;

@@ -55,7 +55,7 @@ export function createReplacementStep(
   };
 }
 
-/** Tells that a create and a delete are one replacement. */
+/** Reports that a create and a delete are one replacement. */
 export function replaceStep(old: ResourceState, next: ResourceState, changes: PropertyChange[]): Step {
   return {
     op: "replace",
