@@ -92,7 +92,8 @@ export function createDeadline({ clock, timeout, interrupted }: SyncContext): De
       try {
         return await work(limit.signal);
       } finally {
-        finished.abort();
+        // Without a reason, each would make an exception with a stack.
+        finished.abort("finished");
         interrupted.removeEventListener("abort", abort);
       }
     },

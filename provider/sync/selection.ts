@@ -26,11 +26,6 @@ export function nodesOfPool({ nodes }: ClusterSnapshot, nodePoolId: string): Nod
   return [...(nodes?.values() ?? [])].filter(({ poolId }) => poolId === nodePoolId);
 }
 
-/** The selected nodes that exist, in the order of their names. */
-export function selectedNodes(snapshot: ClusterSnapshot, selection: Selection): Node[] {
-  return nodesOfPool(snapshot, selection.nodePoolId).filter((node) => isSelected(selection, node));
-}
-
 /** The pool, where the service lists it. */
 export function poolIn({ pools }: ClusterSnapshot, nodePoolId: string): NodePool | undefined {
   return pools.find(({ id }) => id === nodePoolId);

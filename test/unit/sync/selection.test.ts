@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { defaultPool, type Node } from "../../../provider/cce/model.ts";
+import type { Selection } from "../../../provider/sync/declaration.ts";
 import {
   assertPoolExists,
   hasPool,
   isSameSelection,
   isSelected,
-  selectedNodes,
   strangersError,
   strangersIn,
 } from "../../../provider/sync/selection.ts";
@@ -22,8 +22,8 @@ const snapshot: ClusterSnapshot = {
   ],
   nodes: new Map(list.map((one) => [one.id, one])),
 };
-const idsOf = (selection: Parameters<typeof selectedNodes>[1]) =>
-  selectedNodes(snapshot, selection).map(({ id }) => id);
+const idsOf = (selection: Selection) =>
+  list.filter((each) => isSelected(selection, each)).map(({ id }) => id);
 
 describe("a selection", () => {
   it("holds every node of its pool, and none of another", () => {
