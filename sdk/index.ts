@@ -24,6 +24,13 @@ export type {
   VolumeConfigArgs,
 } from "./args.ts";
 export { encodeScript } from "./encodeScript.ts";
+export { getNodePool, getNodePoolOutput } from "./getNodePool.ts";
+export type {
+  GetNodePoolArgs,
+  GetNodePoolOutputArgs,
+  GetNodePoolResult,
+  PoolNode,
+} from "./getNodePoolArgs.ts";
 export { NodePoolSync } from "./nodePoolSync.ts";
 export { Provider } from "./provider.ts";
 export type { ProviderArgs } from "./providerArgs.ts";

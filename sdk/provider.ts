@@ -1,10 +1,12 @@
 import {
+  all,
   type Input,
   type Output,
   output,
   ProviderResource,
   type ResourceOptions,
   secret,
+  unsecret,
 } from "@pulumi/pulumi";
 import { instanceKey, type ProviderArgs, providerKeys } from "./providerArgs.ts";
 
@@ -64,6 +66,22 @@ function propertiesOf(name: string, args: ProviderArgs): Record<string, Input<un
 function textOf(value: Input<unknown>): Input<unknown> {
   return (output(value) as Output<unknown>).apply((known) =>
     known === undefined || typeof known === "string" ? known : JSON.stringify(known),
+  );
+}
+
+/** The configuration of a provider instance, by its keys, as the engine has recorded it; secrets are in plain. */
+export function configurationOf(provider: ProviderResource): Output<Record<string, string>> {
+  const keys = new Set([
+    instanceKey,
+    ...Object.values(providerKeys).map(({ key }) => key.split(".")[0] ?? key),
+  ]);
+  // Pulumi sets each property that the instance was given.
+  const properties = provider as unknown as Record<string, Output<string> | undefined>;
+  const given = [...keys].map((key) => [key, output(properties[key])] as const);
+  return unsecret(all(Object.fromEntries(given))).apply((values) =>
+    Object.fromEntries(
+      Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
   );
 }
 

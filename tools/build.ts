@@ -32,23 +32,35 @@ const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|
 interface Door {
   readonly folder: string;
   readonly format: "esm" | "cjs";
+  /** What may be loaded from it, besides its index. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 const doors: readonly Door[] = [
   { folder: "sdk", format: "esm" },
   { folder: "emulator", format: "esm" },
   // Pulumi's dynamic-provider process requires it, and as CommonJS it loads faster. No program imports it.
-  { folder: "provider", format: "cjs" },
+  { folder: "provider", format: "cjs", others: { getNodePool: "provider/engine/getNodePool.ts" } },
 ];
 
-function buildCode({ folder, format }: Door): Promise<RolldownOutput> {
+/** What a program loads of the provider only when it needs it is that of the provider's door, and not a second copy. */
+const fromProvider: Plugin = {
+  name: "from-provider",
+  resolveDynamicImport: (id) =>
+    id === "../provider/engine/getNodePool.ts"
+      ? { id: "../provider/getNodePool.cjs", external: "relative" }
+      : null,
+};
+
+function buildCode({ folder, format, others }: Door): Promise<RolldownOutput> {
   const names = `[name].${format === "esm" ? "js" : "cjs"}`;
   return build({
     cwd: root,
-    input: { index: `${folder}/index.ts` },
+    input: { index: `${folder}/index.ts`, ...others },
     external,
     platform: "node",
     logLevel: "warn",
+    plugins: [fromProvider],
     output: {
       dir: join(out, folder),
       format,

@@ -8,14 +8,16 @@ import { type Forecast, forecastTimeout, unknownForecast } from "../sync/forecas
 import { refusalText, sameRefusalText } from "../sync/messages.ts";
 import { createSyncMutex } from "../sync/mutex.ts";
 import type { Report } from "../sync/progress.ts";
-import { forecast, inspect, refresh, synchronize } from "../sync/runs.ts";
+import { forecast, inspect, refresh, synchronize, view } from "../sync/runs.ts";
 import type { Sessions } from "../sync/sessions.ts";
 import { SyncFailure } from "../sync/syncFailure.ts";
+import type { PoolView } from "../sync/view.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
 import { containsUnknown } from "../util/unknowns.ts";
 import { declarationOf, recordedOf } from "./declaration.ts";
 import { isOnlySaltedAnew } from "./diff.ts";
+import type { PoolAddress } from "./poolLookUp.ts";
 import { ResourceFailure } from "./resourceFailure.ts";
 import { parseResourceId } from "./resourceId.ts";
 import type { Inputs } from "./schema.ts";
@@ -67,7 +69,12 @@ export interface NodePoolSyncService {
   ): Promise<State | undefined>;
   /** Says what an update would reset, or why that cannot be told. */
   forecast(inputs: Inputs, earlier: State | undefined, caller: Caller): Promise<Forecast>;
+  /** Looks at a pool, whoever manages it. */
+  view(pool: PoolAddress, caller: Caller): Promise<PoolView>;
 }
+
+/** What stands for the manner of a pool that no program declares; nothing is done in it. */
+const onlyLookedUp = { maxUnavailable: 1, wait: true, onCreate: "nothing", onChange: "all" } as const;
 
 /** The service of this process. Connections, limits and looks are shared by all resources that it works for. */
 export function createService(options: ServiceOptions): NodePoolSyncService {
@@ -97,7 +104,7 @@ export function createService(options: ServiceOptions): NodePoolSyncService {
       } as Inputs;
       return within(inputs, caller, earlier?.record, async (context, secrets) => {
         if (earlier === undefined) {
-          const outcome = await inspect(declarationOf(inputs), undefined, context);
+          const outcome = await inspect(declarationOf({ ...onlyLookedUp, ...inputs }), undefined, context);
           return stateOf(outcome, inputs, undefined, secrets);
         }
         const recorded = recordedOf(earlier);
@@ -127,6 +134,11 @@ export function createService(options: ServiceOptions): NodePoolSyncService {
       isSilent = !answered.signal.aborted;
       return isSilent ? tooLate : told;
     },
+
+    view: (pool, caller) =>
+      within(pool, caller, undefined, (context) =>
+        view(declarationOf({ ...onlyLookedUp, ...pool }), undefined, context),
+      ),
   };
 }
 

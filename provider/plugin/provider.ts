@@ -1,11 +1,9 @@
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol, {
   type CheckRequest,
-  type CheckResponse,
   type ConfigureRequest,
   type CreateRequest,
   type DiffRequest,
-  type DiffResponse,
   type ReadRequest,
   type UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb.js";
@@ -23,8 +21,10 @@ import { foreseenOutputs, readState, type State, writeState } from "../nodePoolS
 import { isUnknown } from "../util/unknowns.ts";
 import { decode, encode } from "./codec.ts";
 import { configurationOf, configurationProblems, withSecrets } from "./configuration.ts";
-import { detailedDiff, type PropertyChange } from "./detailedDiff.ts";
+import { detailedDiff } from "./detailedDiff.ts";
 import { InitFailure } from "./failures.ts";
+import { createInvoke } from "./invoke.ts";
+import { checkResponse, diffResponse } from "./responses.ts";
 
 /** What the provider works with. */
 export interface PluginOptions {
@@ -46,7 +46,8 @@ export type PluginProvider = ReturnType<typeof createPluginProvider>;
 export function createPluginProvider(options: PluginOptions) {
   const { log, environment } = options;
   let configuration = configurationOf({}, environment);
-  const resource = createResource(options.serviceWith(() => configuration));
+  const service = options.serviceWith(() => configuration);
+  const resource = createResource(service);
 
   /** The call's work; ends when the engine has all messages about it. */
   async function work<T>(request: Request, run: (call: Call) => Promise<T>, timeout = 0): Promise<T> {
@@ -164,6 +165,8 @@ export function createPluginProvider(options: PluginOptions) {
       return response;
     },
 
+    invoke: createInvoke(service, log),
+
     // Forgets the resource. Nothing is undone at the service, and nothing is sent.
     delete: () => Promise.resolve(new empty.Empty()),
 
@@ -175,48 +178,6 @@ export function createPluginProvider(options: PluginOptions) {
 }
 
 type Request = CheckRequest | DiffRequest | CreateRequest | UpdateRequest | ReadRequest;
-
-/** Problems name no property: the engine would print the value of the property that is named, in clear. */
-function checkResponse(inputs: Properties, problems: readonly string[]): CheckResponse {
-  const response = new protocol.CheckResponse();
-  response.setInputs(encode(inputs));
-  const failures = problems.map((reason) => {
-    const failure = new protocol.CheckFailure();
-    failure.setReason(reason);
-    return failure;
-  });
-  response.setFailuresList(failures);
-  return response;
-}
-
-function diffResponse(
-  changes: boolean | undefined,
-  replaces: readonly string[],
-  details: ReadonlyMap<string, PropertyChange> | undefined,
-): DiffResponse {
-  const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = protocol.DiffResponse.DiffChanges;
-  const response = new protocol.DiffResponse();
-  const isExplained = changes !== false && details !== undefined && details.size > 0;
-  response.setChanges(changes === false ? DIFF_NONE : changes || isExplained ? DIFF_SOME : DIFF_UNKNOWN);
-  response.setReplacesList([...replaces]);
-  response.setHasdetaileddiff(isExplained);
-  if (isExplained)
-    for (const [path, change] of details) response.getDetaileddiffMap().set(path, propertyDiff(change));
-  return response;
-}
-
-function propertyDiff({ kind, isReplacing, isInput }: PropertyChange) {
-  const { Kind } = protocol.PropertyDiff;
-  const kinds = {
-    add: isReplacing ? Kind.ADD_REPLACE : Kind.ADD,
-    delete: isReplacing ? Kind.DELETE_REPLACE : Kind.DELETE,
-    update: isReplacing ? Kind.UPDATE_REPLACE : Kind.UPDATE,
-  };
-  const diff = new protocol.PropertyDiff();
-  diff.setKind(kinds[kind]);
-  diff.setInputdiff(isInput);
-  return diff;
-}
 
 /** What a preview knows. An update that resets nothing leaves what is recorded of the sync as it is. */
 function previewOf(inputs: ReturnType<typeof inputsIn>, olds: Properties | undefined): Properties {

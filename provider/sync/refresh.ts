@@ -3,7 +3,15 @@ import { ServiceError, UserError } from "../errors/errors.ts";
 import { count } from "../util/text.ts";
 import { activityOf } from "./activity.ts";
 import type { SyncContext } from "./context.ts";
-import type { Declaration, FailedNode, Outcome, Progress, Recorded, SyncStatus } from "./declaration.ts";
+import type {
+  Declaration,
+  FailedNode,
+  Outcome,
+  Progress,
+  Recorded,
+  Selection,
+  SyncStatus,
+} from "./declaration.ts";
 import { emptyRecord } from "./declare.ts";
 import { enterVerdict } from "./enterVerdict.ts";
 import type { Look } from "./look.ts";
@@ -67,8 +75,7 @@ async function lookAgain(run: Run): Promise<void> {
  */
 export async function inspect(declaration: Declaration, context: SyncContext): Promise<Outcome> {
   const run = createRun(declaration, undefined, quietly(context));
-  const look = await lookAtPool(run);
-  if (look === undefined) throw new UserError("there is no such node pool", errorCodes.notFound);
+  const look = await lookAtExistingPool(run);
   note(look, run);
   const nodes = selectedIn(look, run);
   const behind = nodes.filter(({ upToDate }) => upToDate === false).map(({ id }) => id);
@@ -89,8 +96,8 @@ export async function inspect(declaration: Declaration, context: SyncContext): P
   };
 }
 
-/** A refresh says only what it found. */
-function quietly(context: SyncContext): SyncContext {
+/** As a refresh and a look-up work: they say only what they have found, and do not try for long. */
+export function quietly(context: SyncContext): SyncContext {
   return { ...context, timeout: longestRefresh, report: () => undefined };
 }
 
@@ -168,20 +175,32 @@ function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncCo
   if (left > 0) report(outdatedToleratedText(left, all), "info");
 }
 
+/** What looks at a pool. */
+type Looking = Pick<Run, "context" | "deadline" | "observer"> & { readonly declaration: Selection };
+
+/**
+ * A look at a pool that has to be there.
+ * @throws UserError when there is no such pool.
+ */
+export async function lookAtExistingPool(looking: Looking): Promise<Look> {
+  const look = await lookAtPool(looking);
+  if (look === undefined) throw new UserError("there is no such node pool", errorCodes.notFound);
+  return look;
+}
+
 /** A look at the cluster that has the pool; undefined when it is gone. One list that lacks it is no proof. */
-async function lookAtPool(run: Run): Promise<Look | undefined> {
-  const { context, declaration } = run;
+async function lookAtPool(looking: Looking): Promise<Look | undefined> {
+  const { context, declaration, deadline } = looking;
   for (let missing = 0; ; ) {
-    const look = await lookOrGone(run);
+    const look = await lookOrGone(looking);
     if (look === undefined || !hasPool(look.snapshot, declaration.nodePoolId)) missing += 1;
-    else if (look.isWhole || missing > 0 || context.clock.monotonic() >= run.deadline.at()) return look;
+    else if (look.isWhole || missing > 0 || context.clock.monotonic() >= deadline.at()) return look;
     if (missing > 1) return undefined;
     await context.clock.sleep(context.interval, context.interrupted);
   }
 }
 
-async function lookOrGone(run: Run): Promise<Look | undefined> {
-  const { observer, context } = run;
+async function lookOrGone({ observer, context }: Looking): Promise<Look | undefined> {
   try {
     const look = await observer.look(true);
     if (look !== undefined) return look;

@@ -10,6 +10,7 @@ import { synchronize as synchronizeNow } from "./lifecycle.ts";
 import { inspect as inspectNow, refresh as refreshNow } from "./refresh.ts";
 import type { ClusterReader, ClusterSnapshot } from "./snapshot.ts";
 import { SyncFailure } from "./syncFailure.ts";
+import { type PoolView, view as viewNow } from "./view.ts";
 
 /** See {@link synchronizeNow}. */
 export const synchronize = traced("synchronize", synchronizeNow);
@@ -19,6 +20,10 @@ export const refresh = traced("refresh", refreshNow);
 export const inspect = traced("inspect", (declaration, _recorded: undefined, context) =>
   inspectNow(declaration, context),
 );
+/** See {@link viewNow}. */
+export const view = traced("view", (declaration, _recorded: undefined, context) =>
+  viewNow(declaration, context),
+);
 /** See {@link foretell}. */
 export const forecast = traced("forecast", foretell);
 
@@ -26,7 +31,7 @@ export const forecast = traced("forecast", foretell);
 type Work<Before, End> = (declaration: Declaration, recorded: Before, context: SyncContext) => Promise<End>;
 
 /** The work with what it was asked for, what it told its user and what it came to in the trace. */
-function traced<Before extends Recorded | undefined, End extends Outcome | Forecast | undefined>(
+function traced<Before extends Recorded | undefined, End extends Outcome | Forecast | PoolView | undefined>(
   verb: string,
   work: Work<Before, End>,
 ): Work<Before, End> {

@@ -129,6 +129,18 @@ export const runShapes = {
     progress,
     text: sentence,
     severity: word,
+    name: id("name"),
+    nodes: list(
+      record({
+        id: id("node"),
+        name: id("name"),
+        phase: word,
+        upToDate: plain,
+        zone: id("zone"),
+        reason: sentence,
+      }),
+    ),
+    synchronizing: plain,
     error: record({ name: word, code: sentence, message: sentence }),
   }),
 } as const satisfies Record<string, Shape>;

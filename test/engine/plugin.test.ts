@@ -28,6 +28,14 @@ async function upAgain(harness: PluginHarness, kept: Kept, news = harness.inputs
   return [await harness.keep(plugin.update(read.properties, inputs), inputs, kept.id), why];
 }
 
+/** The configuration of an instance that the emulator knows. */
+const credentials = ({ emulator: { environment } }: PluginHarness) => ({
+  region: environment.HW_REGION_NAME ?? "",
+  endpoints: environment.HW_ENDPOINTS ?? "",
+  accessKey: environment.HW_ACCESS_KEY ?? "",
+  secretKey: environment.HW_SECRET_KEY ?? "",
+});
+
 const statusOf = ({ properties }: Kept) => properties.status;
 
 describe("the plugin, asked as the engine asks", () => {
@@ -227,6 +235,88 @@ describe("the plugin, asked as the engine asks", () => {
     }));
 });
 
+describe("the plugin's function getNodePool", () => {
+  it("tells which nodes a pool has, which of them are outdated, and whether a sync is running", () =>
+    withPlugin({ resetSeconds: 3600, speed: 600 }, async ({ start, inputs, emulator }) => {
+      const plugin = await start();
+      const { clusterId, nodePoolId } = inputs;
+      const [pool] = emulator.cluster.pools;
+      const found = await plugin.invoke({ clusterId, nodePoolId });
+      assert.equal(found.id, `${clusterId}/${nodePoolId}`);
+      assert.equal(found.name, pool?.name);
+      assert.equal(found.synchronizing, false);
+      assert.deepEqual(found.outdatedNodeIds, []);
+      const nodes = found.nodes as Record<string, unknown>[];
+      assert.deepEqual(
+        nodes,
+        pool?.nodes.map(({ id, name, zone }) => ({ id, name, zone, phase: "Active", upToDate: true })),
+      );
+      const checked = await plugin.check({ ...inputs, onCreate: "all", wait: false });
+      await plugin.create(checked.inputs);
+      emulator.cluster.changeConfiguration(String(nodePoolId));
+      await until(async () => (await plugin.invoke({ clusterId, nodePoolId })).synchronizing === true);
+      const later = await plugin.invoke({ clusterId, nodePoolId });
+      assert.deepEqual(
+        later.outdatedNodeIds,
+        pool?.nodes.map(({ id }) => id),
+      );
+      assert.equal(emulator.acceptedSyncs.length, 1);
+    }));
+
+  it("takes secret arguments, and refuses wrong ones all at once", () =>
+    withPlugin({}, async ({ start, inputs: { clusterId, nodePoolId }, emulator }) => {
+      const plugin = await start();
+      await assert.rejects(plugin.invoke({ clusterID: clusterId, nodePoolId: unknown }), (error: Error) => {
+        assert.match(error.message, /^getNodePool: the arguments cannot be used; nothing was sent:\n/);
+        for (const problem of [
+          "nodePoolId: is known only during the update",
+          "clusterId: is required and must be a non-empty ID without white space or control characters",
+          "clusterID: is not a property; did you mean clusterId?",
+        ])
+          assert.ok(error.message.includes(`\n- ${problem}`), error.message);
+        return true;
+      });
+      assert.equal(emulator.requests.length, 0);
+      const secretId = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        value: clusterId,
+      };
+      assert.equal((await plugin.invoke({ clusterId: secretId, nodePoolId })).clusterId, clusterId);
+    }));
+
+  it("uses the instance's own credentials, and names the instance and its settings in errors", () =>
+    withPlugin({}, async (harness) => {
+      const { start, inputs, emulator } = harness;
+      const { clusterId, nodePoolId } = inputs;
+      const good = credentials(harness);
+      const [one, other, empty] = await Promise.all([
+        start(good, {}),
+        start({ ...good, secretKey: "canary-of-a-wrong-key" }, {}, "staging"),
+        start({ endpoints: JSON.stringify({ cce: emulator.url }) }, {}, "staging"),
+      ]);
+      assert.equal((await one.invoke({ clusterId, nodePoolId })).clusterId, clusterId);
+      await assert.rejects(
+        other.invoke({ clusterId, nodePoolId }),
+        /^Error: getNodePool, node pool .*\[nodepoolsync\/credentials-refused\]$/s,
+      );
+      const before = emulator.requests.length;
+      await assert.rejects(
+        empty.invoke({ clusterId, nodePoolId }),
+        /neither the provider "staging" nor the environment has any/,
+      );
+      assert.equal(emulator.requests.length, before);
+    }));
+
+  it("is the only one", () =>
+    withPlugin({}, async ({ start }) => {
+      const plugin = await start();
+      await assert.rejects(
+        plugin.invoke({}, "getPool"),
+        /there is no function cce-nodepool-sync:index:getPool in this version of the plugin; it has cce-nodepool-sync:index:getNodePool/,
+      );
+    }));
+});
+
 describe("a resource of the dynamic provider, taken over by the plugin", () => {
   it("is unchanged, with what only the dynamic provider needs left out", () =>
     withPlugin({}, async (harness) => {
@@ -287,13 +377,6 @@ describe("secrets, through the plugin", () => {
 });
 
 describe("instances of the provider", () => {
-  const credentials = ({ emulator: { environment } }: PluginHarness) => ({
-    region: environment.HW_REGION_NAME ?? "",
-    endpoints: environment.HW_ENDPOINTS ?? "",
-    accessKey: environment.HW_ACCESS_KEY ?? "",
-    secretKey: environment.HW_SECRET_KEY ?? "",
-  });
-
   it("have credentials of their own: one with a refused key does not stop the other", () =>
     withPlugin({}, async (harness) => {
       const { start, inputs } = harness;

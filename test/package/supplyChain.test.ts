@@ -52,6 +52,7 @@ describe("the tarball", () => {
       "dist/plugin/pulumi-resource-cce-nodepool-sync",
       "dist/plugin/pulumi-resource-cce-nodepool-sync.cmd",
       "dist/provider/common.cjs",
+      "dist/provider/getNodePool.cjs",
       "dist/provider/index.cjs",
       "dist/provider/libraries.cjs",
       "dist/provider/service.cjs",

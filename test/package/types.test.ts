@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 /** A program around a line of the tables below. */
 const program = (line: string) => `
 import * as pulumi from "@pulumi/pulumi";
-import { encodeScript, type ErrorCode, errorCodes, NodePoolSync } from "pulumi-cce-nodepool-sync";
+import { encodeScript, type ErrorCode, errorCodes, getNodePool, getNodePoolOutput, NodePoolSync, type PoolNode } from "pulumi-cce-nodepool-sync";
 import { type Emulator, profiles, startEmulator } from "pulumi-cce-nodepool-sync/emulator";
 const config = new pulumi.Config();
 const later = pulumi.output("x");
@@ -17,8 +17,9 @@ const place = { clusterId: "c", nodePoolId: "n", maxUnavailable: 1 };
 const sync = new NodePoolSync("a", place);
 declare const emulator: Emulator;
 ${line}
-export const all = [config, later, count, place, sync, emulator, encodeScript, errorCodes, profiles, startEmulator];
+export const all = [config, later, count, place, sync, emulator, encodeScript, errorCodes, getNodePool, getNodePoolOutput, profiles, startEmulator];
 export type Code = ErrorCode;
+export type Nodes = PoolNode[];
 `;
 
 const make = (args: string) => `new NodePoolSync("b", ${args});`;
@@ -63,6 +64,14 @@ const right: Record<string, string> = {
   ),
   "how many nodes were skipped": want("pulumi.Output<number | undefined>", "sync.skippedNodeCount"),
   "a look-up": want("pulumi.Output<number | undefined>", 'NodePoolSync.get("b", "c/n").syncedNodeCount'),
+  "a pool that is looked up": want(
+    "Promise<PoolNode[]>",
+    'getNodePool({ clusterId: "c", nodePoolId: "n" }).then(({ nodes }) => nodes)',
+  ),
+  "a pool that is looked up after a sync": want(
+    "pulumi.Output<string[]>",
+    "getNodePoolOutput({ clusterId: sync.clusterId, nodePoolId: later, region: later }).outdatedNodeIds",
+  ),
   "an error code": want("ErrorCode", "errorCodes.timedOut"),
   "an emulator of its own": emulate("nodesPerPool: 5, profile: { ...profiles.standard, showsJob: false }"),
   "a fault of the emulator": fault('kind: ["sync", "job"], effect: { kind: "drop" }'),
@@ -75,6 +84,12 @@ const unknownTo = (type: string) => `does not exist in type '${type}`;
 type Wrong = readonly [line: string, at: string, ...says: string[]];
 
 const wrong: Record<string, readonly Wrong[]> = {
+  "a pool to look up with an output": [
+    ['getNodePool({ clusterId: later, nodePoolId: "n" });', "clusterId", unlike("Output<string>", "string")],
+  ],
+  "a pool to look up that is half named": [
+    ['getNodePool({ clusterId: "c" });', '{ clusterId: "c" }', "'nodePoolId' is missing"],
+  ],
   "a misspelled input": [
     [add("nodeIDs: []"), "nodeIDs", "Did you mean to write 'nodeIds'"],
     [add('nodePoolID: "n"'), "nodePoolID", "Did you mean to write 'nodePoolId'"],

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { inspect } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { createHttp, type HttpHandler, type Transport } from "../../provider/cce/http.ts";
+import { type LookUpResult, lookUpPool } from "../../provider/nodePoolSync/poolLookUp.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
@@ -35,6 +36,8 @@ export interface LifecycleHarness {
   synchronize(inputs?: Inputs, previous?: State, timeout?: number, name?: string): Promise<State>;
   refresh(state: State): Promise<State | undefined>;
   forecast(inputs?: Inputs, previous?: State): Promise<Forecast>;
+  /** Looks a pool up as a program does, by default the one of {@link inputs}. */
+  lookUp(args?: Record<string, unknown>): Promise<LookUpResult>;
   /**
    * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
    * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
@@ -155,6 +158,15 @@ export async function createLifecycleHarness(
     forecast(own = inputs, previous) {
       for (const secret of secretsIn([own, environment])) secrets.add(secret);
       return service.forecast(own, previous, callerWith());
+    },
+    async lookUp(args = { clusterId: inputs.clusterId, nodePoolId: inputs.nodePoolId }) {
+      const { report } = callerWith();
+      const found = await lookUpPool(args, () => Promise.resolve(service), report).catch((error: Error) => {
+        ends.push(inspect(error, { depth: 0 }));
+        throw error;
+      });
+      ends.push(JSON.stringify(found));
+      return found;
     },
     crashAt(exchange, moment) {
       let count = 0;

@@ -19,8 +19,15 @@ export interface PluginHarness {
   readonly emulator: Emulator;
   /** The inputs of a program for the first pool. */
   readonly inputs: Properties;
-  /** Starts another process with the configuration, handshake and all. */
-  start(config?: Properties, environment?: Readonly<Record<string, string>>): Promise<PluginProcess>;
+  /**
+   * Starts another process with the configuration, handshake and all.
+   * @param name the provider instance's; default the one that the engine makes itself.
+   */
+  start(
+    config?: Properties,
+    environment?: Readonly<Record<string, string>>,
+    name?: string,
+  ): Promise<PluginProcess>;
   /** What the engine keeps of a create or an update, also of one that fails with something to keep. */
   keep(run: Promise<{ id?: string; properties: Properties }>, inputs: Properties, id?: string): Promise<Kept>;
 }
@@ -42,11 +49,11 @@ export async function withPlugin(
   const harness: PluginHarness = {
     emulator,
     inputs: { clusterId: emulator.cluster.id, nodePoolId: emulator.cluster.pools[0]?.id, maxUnavailable: 2 },
-    async start(config = {}, environment = emulator.environment) {
+    async start(config = {}, environment = emulator.environment, name = undefined) {
       const plugin = await startPlugin({ ...quick, ...environment }, command);
       processes.push(plugin);
       await plugin.handshake();
-      await plugin.configure(config);
+      await plugin.configure(config, name);
       return plugin;
     },
     async keep(run, inputs, id = "") {

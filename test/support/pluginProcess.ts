@@ -45,7 +45,8 @@ export interface PluginProcess {
   schema(): Promise<Properties>;
   checkConfig(news: Properties): Promise<{ inputs: Properties; failures: string[] }>;
   diffConfig(olds: Properties, news: Properties): Promise<PluginDiff>;
-  configure(config: Properties): Promise<void>;
+  /** @param name the provider instance's; default the one that the engine makes itself. */
+  configure(config: Properties, name?: string): Promise<void>;
   check(news: Properties, olds?: Properties): Promise<{ inputs: Properties; failures: string[] }>;
   diff(olds: Properties, news: Properties): Promise<PluginDiff>;
   create(
@@ -63,6 +64,8 @@ export interface PluginProcess {
     recorded?: { properties: Properties; inputs: Properties },
   ): Promise<{ id: string; properties: Properties; inputs: Properties; refreshBeforeUpdate: boolean }>;
   delete(id: string, properties: Properties): Promise<void>;
+  /** @param name the function's; default the one that looks a pool up. */
+  invoke(args: Properties, name?: string): Promise<Properties>;
   cancel(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Ends its standard input, as the death of the engine does. */
@@ -157,10 +160,18 @@ function instanceCalls(call: Caller) {
       request.setOldInputs(structOf(olds));
       return differenceIn(await call(service.diffConfig, request));
     },
-    async configure(config: Properties) {
+    async configure(config: Properties, name = "default_0_1_0") {
       const request = new providerPb.ConfigureRequest();
+      request.setName(name);
       request.setArgs(structOf(config));
       await call(service.configure, request);
+    },
+    async invoke(args: Properties, name = "getNodePool") {
+      const request = new providerPb.InvokeRequest();
+      request.setTok(`cce-nodepool-sync:index:${name}`);
+      request.setArgs(structOf(args));
+      const response = await call(service.invoke, request);
+      return fromStruct(response.getReturn());
     },
     async cancel() {
       await call(service.cancel, new Empty());

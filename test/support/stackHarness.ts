@@ -17,6 +17,15 @@ export interface DeclaredSync {
   provider?: string;
 }
 
+/** A pool that the program looks up; see fixtures/stack/index.js. */
+export interface DeclaredLookUp {
+  args?: Record<string, unknown>;
+  /** The name of the sync whose pool is looked up once it is done. */
+  after?: string;
+  provider?: string;
+  asOutput?: boolean;
+}
+
 /** A program of any number of syncs on a real engine, in front of an emulated cluster. */
 export interface StackHarness {
   readonly emulator: Emulator;
@@ -27,6 +36,8 @@ export interface StackHarness {
   readonly syncs: Record<string, DeclaredSync>;
   /** Provider instances by name, with their settings. */
   readonly providers: Record<string, Record<string, unknown>>;
+  /** Pools that the program looks up with the package's function, by name. */
+  readonly lookUps: Record<string, DeclaredLookUp>;
   /** Resources to look up, by name. */
   readonly found: Record<string, string>;
   /** The smallest arguments for the emulated cluster's first pool, each of whose nodes is outdated. */
@@ -137,13 +148,14 @@ async function createStackHarness(
   const syncs: Record<string, DeclaredSync> = {};
   const found: Record<string, string> = {};
   const providers: Record<string, Record<string, unknown>> = {};
+  const lookUps: Record<string, DeclaredLookUp> = {};
   const config = Object.values(options.stack?.config ?? {});
   const given = new Set(
     config.flatMap((value) => (typeof value === "object" && "secret" in value ? value.secret : [])),
   );
   const apply = () => {
     for (const secret of secretsIn([syncs, providers])) given.add(secret);
-    return writeFile(file, JSON.stringify({ syncs, found, providers }));
+    return writeFile(file, JSON.stringify({ syncs, found, providers, lookUps }));
   };
   await apply();
   const stack = await engine.openStack({
@@ -168,6 +180,7 @@ async function createStackHarness(
     syncs,
     found,
     providers,
+    lookUps,
     lines,
     args: {
       clusterId: emulator.cluster.id,

@@ -5,15 +5,25 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { lookUpTypes } from "./lookUpTypes.ts";
 import { pluginSchema } from "./pluginSchema.ts";
 import { programTypes } from "./programTypes.ts";
 import { providerTypes } from "./providerTypes.ts";
-import { codesTable, inputsTable, outputsTable, replaceSection, settingsTable } from "./tables.ts";
+import {
+  argumentsTable,
+  codesTable,
+  inputsTable,
+  outputsTable,
+  replaceSection,
+  resultTable,
+  settingsTable,
+} from "./tables.ts";
 
 /** The generated sections of the documentation, by page and name. */
 const tables: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "docs/inputs-and-outputs.md": { inputs: inputsTable, outputs: outputsTable },
   "docs/installation-configuration.md": { settings: settingsTable },
+  "docs/looking-up.md": { arguments: argumentsTable, result: resultTable },
   "docs/troubleshooting.md": { codes: codesTable },
 };
 
@@ -22,6 +32,7 @@ export function generate(): Record<string, string> {
   const pages = Object.entries(tables).map(([page, sections]) => [page, withSections(page, sections)]);
   return {
     "sdk/args.ts": programTypes(),
+    "sdk/getNodePoolArgs.ts": lookUpTypes(),
     "sdk/providerArgs.ts": providerTypes(),
     "provider/plugin/schema.json": `${JSON.stringify(pluginSchema(), undefined, 2)}\n`,
     ...Object.fromEntries(pages),

@@ -1,4 +1,5 @@
 import type { SettingDefinition } from "../../provider/config/definitions.ts";
+import { functionName } from "../../provider/nodePoolSync/poolLookUp.ts";
 import { inputsOfClass } from "../../provider/nodePoolSync/schema.ts";
 import { instanceSettings, pluginName } from "../../provider/plugin/settings.ts";
 import { resourceType } from "../../sdk/dynamicProvider.ts";
@@ -8,6 +9,8 @@ import {
   failedNode,
   inputs,
   isFilledIn,
+  lookUp,
+  poolNode,
   progress,
   type Schema,
   withDefault,
@@ -47,9 +50,10 @@ export function pluginSchema(): Json {
       inputProperties: config,
     },
     types: Object.fromEntries(
-      [...namedTypes, failedNode].map((schema) => [token(schema), namedType(schema)]),
+      [...namedTypes, failedNode, poolNode].map((schema) => [token(schema), namedType(schema)]),
     ),
     resources: { [`${module}:NodePoolSync`]: resource() },
+    functions: { [`${module}:${functionName}`]: lookUpFunction() },
     language: languages(),
   };
 }
@@ -67,6 +71,20 @@ function resource(): Json {
     aliases: [{ type: resourceType }],
   };
 }
+
+function lookUpFunction(): Json {
+  const { args, result } = lookUp;
+  return {
+    description: functionText,
+    inputs: object(args, "The arguments."),
+    outputs: object(result, "A node pool, as the service shows it."),
+  };
+}
+
+const functionText = [
+  "Looks a node pool up, whoever manages it: its nodes and their phases, which of them report being outdated, and whether",
+  "a sync is running. Sends nothing that changes anything, and needs the permissions to list pools and nodes.",
+].join("\n");
 
 const resourceText = [
   "Brings the existing nodes of a CCE node pool to the pool's current configuration, by Huawei Cloud's operation",
@@ -101,10 +119,14 @@ function properties(entries: readonly (readonly [string, Schema])[]): Json {
  * Go lift a secret beside a default to the whole object.
  */
 function namedType(schema: Schema): Json {
+  return object(schema, schema.description ?? "");
+}
+
+function object(schema: Schema, description: string): Json {
   const entries = Object.entries(schema.properties ?? {});
   return {
     type: "object",
-    description: schema.description,
+    description,
     properties: Object.fromEntries(
       entries.map(([name, value]) => [
         name,

@@ -84,7 +84,8 @@ function choiceText(name: string, schema: Schema): string {
   return `${comment(schema.description ?? "", "")}\nexport type ${name} = ${union};\n\n${choices.join("\n")}`;
 }
 
-function interfaceText(name: string, schema: Schema, side: Side, description = ""): string {
+/** An interface with a member for each property. */
+export function interfaceText(name: string, schema: Schema, side: Side, description = ""): string {
   const properties = Object.entries(schema.properties ?? {});
   // Secrets are given and never handed back.
   const shown = side === "args" ? properties : properties.filter(([, value]) => !value.secret);

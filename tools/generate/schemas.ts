@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { InputClass } from "../../provider/nodePoolSync/fields.ts";
 import { progressSchema } from "../../provider/nodePoolSync/outputs.ts";
+import { lookUpArgs, lookUpResult } from "../../provider/nodePoolSync/poolLookUp.ts";
 import { inputsSchema } from "../../provider/nodePoolSync/schema.ts";
 
 /** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
@@ -49,6 +50,15 @@ export const progress = z.toJSONSchema(progressSchema, { io: "output" }) as Sche
 
 /** A node of the output `failedNodes`. */
 export const failedNode: Schema = progress.properties?.failedNodes?.items ?? {};
+
+/** The arguments of the function that looks a pool up, and its result. */
+export const lookUp = {
+  args: z.toJSONSchema(lookUpArgs, { io: "input" }) as Schema,
+  result: z.toJSONSchema(lookUpResult, { io: "output" }) as Schema,
+};
+
+/** A node of the result. */
+export const poolNode: Schema = lookUp.result.properties?.nodes?.items ?? {};
 
 /** The property's documentation in one line: what it is, its default, and what a change of it means. */
 export function describe(schema: Schema): string {

@@ -1,6 +1,6 @@
 import { guidance } from "../../provider/errors/codes.ts";
 import { instanceSettings } from "../../provider/plugin/settings.ts";
-import { changes, inputs, progress, type Schema, withDefault } from "./schemas.ts";
+import { changes, inputs, lookUp, progress, type Schema, withDefault } from "./schemas.ts";
 
 /** The inputs: meaning, default, place in the request and what a change means. */
 export function inputsTable(): string {
@@ -69,6 +69,28 @@ function flatten(schema: Schema, prefix: string, top?: Schema): Row[] {
     const row = { path, schema: value, required: schema.required?.includes(name) ?? false, top: holder };
     return [row, ...flatten(value, `${path}.`, holder)];
   });
+}
+
+/** The arguments of the function that looks a pool up. */
+export function argumentsTable(): string {
+  return fieldsTable("argument", lookUp.args);
+}
+
+/** Its result, down to the nodes in it. */
+export function resultTable(): string {
+  return fieldsTable("output", lookUp.result);
+}
+
+function fieldsTable(title: string, schema: Schema): string {
+  const rows = fieldsIn(schema, "").map(([path, field]) => `| \`${path}\` | ${withDefault(field)} |`);
+  return [`| ${title} | meaning |`, "|---|---|", ...rows].join("\n");
+}
+
+function fieldsIn(schema: Schema, prefix: string): [path: string, field: Schema][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+    [`${prefix}${name}`, field],
+    ...fieldsIn(field.items ?? {}, `${prefix}${name}[].`),
+  ]);
 }
 
 /**

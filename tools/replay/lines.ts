@@ -136,7 +136,7 @@ const kinds = {
   interrupted: z.object({}),
   run: z.object({
     run: count,
-    verb: z.enum(["synchronize", "refresh", "inspect", "forecast"]),
+    verb: z.enum(["synchronize", "refresh", "inspect", "forecast", "view"]),
     subject: text,
     endpoint: text,
     projectId: text,

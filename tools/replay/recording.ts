@@ -11,7 +11,7 @@ export interface Conclusion {
 
 /** What a run was asked for. */
 export interface Asked {
-  readonly verb: "synchronize" | "refresh" | "inspect" | "forecast";
+  readonly verb: "synchronize" | "refresh" | "inspect" | "forecast" | "view";
   readonly subject: string;
   readonly endpoint: string;
   readonly projectId: string;

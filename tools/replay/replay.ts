@@ -4,7 +4,7 @@ import { type CceClient, createCceClient } from "../../provider/cce/client.ts";
 import type { SyncContext } from "../../provider/sync/context.ts";
 import type { Declaration } from "../../provider/sync/declaration.ts";
 import { createSyncMutex } from "../../provider/sync/mutex.ts";
-import { forecast, inspect, refresh, synchronize } from "../../provider/sync/runs.ts";
+import { forecast, inspect, refresh, synchronize, view } from "../../provider/sync/runs.ts";
 import type { RunTrace } from "../../provider/trace/trace.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 import { memoize } from "../../provider/util/memoize.ts";
@@ -148,6 +148,7 @@ async function perform(
   };
   const recorded = asked.recorded && JSON.parse(rename(JSON.stringify(asked.recorded)));
   if (asked.verb === "synchronize") return synchronize(declaration, recorded, context);
+  if (asked.verb === "view") return view(declaration, undefined, context);
   if (asked.verb === "forecast") return forecast(declaration, recorded, context);
   if (asked.verb === "refresh" && recorded !== undefined) return refresh(declaration, recorded, context);
   return inspect(declaration, undefined, context);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { lookUpArgs, lookUpResult } from "../../../provider/nodePoolSync/poolLookUp.ts";
 import { inputNames } from "../../../provider/nodePoolSync/schema.ts";
 import { instanceSettings } from "../../../provider/plugin/settings.ts";
 import { propertyNames } from "../../../sdk/args.ts";
@@ -16,6 +17,8 @@ type Properties = Record<string, Property>;
 
 const text = textOf("provider/plugin/schema.json");
 const schema = JSON.parse(text);
+const { inputs: lookUpInputs, outputs: lookUpOutputs } =
+  schema.functions["cce-nodepool-sync:index:getNodePool"];
 const resource = schema.resources["cce-nodepool-sync:index:NodePoolSync"];
 
 /** The names of the properties that have the mark. */
@@ -52,6 +55,14 @@ describe("the schema of the plugin", () => {
       "failedNodes",
       "outdatedNodeIds",
     ]);
+  });
+
+  it("has the function that looks a pool up, with the arguments that it validates and the result that it has", () => {
+    assert.deepEqual(Object.keys(lookUpInputs.properties), Object.keys(lookUpArgs.shape));
+    assert.deepEqual(lookUpInputs.required, ["clusterId", "nodePoolId"]);
+    assert.deepEqual(Object.keys(lookUpOutputs.properties), Object.keys(lookUpResult.shape));
+    assert.deepEqual(lookUpOutputs.required, Object.keys(lookUpResult.shape));
+    assert.doesNotMatch(JSON.stringify([lookUpInputs, lookUpOutputs]), /A change/);
   });
 
   it("says that another pool is another resource, and of no other input", () => {

@@ -46,7 +46,14 @@ describe("the package", () => {
   }
 
   it("exports these names to programs", () =>
-    assert.deepEqual(Object.keys(sdk).sort(), ["NodePoolSync", "Provider", "encodeScript", "errorCodes"]));
+    assert.deepEqual(Object.keys(sdk).sort(), [
+      "NodePoolSync",
+      "Provider",
+      "encodeScript",
+      "errorCodes",
+      "getNodePool",
+      "getNodePoolOutput",
+    ]));
 
   it("exports these verbs to the engine", () => {
     assert.deepEqual(Object.keys(entry).sort(), verbs);

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { wireSecret } from "../../../provider/util/wire.ts";
-import { NodePoolSync, Provider, type ProviderArgs } from "../../../sdk/index.ts";
+import {
+  getNodePool,
+  getNodePoolOutput,
+  NodePoolSync,
+  Provider,
+  type ProviderArgs,
+} from "../../../sdk/index.ts";
 
 const args = { clusterId: "c", nodePoolId: "n", maxUnavailable: 1 };
 /** As it stands in traces, which some versions of Node begin with a URL and others with a path. */
@@ -37,6 +43,43 @@ async function mockEngine(): Promise<{ getSourceposition(): { getUri(): string; 
   };
   return requests;
 }
+
+describe("a pool that a program looks up in a unit test with Pulumi's mocks", () => {
+  const asked: pulumi.runtime.MockCallArgs[] = [];
+  const pool = { clusterId: "c", nodePoolId: "n" };
+  beforeEach(async () => {
+    asked.length = 0;
+    await pulumi.runtime.setMocks({
+      newResource: ({ inputs }) => ({ id: "id", state: inputs }),
+      call: (args) => {
+        asked.push(args);
+        return { ...args.inputs, synchronizing: true };
+      },
+    });
+  });
+
+  it("is what the mocks say, and no service is asked", async () => {
+    assert.equal((await getNodePool(pool)).synchronizing, true);
+    const later = getNodePoolOutput({ ...pool, clusterId: pulumi.output("d") });
+    assert.equal(await settled(later.synchronizing), true);
+    const token = "cce-nodepool-sync:index:getNodePool";
+    assert.deepEqual(
+      asked.map(({ token, inputs }) => [token, inputs]),
+      [
+        [token, pool],
+        [token, { ...pool, clusterId: "d" }],
+      ],
+    );
+  });
+
+  it("is looked up with a Provider of this package only", async () => {
+    const other = new (class extends pulumi.ProviderResource {})("aws", "other");
+    const message = /^getNodePool: the option provider is of the package aws; pass a Provider of/;
+    await assert.rejects(getNodePool(pool, { provider: other }), { message });
+    assert.throws(() => getNodePoolOutput(pool, { provider: other }), { message });
+    assert.deepEqual(asked, []);
+  });
+});
 
 describe("a program in a unit test with Pulumi's mocks", () => {
   let requests: Awaited<ReturnType<typeof mockEngine>>;
