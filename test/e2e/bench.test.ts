@@ -8,6 +8,7 @@ describe("npm run bench", () => {
     const args = ["tools/bench/command.ts", "--quick"];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
     assert.match(stdout, /^ {2}up of 2 resources, until synced +[\d,.]+ ms +[\d,.]+ ms/m);
+    assert.match(stdout, /^ {2}up of 2 resources, until synced, plugin +[\d,.]+ ms +[\d,.]+ ms/m);
     assert.match(stdout, /^All bounds are met/m);
     assert.ok(!stdout.includes(root), "no path is in the table");
   });

@@ -8,6 +8,7 @@ import { measureDeploying } from "./deploying.ts";
 import { measureLoading } from "./loading.ts";
 import { describeMachine } from "./machine.ts";
 import { measureNoticing } from "./noticing.ts";
+import { measurePlugin } from "./plugin.ts";
 import { measureReading } from "./reading.ts";
 import { measureSigning } from "./signing.ts";
 import { formatTable, isMet, type Section } from "./table.ts";
@@ -24,6 +25,7 @@ async function measureAll(): Promise<Section[]> {
     loading: measureLoading,
     signing: () => measureSigning(250, true),
     "ups of 1, 50 and 200 resources": () => measureDeploying([1, 50, 200], 3),
+    "the plugin's process with 1, 50 and 200 resources": () => measurePlugin([1, 50, 200], 3),
     "waits over 1, 20 and 200 pools": () => measureReading([1, 20, 200]),
     "when up notices the end": measureNoticing,
   });
@@ -33,6 +35,7 @@ function measureQuickly(): Promise<Section[]> {
   return measureEach({
     signing: () => measureSigning(20, false),
     ups: () => measureDeploying([2], 1),
+    "the plugin": () => measurePlugin([2], 1),
     waits: () => measureReading([1, 5]),
   });
 }

@@ -29,12 +29,14 @@ const kinds: Readonly<Record<Kind, { readonly program: Program; readonly wait: b
 };
 
 /** No reset takes time, and nothing is held back for a service's limits: what is left is the work of ours. */
-const instantReset = { nodesPerPool: 2, speed: 1_000_000, resetSeconds: 1 } as const;
-const unlimited = {
+export const instantReset = { nodesPerPool: 2, speed: 1_000_000, resetSeconds: 1 } as const;
+/** Requests follow each other as fast as they can. */
+export const unlimited = {
   CCE_NODEPOOL_SYNC_READS_PER_SECOND: "1000",
   CCE_NODEPOOL_SYNC_WRITES_PER_MINUTE: "100000",
 };
-const quickLooks = { CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.2" };
+/** Looks that follow each other quickly. */
+export const quickLooks = { CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.2" };
 const setup =
   "The bare resource is a pulumi.dynamic.Resource with the same three inputs whose create returns at once. Ours signs, looks and sends its request to the emulator, which verifies signatures, has 2 nodes a pool and resets them in no time; the limits of requests are out of the way. Until synced, it also waits for the next look, 0.2 s apart, and reads its job.";
 

@@ -21,7 +21,8 @@ export async function peakMemory(operation: Operation): Promise<number> {
   return peak;
 }
 
-async function peakOf(pid: number): Promise<number> {
+/** The peak of a process's resident memory so far, in MiB; NaN where the system keeps no such record. */
+export async function peakOf(pid: number): Promise<number> {
   // A process that has just ended has no record any more.
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) / 1024;
