@@ -1,11 +1,13 @@
 import { type Limit, limits, namespaces } from "./definitions.ts";
-import type { Configuration } from "./sources.ts";
+import { type Configuration, titleOf } from "./sources.ts";
 
 /** How fast requests may follow each other, and how long they may take, in the units of their definitions. */
 export type Limits = Readonly<Record<Limit, number>>;
 
 /** Reads this package's own settings (Pulumi config namespace `cce-nodepool-sync`, then the environment). */
-export function readLimits({ config, environment, instance }: Configuration, problems: string[]): Limits {
+export function readLimits(configuration: Configuration, problems: string[]): Limits {
+  const { config, environment } = configuration;
+  const title = titleOf(configuration);
   const read = (name: Limit) => {
     const {
       variables: [variable],
@@ -18,7 +20,7 @@ export function readLimits({ config, environment, instance }: Configuration, pro
     const value = Number(text);
     if (value > 0 && value <= max) return value;
     problems.push(
-      `${name}: must be a number above 0, at most ${max} (${instance === undefined ? `Pulumi config ${key}` : `provider "${instance}" ${name}`}, environment ${variable})`,
+      `${name}: must be a number above 0, at most ${max} (${title} ${title === "Pulumi config" ? key : name}, environment ${variable})`,
     );
     return standard;
   };

@@ -11,6 +11,7 @@ import {
   type ConfigSource,
   type Configuration,
   configSources,
+  described,
   firstWith,
   type Overrides,
 } from "./sources.ts";
@@ -56,7 +57,7 @@ export function resolveSettings(overrides: Overrides, configuration: Configurati
   const endpoints = readEndpoints(standard, problems);
   const metadata = metadataAddress(overrides, endpoints);
   const found = findCredentials(isOwnAccount ? [first] : standard, metadata, problems);
-  const source = sourceOf(found, configuration, problems);
+  const source = sourceOf(found, configuration, first.title, problems);
   const sources = isOwnAccount ? [...found.sources, environment] : found.sources;
   const isSet = (setting: Setting) =>
     Boolean(overrides[setting as "region"]) || firstWith(setting, sources) !== undefined;
@@ -66,7 +67,7 @@ export function resolveSettings(overrides: Overrides, configuration: Configurati
   const project = findProject(overrides, sources, found.sources, problems);
   const limits = readLimits(configuration, problems);
   const transport = readTransport(sources, configuration, limits, problems);
-  if (source !== undefined) checkReach(source, addresses, problems);
+  if (source !== undefined) checkReach(source, addresses, described("endpoints", first), problems);
   const findable = addresses.iam !== undefined && project.name !== undefined;
   if (project.id === undefined && !findable && !addresses.isBroken) {
     problems.push(
@@ -74,7 +75,7 @@ export function resolveSettings(overrides: Overrides, configuration: Configurati
     );
   }
   if (problems.length > 0 && found.passed !== undefined) {
-    problems.push(credentialsNotFound([...found.passed, notAsked]));
+    problems.push(credentialsNotFound([...found.passed, notAsked], first));
   }
   if (problems.length > 0 || addresses.cce === undefined || source === undefined) {
     throw new ConfigurationError(problems);
@@ -106,13 +107,14 @@ const roleParts: Parts = {
 function sourceOf(
   { source, sources }: FoundCredentials<ConfigSource>,
   { config }: Configuration,
+  title: string,
   problems: string[],
 ): CredentialSource | undefined {
   const role = config(roleKey) ?? "";
   const faults = role === "" ? [] : partFaults(role, roleParts);
   for (const fault of faults) {
     const example = fault.startsWith("must be") ? ' such as {"agencyName": "…", "domainName": "…"}' : "";
-    problems.push(`assumeRole: Pulumi config ${roleKey} ${fault}${example}`);
+    problems.push(`assumeRole: ${title} ${roleKey} ${fault}${example}`);
   }
   if (faults.length > 0 || source === undefined) return undefined;
   return withRole(source, sources, problems);
@@ -122,6 +124,7 @@ function sourceOf(
 function checkReach(
   { gives, name, needsIam }: CredentialSource,
   { iam, cce = "", isBroken, isTrusted }: Addresses,
+  endpoints: string,
   problems: string[],
 ): void {
   if (needsIam && iam === undefined && !isBroken) {
@@ -129,7 +132,7 @@ function checkReach(
   }
   if (gives === "token" && !isTrusted) {
     problems.push(
-      `endpoint of cce: ${cce} would get a token (${name}), and is neither made from the region nor configured; set it in Pulumi config huaweicloud:endpoints or HW_ENDPOINTS if you trust it, or use an access key`,
+      `endpoint of cce: ${cce} would get a token (${name}), and is neither made from the region nor configured; set it in ${endpoints} or HW_ENDPOINTS if you trust it, or use an access key`,
     );
   }
 }

@@ -11,6 +11,8 @@ export interface Configuration {
   readonly configKeys?: readonly string[];
   /** The name of the provider instance whose configuration this is; undefined for the stack's. */
   readonly instance?: string;
+  /** Where no program has made that instance: the namespace of the stack's keys that it was configured by. */
+  readonly instanceNamespace?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -28,19 +30,19 @@ export type ConfigSource = SettingSource<Setting>;
 
 /** The two sources that are always there, the one that goes first first. */
 export function configSources(configuration: Configuration): readonly [ConfigSource, ConfigSource] {
-  const { config, environment, instance } = configuration;
+  const { config, environment, instance, instanceNamespace = "" } = configuration;
   const keysOf = (setting: Setting) => [setting, ...aliasesOf(setting)];
   const read = (key: string) => valueIn(config, namespaces.settings + key);
   return [
     instance === undefined
       ? createConfigSource(
-          "Pulumi config",
+          titleOf(configuration),
           (setting) => keysOf(setting).map((key) => namespaces.settings + key),
           (key) => valueIn(config, key),
         )
       : createConfigSource(
-          `provider "${instance}"`,
-          (setting) => [inputNameOf(setting)],
+          titleOf(configuration),
+          (setting) => [instanceNamespace + inputNameOf(setting)],
           (_name, setting) => read(setting),
         ),
     createConfigSource(
@@ -49,6 +51,13 @@ export function configSources(configuration: Configuration): readonly [ConfigSou
       (name) => environment[name],
     ),
   ];
+}
+
+/** What messages call the configuration before the environment. */
+export function titleOf({ instance, instanceNamespace }: Configuration): string {
+  return instance === undefined || instanceNamespace !== undefined
+    ? "Pulumi config"
+    : `provider "${instance}"`;
 }
 
 function aliasesOf(setting: Setting): readonly string[] {

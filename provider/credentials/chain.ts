@@ -47,10 +47,10 @@ export function findCredentials<Settings extends SettingSource>(
   }
   const passed = [`neither the ${sources.map(({ title }) => title).join(" nor the ")} has any`];
   if (metadata === undefined) {
-    problems.push(credentialsNotFound([...passed, notForLoopback]));
+    problems.push(credentialsNotFound([...passed, notForLoopback], sources[0]));
     return { sources };
   }
-  return { source: metadataService(metadata, passed), sources, passed };
+  return { source: metadataService(metadata, passed, sources[0]), sources, passed };
 }
 
 /** Whether these settings say who authenticates, be it completely or not. */

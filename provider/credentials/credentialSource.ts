@@ -135,7 +135,10 @@ export function iamName(id: string | undefined, name: string | undefined): IamNa
 /**
  * The problem that no credentials are found, with the way that most users take; the page has the others.
  * @param because why each place was passed, one sentence a place.
+ * @param first the settings that go before the environment.
  */
-export function credentialsNotFound(because: readonly string[]): string {
-  return `credentials: not found (${because.join("; ")}). Set HW_ACCESS_KEY and HW_SECRET_KEY in the environment, or huaweicloud:accessKey and huaweicloud:secretKey in the Pulumi config; docs/credentials.md of this package has all other ways`;
+export function credentialsNotFound(because: readonly string[], first: SettingSource | undefined): string {
+  const [key = "", secret = ""] = ["accessKey", "secretKey"].map((setting) => first?.nameOf(setting));
+  const others = "docs/credentials.md of this package has all other ways";
+  return `credentials: not found (${because.join("; ")}). Set HW_ACCESS_KEY and HW_SECRET_KEY in the environment, or ${key} and ${secret} in the ${first?.title}; ${others}`;
 }

@@ -5,6 +5,7 @@ import {
   type CredentialSource,
   credentialsNotFound,
   type ObtainedCredential,
+  type SettingSource,
 } from "./credentialSource.ts";
 import { credentialSchema, exchange, temporaryKey } from "./exchange.ts";
 
@@ -24,8 +25,13 @@ const tokenLife = 21_600;
 /**
  * The temporary keys that the metadata service of an ECS server gives, those of the agency that the server was given.
  * @param because why it is asked, for the message that says in vain: a sentence a line.
+ * @param first the settings that go before the environment, for that message too.
  */
-export function metadataService(origin: string, because: readonly string[]): CredentialSource {
+export function metadataService(
+  origin: string,
+  because: readonly string[],
+  first: SettingSource | undefined,
+): CredentialSource {
   let hasAnswered = false;
   return {
     name: "metadata service",
@@ -45,7 +51,7 @@ export function metadataService(origin: string, because: readonly string[]): Cre
         if (!isSilent && !(error instanceof UserError)) throw error;
         const hint = isSilent ? "" : " (a server has keys only if an agency is assigned to it)";
         const passed = `metadata service at ${origin}: ${error.message}${hint}`;
-        throw new ConfigurationError([credentialsNotFound([...because, passed])]);
+        throw new ConfigurationError([credentialsNotFound([...because, passed], first)]);
       }
     },
   };

@@ -6,7 +6,7 @@ import { type Profile, readProfile } from "./sharedConfigFile.ts";
 /** A profile of the shared configuration file: the keys in it, or those of the server it is used on. */
 export const profile: CredentialSourceKind<"sharedConfigFile" | "profile"> = {
   markers: ["sharedConfigFile", "profile"],
-  configure({ from, metadata, problems }) {
+  configure({ from, sources, metadata, problems }) {
     let found: Profile;
     try {
       found = readProfile(from);
@@ -18,7 +18,7 @@ export const profile: CredentialSourceKind<"sharedConfigFile" | "profile"> = {
     if (found.holds === "keys")
       return { ...accessKey.configure({ from: settings, sources: [settings], problems }), settings };
     const why = `${settings.title} has the mode ecsAgency`;
-    if (metadata !== undefined) return { source: metadataService(metadata, [why]), settings };
+    if (metadata !== undefined) return { source: metadataService(metadata, [why], sources[0]), settings };
     problems.push(`credentials: ${why}, but ${notForLoopback}`);
     return { settings };
   },

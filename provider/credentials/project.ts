@@ -113,4 +113,4 @@ export async function findProjectId(
 }
 
 const remedy =
-  "Set the input projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up.";
+  "Set projectId, as an input or in the provider configuration, or HW_PROJECT_ID, so that nothing has to be looked up.";

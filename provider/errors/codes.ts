@@ -120,7 +120,7 @@ export const guidance: Readonly<Record<ErrorCode, Guidance>> = {
   [errorCodes.tls]: {
     meaning: "The host does not speak TLS, or its certificate is not trusted. Nothing was sent to it.",
     remedy:
-      "Correct the endpoint, or set its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again.",
+      "Correct the endpoint, or set its issuer's certificate as cacertFile in the provider configuration or as OS_CACERT, then run `pulumi up` again.",
   },
   [errorCodes.serviceFault]: {
     meaning: "The service, or a gateway in front of it, failed.",

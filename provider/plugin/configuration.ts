@@ -16,17 +16,19 @@ const engineKeys = ["version", "pluginDownloadURL"];
 /**
  * Validates the configuration of a provider instance, without asking anybody: all problems at once, each beginning with
  * the name of the setting. What is not known yet is passed over. No secret is in a problem.
+ * @param instance as of {@link configurationOf}.
  */
 export function configurationProblems(
   given: Properties,
   environment: Configuration["environment"],
+  instance?: string,
 ): string[] {
   const problems = Object.entries(given).flatMap(([name, value]) => {
     const problem = engineKeys.includes(name) ? undefined : problemOf(name, value);
     return problem === undefined ? [] : [problem];
   });
   if (problems.length > 0 || containsUnknown(given)) return problems;
-  const configuration = configurationOf(given, environment);
+  const configuration = configurationOf(given, environment, instance);
   const sources = configSources(configuration);
   readEndpoints(sources, problems);
   readTransport(sources, configuration, readLimits(configuration, problems), problems);
@@ -44,12 +46,12 @@ export function withSecrets(given: Properties): Properties {
 
 /**
  * The configuration as the service reads it. The environment is that of the process, and comes after it.
- * @param instance the name of the provider instance, for messages.
+ * @param instance the name of the provider instance, for messages; undefined for the one that no program has made.
  */
 export function configurationOf(
   given: Properties,
   environment: Configuration["environment"],
-  instance: string = pluginName,
+  instance?: string,
 ): Configuration {
   const texts = new Map<string, string>();
   const parts = new Map<string, Record<string, string>>();
@@ -61,7 +63,9 @@ export function configurationOf(
     else parts.set(whole, { ...parts.get(whole), [part]: text });
   }
   for (const [whole, values] of parts) texts.set(whole, JSON.stringify(values));
-  return { config: (key) => texts.get(key), instance, environment };
+  const config = (key: string) => texts.get(key);
+  if (instance !== undefined) return { config, instance, environment };
+  return { config, instance: pluginName, instanceNamespace: `${pluginName}:`, environment };
 }
 
 function problemOf(name: string, value: unknown): string | undefined {

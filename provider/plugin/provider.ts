@@ -94,7 +94,9 @@ export function createPluginProvider(options: PluginOptions) {
 
     checkConfig(request: CheckRequest) {
       const news = decode(request.getNews());
-      return Promise.resolve(checkResponse(withSecrets(news), configurationProblems(news, environment)));
+      const instance = instanceNamed(request.getName() || request.getUrn().split("::").at(-1));
+      const problems = configurationProblems(news, environment, instance);
+      return Promise.resolve(checkResponse(withSecrets(news), problems));
     },
 
     // Another account or region replaces no resource: those that are elsewhere say so themselves.
@@ -108,9 +110,7 @@ export function createPluginProvider(options: PluginOptions) {
     },
 
     configure(request: ConfigureRequest) {
-      const name = request.getName() ?? "";
-      // The engine names the instance that no program makes after its version.
-      const instance = name === "" || /^default(_|$)/.test(name) ? undefined : name;
+      const instance = instanceNamed(request.getName());
       configuration = configurationOf(decode(request.getArgs()), environment, instance);
       const response = new protocol.ConfigureResponse();
       response.setSupportspreview(true);
@@ -175,6 +175,11 @@ export function createPluginProvider(options: PluginOptions) {
       return Promise.resolve(new empty.Empty());
     },
   };
+}
+
+/** The name of the instance; undefined for the one that no program makes, which the engine names after its version. */
+function instanceNamed(name: string | undefined): string | undefined {
+  return !name || /^default(_|$)/.test(name) ? undefined : name;
 }
 
 type Request = CheckRequest | DiffRequest | CreateRequest | UpdateRequest | ReadRequest;

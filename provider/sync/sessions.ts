@@ -114,7 +114,7 @@ function noticesOf({ endpoint, isTrustedEndpoint, transport, tracePath }: Settin
   const notices: Notice[] = [];
   if (tracePath !== undefined) notices.push(traceNotice(tracePath));
   if (!isTrustedEndpoint) {
-    const text = `requests go to ${endpoint}, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in huaweicloud:endpoints or HW_ENDPOINTS if you trust it`;
+    const text = `requests go to ${endpoint}, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in endpoints of the provider configuration or in HW_ENDPOINTS if you trust it`;
     notices.push({ text, severity: "warning" });
   }
   if (transport.insecure) {

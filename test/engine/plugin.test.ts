@@ -302,7 +302,7 @@ describe("the plugin's function getNodePool", () => {
       const before = emulator.requests.length;
       await assert.rejects(
         empty.invoke({ clusterId, nodePoolId }),
-        /neither the provider "staging" nor the environment has any/,
+        /neither the provider "staging" nor the environment has any.*, or accessKey and secretKey in the provider "staging";/,
       );
       assert.equal(emulator.requests.length, before);
     }));
@@ -397,6 +397,41 @@ describe("instances of the provider", () => {
       assert.equal((await plugin.diffConfig(olds, olds)).changes, "none");
       const changed = await plugin.diffConfig(olds, { region: "r-2", accessKey: "b" });
       assert.deepEqual(changed, { changes: "some", replaces: [], details: {} });
+    }));
+});
+
+describe("what the plugin cannot use", () => {
+  it("is said with the keys of the stack, where no program has made the instance, and with nothing sent", () =>
+    withPlugin({}, async ({ start, inputs, emulator }) => {
+      const local = { CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.1" };
+      const plugin = await start({ endpoints: JSON.stringify({ cce: emulator.url }) }, local);
+      const checked = await plugin.check(inputs);
+      await assert.rejects(plugin.create(checked.inputs), (error: Error) => {
+        assert.match(
+          error.message,
+          /or cce-nodepool-sync:accessKey and cce-nodepool-sync:secretKey in the Pulumi config;.*\[nodepoolsync\/configuration\]$/s,
+        );
+        assert.doesNotMatch(error.message, /huaweicloud:/);
+        return !(error instanceof InitFailure);
+      });
+      assert.equal(emulator.requests.length, 0);
+    }));
+
+  it("is refused as garbage, whatever it is, in one sentence each and before anything is configured", () =>
+    withPlugin({}, async ({ start, emulator }) => {
+      const plugin = await start({}, {}, "production");
+      const garbage = { region: ["r"], insecure: {}, pollInterval: null, secretkey: "s", constructor: 1 };
+      const { failures } = await plugin.checkConfig(garbage);
+      assert.deepEqual(failures.map((text) => text.split(";")[0]).toSorted(), [
+        "constructor: is not a setting",
+        "insecure: must be true or false",
+        "region: must be a string",
+        "secretkey: is not a setting",
+      ]);
+      assert.ok(failures.some((text) => text.endsWith("did you mean secretKey?")));
+      const { failures: wrong } = await plugin.checkConfig({ endpoints: { cce: "ftp://x" } }, "production");
+      assert.match(wrong.join(), /this address comes from provider "production" endpoints$/);
+      assert.equal(emulator.requests.length, 0);
     }));
 });
 

@@ -150,7 +150,7 @@ describe("signing in", () => {
     assert.equal(end, "refused");
     assert.match(
       message,
-      /no project is named nowhere\. Set the input projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, /,
+      /no project is named nowhere\. Set projectId, as an input or in the provider configuration, or HW_PROJECT_ID, /,
     );
     assert.deepEqual(kinds(), ["projects"]);
   });
@@ -176,7 +176,7 @@ describe("signing in", () => {
       assert.deepEqual(
         harness.messages.filter(({ severity }) => severity === "warning").map(({ message }) => message),
         [
-          "requests go to https://cce.example.com, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in huaweicloud:endpoints or HW_ENDPOINTS if you trust it",
+          "requests go to https://cce.example.com, which is neither made from the region nor configured: whoever runs that host can read the requests and answer them; set it in endpoints of the provider configuration or in HW_ENDPOINTS if you trust it",
         ],
       );
     });

@@ -48,15 +48,15 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
   "500 to every look":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync could not be sent before the deadline: the service answered the request to list the node pools with 500 CCE.01500001 Internal error (request id <request>). No node was reset. Run `pulumi up` again: it checks the pool first and sends nothing that is already running. [nodepoolsync/service-fault]',
   "a host that does not speak TLS":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: <host> does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Correct the endpoint, or set its issuer\'s certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: <host> does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER). Correct the endpoint, or set its issuer\'s certificate as cacertFile in the provider configuration or as OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
   "a certificate that is not trusted":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: 127.0.0.1:<port> has a certificate that is not trusted (SELF_SIGNED_CERT_IN_CHAIN). Correct the endpoint, or set its issuer\'s certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: 127.0.0.1:<port> has a certificate that is not trusted (SELF_SIGNED_CERT_IN_CHAIN). Correct the endpoint, or set its issuer\'s certificate as cacertFile in the provider configuration or as OS_CACERT, then run `pulumi up` again. [nodepoolsync/tls]',
   "a proxy that refuses":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: nothing was sent: the proxy refuses requests to cce.emulated-1.myhuaweicloud.com (407). Put the proxy\'s user name and password into HTTPS_PROXY, or name the host in NO_PROXY. [nodepoolsync/unreachable]',
   "a user whose password is wrong":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the service answered the request to authenticate the IAM user with 401 The username or password is wrong. (request id <request>). Check the user\'s name, account (domain), password and project. Nothing more is sent with them in this run, because refused passwords lock a user. [nodepoolsync/credentials-refused]',
   "a project that is not there":
-    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: no project is named nowhere. Set the input projectId, Pulumi config huaweicloud:projectId or HW_PROJECT_ID, so that nothing has to be looked up. [nodepoolsync/configuration]',
+    'NodePoolSync "workers", node pool <pool> of cluster <cluster>: no project is named nowhere. Set projectId, as an input or in the provider configuration, or HW_PROJECT_ID, so that nothing has to be looked up. [nodepoolsync/configuration]',
   "a node that fails":
     'NodePoolSync "workers", node pool <pool> of cluster <cluster>: the sync failed: pool-1: 1 of 3 nodes failed; 1 of 3 nodes not synchronized: pool-1-node-1 (the disk did not mount). Fix the problems above, then run `pulumi up` again: it repeats the sync for the remaining nodes. [nodepoolsync/sync-failed]',
   "a job that ends before the turn of some nodes":

@@ -161,7 +161,7 @@ const projectLookups: Row[] = [
       end: "refused",
       says: fault.startsWith("401")
         ? new RegExp(says)
-        : /Set the input projectId, .*so that nothing has to be looked up/,
+        : /Set projectId, as an input or .*so that nothing has to be looked up/,
       code: fault.startsWith("401") ? code : errorCodes.configuration,
       posts: 0,
       accepted: 0,

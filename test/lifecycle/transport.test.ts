@@ -144,7 +144,7 @@ describe("the way to the service", () => {
     assert.equal(end, "refused");
     assert.match(
       message,
-      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\)\. Correct the endpoint, or set its issuer's certificate in Pulumi config huaweicloud:cacertFile or OS_CACERT/,
+      /nothing was sent: 127\.0\.0\.1:\d+ has a certificate that is not trusted \([A-Z_]+\)\. Correct the endpoint, or set its issuer's certificate as cacertFile in the provider configuration or as OS_CACERT/,
     );
     assert.equal(harness.emulator.requests.length, 0);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveSettings } from "../../../provider/config/settings.ts";
+import type { Configuration } from "../../../provider/config/sources.ts";
 import {
   configurationOf,
   configurationProblems,
@@ -10,6 +11,16 @@ import { unknownValue } from "../../../provider/util/unknowns.ts";
 const canary = "Canary-of-a-secret-key";
 
 const keys = { HW_ACCESS_KEY: "other-key", HW_SECRET_KEY: "other-secret" };
+
+/** What keeps the configuration from being used. */
+function problemsOf(configuration: Configuration): string {
+  try {
+    resolveSettings({}, configuration);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
 
 describe("the configuration of a provider instance", () => {
   it("is fine when it is empty, since the environment may have everything", () => {
@@ -108,5 +119,44 @@ describe("the configuration of a provider instance", () => {
       "production",
     );
     assert.throws(() => resolveSettings({}, role), /assumeRoleAgencyName is set without/);
+    const none = configurationOf({ endpoints: { cce: "http://127.0.0.1:9" } }, {}, "production");
+    assert.throws(
+      () => resolveSettings({}, none),
+      /neither the provider "production" nor .*, or accessKey and secretKey in the provider "production";/,
+    );
+  });
+
+  it("is named by the keys of the stack, where no program has made the instance", () => {
+    const given = {
+      endpoints: { cce: "http://127.0.0.1:9" },
+      accessKey: "a",
+      pollInterval: "0",
+      assumeRoleAgencyName: "deployer",
+    };
+    const problems = problemsOf(configurationOf(given, {}));
+    assert.match(
+      problems,
+      /credentials: cce-nodepool-sync:accessKey is set without cce-nodepool-sync:secretKey; set both, or neither/,
+    );
+    assert.match(problems, /\(Pulumi config cce-nodepool-sync:pollInterval, environment CCE_/);
+    assert.doesNotMatch(problems, /huaweicloud:|provider "/);
+    assert.match(
+      problemsOf(configurationOf({ endpoints: { cce: "http://127.0.0.1:9" } }, {})),
+      /neither the Pulumi config nor .*, or cce-nodepool-sync:accessKey and cce-nodepool-sync:secretKey in the Pulumi config;/,
+    );
+    const place = { endpoint: "https://cce.example.com", region: "r-1" };
+    assert.throws(
+      () => resolveSettings(place, configurationOf({ token: canary }, {})),
+      /set it in Pulumi config cce-nodepool-sync:endpoints or HW_ENDPOINTS/,
+    );
+  });
+
+  it("is named after its instance in what a check finds", () => {
+    const given = { endpoints: { cce: "ftp://x" } };
+    assert.match(
+      configurationProblems(given, {}, "production").join(),
+      /from provider "production" endpoints/,
+    );
+    assert.match(configurationProblems(given, {}).join(), /from Pulumi config cce-nodepool-sync:endpoints/);
   });
 });
