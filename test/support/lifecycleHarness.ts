@@ -4,7 +4,11 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import { createHttp, type HttpHandler, type Transport } from "../../provider/cce/http.ts";
 import { type LookUpResult, lookUpPool } from "../../provider/nodePoolSync/poolLookUp.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
+import {
+  createService,
+  type NodePoolSyncService,
+  ResourceFailure,
+} from "../../provider/nodePoolSync/service.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
 import type { Forecast } from "../../provider/sync/forecast.ts";
 import { createSessions } from "../../provider/sync/sessions.ts";
@@ -30,6 +34,8 @@ export interface LifecycleHarness {
   readonly messages: Message[];
   /** The smallest inputs for the emulated cluster's first pool. */
   readonly inputs: Inputs;
+  /** The resource's service in the process that runs now. */
+  readonly service: NodePoolSyncService;
   /** Ends what the process does, as Ctrl-C does; each process has one of its own. */
   readonly interrupt: AbortController;
   /** Create (without a previous state) or update; `name` is how another resource than the usual one is named. */
@@ -49,6 +55,11 @@ export interface LifecycleHarness {
    * edited on its way, a request that never comes to its end. Time goes on while it works.
    */
   intercept(layer: (handler: HttpHandler) => HttpHandler): () => void;
+  /**
+   * Takes a text into the search at the end.
+   * @param given what holds secrets that must not be in it, nor in any other.
+   */
+  search(given: unknown, text: string): void;
   /**
    * Goes on as a new process: nothing is known of keys, snapshots and other runs, and nothing that the one before had
    * under way goes on.
@@ -145,6 +156,9 @@ export async function createLifecycleHarness(
     clock,
     messages,
     inputs,
+    get service() {
+      return service;
+    },
     get interrupt() {
       return interrupt;
     },
@@ -193,6 +207,10 @@ export async function createLifecycleHarness(
     intercept(layer) {
       layers.add(layer);
       return () => void layers.delete(layer);
+    },
+    search(given, text) {
+      for (const secret of secretsIn([given])) secrets.add(secret);
+      ends.push(text);
     },
     restart() {
       life.mortal = () => () => never;

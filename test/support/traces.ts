@@ -26,7 +26,7 @@ export function linesOf(text: string): TraceLine[] {
  */
 export async function recordTrace(
   options: EmulatorOptions,
-  act: (harness: LifecycleHarness, environment: Record<string, string>) => Promise<void>,
+  act: (harness: LifecycleHarness, environment: Record<string, string>) => Promise<unknown>,
 ): Promise<string> {
   return withFolder(async (folder) => {
     const path = join(folder, "trace.jsonl");

@@ -1,14 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
-import { diff } from "../../../provider/nodePoolSync/diff.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { Edit } from "./happenings.ts";
-import type { Kept, Tale } from "./tale.ts";
-
-/** Whether the engine calls the provider for these inputs. */
-export function isChanged(previous: Kept, inputs: Inputs): boolean {
-  const { changes } = diff(previous.state, inputs);
-  return changes ?? !isDeepStrictEqual(previous.inputs, inputs);
-}
+import type { Tale } from "./tale.ts";
 
 /** A user takes ids out of the program that are not nodes of the pool any more. */
 export function dropStrangers(tale: Tale): void {
@@ -27,7 +19,9 @@ export function edit(tale: Tale, edit: Edit): void {
 function changeOf({ world, harness: { emulator } }: Tale, edit: Edit): Partial<Inputs> {
   if (edit.kind === "triggers") return { triggers: [edit.value] };
   if (edit.kind === "template") return { nodeTemplate: templateWith(edit.script) };
-  if (edit.kind === "manner") return edit.inputs;
+  // Only who waits can go on with the next wave.
+  if (edit.kind === "manner")
+    return edit.inputs.wait === false ? { ...edit.inputs, rollout: undefined } : edit.inputs;
   if (edit.kind === "address") return { region: emulator.region, endpoint: emulator.url };
   const nodes = world.nodes();
   const ids = [...new Set(edit.nodes.map((place) => nodes[place % nodes.length]?.id ?? ""))].sort();

@@ -29,14 +29,14 @@ export function attend(tale: Tale, up: Up, content: string): { targets: Targets[
 }
 
 /** Lets the resource be created or updated as it is declared. */
-export async function synchronize({ harness, declared, kept }: Tale, { end }: Up): Promise<End> {
+export async function synchronize({ harness, door, declared, kept }: Tale, { end }: Up): Promise<End> {
   const limit = new AbortController();
   const died =
     end !== undefined && "death" in end
       ? harness.crashAt(end.death.exchange, end.death.moment).then(() => "died" as const)
       : new Promise<never>(() => undefined);
   const timeout = end !== undefined && "seconds" in end ? end.seconds * 1000 : undefined;
-  const run = harness.synchronize(declared, kept?.state, timeout).then(
+  const run = door.synchronize(declared, kept, timeout).then(
     (state) => ({ state, ok: true }),
     (error: Error) =>
       error instanceof ResourceFailure ? { state: error.state, ok: false } : { refused: error },

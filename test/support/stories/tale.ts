@@ -3,6 +3,7 @@ import type { Profile } from "../../../emulator/index.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
 import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { Door } from "./doors.ts";
 import type { Run } from "./needless.ts";
 import { createOracle, type Oracle } from "./oracle.ts";
 import { createWorld, type World } from "./world.ts";
@@ -18,6 +19,7 @@ export interface Kept {
 /** A story as far as it has been told. */
 export interface Tale {
   readonly harness: LifecycleHarness;
+  readonly door: Door;
   readonly profile: Profile;
   readonly world: World;
   readonly oracle: Oracle;
@@ -32,10 +34,11 @@ export interface Tale {
 }
 
 /** A story that begins with this program. */
-export function beginTale(harness: LifecycleHarness, profile: Profile, declared: Inputs): Tale {
+export function beginTale(harness: LifecycleHarness, door: Door, profile: Profile, declared: Inputs): Tale {
   const world = createWorld(harness, profile);
   return {
     harness,
+    door,
     profile,
     world,
     oracle: createOracle(harness.emulator),

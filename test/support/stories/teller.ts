@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Profile } from "../../../emulator/index.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
 import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import { type DoorOf, serviceDoor } from "./doors.ts";
 import type { Step, Story, Up } from "./happenings.ts";
 import {
   assertAccepted,
@@ -13,7 +14,7 @@ import {
   grantWhatLooksReset,
 } from "./laws.ts";
 import type { Run } from "./needless.ts";
-import { dropStrangers, edit, isChanged } from "./program.ts";
+import { dropStrangers, edit } from "./program.ts";
 import { attend, type End, synchronize } from "./runner.ts";
 import { beginTale, contentOf, isSameProgram, meetNewNodes, type Tale } from "./tale.ts";
 
@@ -23,14 +24,21 @@ const quietly: Up = { kind: "up", during: [] };
 /**
  * Lives a story on the harness as the engine would: it keeps inputs and outputs, asks diff, and hands the state of
  * before to each run. After each step, what is recorded is compared with what really happened.
+ * @returns the story as it was told.
  */
-export async function tell(harness: LifecycleHarness, profile: Profile, story: Story): Promise<void> {
-  const tale = beginTale(harness, profile, { ...harness.inputs, ...story.declared });
+export async function tell(
+  harness: LifecycleHarness,
+  profile: Profile,
+  story: Story,
+  doorOf: DoorOf = serviceDoor,
+): Promise<Tale> {
+  const tale = beginTale(harness, doorOf(harness), profile, { ...harness.inputs, ...story.declared });
   for (const step of [quietly, ...story.steps]) {
     tale.world.catchUp();
     await live(tale, step);
   }
   await comeToRest(tale);
+  return tale;
 }
 
 async function live(tale: Tale, step: Step): Promise<void> {
@@ -43,11 +51,16 @@ async function live(tale: Tale, step: Step): Promise<void> {
 
 /** @returns undefined when the engine finds nothing to do. */
 async function up(tale: Tale, step: Up): Promise<End | undefined> {
-  const { harness, world, oracle, kept: previous } = tale;
+  const { harness, door, world, oracle } = tale;
   dropStrangers(tale);
-  meetNewNodes(tale, previous && contentOf(previous.recorded));
-  if (previous !== undefined && !isChanged(previous, tale.declared)) return undefined;
+  meetNewNodes(tale, tale.kept && contentOf(tale.kept.recorded));
   harness.restart();
+  if (door.refreshesFirst) {
+    const refused = await refreshNow(tale);
+    if (refused !== undefined) return { refused };
+  }
+  const { kept: previous } = tale;
+  if (previous !== undefined && !(await door.isChanged(previous, tale.declared))) return undefined;
   const run = beginRun(tale);
   const before = { ids: new Set(world.nodes().map(({ id }) => id)), configuration: world.configuration() };
   const { targets, detach } = attend(tale, step, run.content);
@@ -99,19 +112,25 @@ function keep(tale: Tale, ended: Ended, ok: boolean): void {
 }
 
 async function refresh(tale: Tale): Promise<void> {
-  const { harness, kept: previous, world } = tale;
+  tale.harness.restart();
+  await refreshNow(tale);
+}
+
+/** @returns why nothing could be read; then everything is kept as it is. */
+async function refreshNow(tale: Tale): Promise<Error | undefined> {
+  const { harness, door, kept: previous, world } = tale;
   const { emulator } = harness;
-  if (previous === undefined) return;
-  harness.restart();
+  if (previous === undefined) return undefined;
   const before = emulator.acceptedSyncs.length;
   const existing = new Set(world.nodes().map(({ id }) => id));
   const requests = emulator.requests.length;
   const { detach } = attend(tale, quietly, contentOf(previous.recorded));
-  let state: State | undefined;
+  let state: State | undefined = previous.state;
+  let refused: Error | undefined;
   try {
-    state = await harness.refresh(previous.state);
-  } catch {
-    state = previous.state;
+    state = await door.refresh(previous);
+  } catch (error) {
+    refused = error as Error;
   }
   detach();
   assert.equal(emulator.acceptedSyncs.length, before, "a refresh has sent something");
@@ -122,6 +141,7 @@ async function refresh(tale: Tale): Promise<void> {
   assertOwed(tale, state, previous.recorded, existing);
   assertAccepted(tale, state);
   if (state.progress.status === "synced") tale.base = contentOf(previous.recorded);
+  return refused;
 }
 
 /** When nothing happens any more, a few runs bring everything to rest, and no node is reset again and again. */
@@ -153,9 +173,9 @@ function countOurs({ harness, oracle }: Tale, nodeId: string): number {
   return log.filter(({ sync }) => sync !== undefined && oracle.requests.has(sync)).length;
 }
 
-async function assertRests({ harness, declared, kept }: Tale): Promise<void> {
+async function assertRests({ harness, door, declared, kept }: Tale): Promise<void> {
   harness.restart();
   const before = harness.emulator.acceptedSyncs.length;
-  await harness.synchronize(declared, kept?.state);
+  await door.synchronize(declared, kept);
   assert.equal(harness.emulator.acceptedSyncs.length, before, "a resource at rest has sent something");
 }
