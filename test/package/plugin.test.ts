@@ -37,6 +37,26 @@ describe("the plugin's file", () => {
   });
 });
 
+describe("the workflow of a release", () => {
+  const text = textOf(".github/workflows/release.yml");
+
+  it("generates the SDKs from the plugin's file, by a path that the CLI takes for one", () => {
+    assert.match(text, new RegExp(`gen-sdk \\./${bin[name].replace("./", "")} --language`));
+  });
+
+  it("publishes no SDK without a token, and hands each token to one language only", () => {
+    const secrets = [...text.matchAll(/secret: (\w+)$/gm)].map(([, secret]) => secret);
+    assert.equal(new Set(secrets).size, 3);
+    assert.equal(text.match(/secrets\[matrix\.secret\]/g)?.length, 2);
+    const steps = text
+      .slice(text.indexOf("  sdks:"))
+      .split(/^ {6}- /m)
+      .slice(2);
+    assert.equal(steps.length, 2);
+    for (const step of steps) assert.match(step, /^if: steps\.token\.outputs\.found$/m);
+  });
+});
+
 describe("the tarballs of a release", () => {
   before(() => pack());
 

@@ -158,14 +158,20 @@ function configProperty(definition: SettingDefinition): Json {
   };
 }
 
+const readmeText = [
+  "SDK of the Pulumi provider cce-nodepool-sync, which synchronizes the node configurations of Huawei Cloud CCE node pools.",
+  "**Nodes are reset by it.** The provider runs on Node 22.19 or newer, which has to be on PATH.",
+].join("\n");
+
 /** What each SDK is called, and how it is built. */
 function languages(): Json {
   const requirement = ">=3.142.0,<4.0.0";
   return {
-    nodejs: { packageName: `pulumi-${pluginName}-sdk`, respectSchemaVersion: true },
+    nodejs: { packageName: `pulumi-${pluginName}-sdk`, readme: readmeText, respectSchemaVersion: true },
     python: {
       packageName: "pulumi_cce_nodepool_sync",
       requires: { pulumi: requirement },
+      readme: readmeText,
       respectSchemaVersion: true,
       pyproject: { enabled: true },
     },
@@ -177,7 +183,8 @@ function languages(): Json {
       respectSchemaVersion: true,
     },
     csharp: {
-      rootNamespace: "Pulumi",
+      // Names that begin with "Pulumi." are reserved at NuGet.
+      rootNamespace: "PulumiCommunity",
       namespaces: { [pluginName]: "CceNodePoolSync" },
       respectSchemaVersion: true,
     },
