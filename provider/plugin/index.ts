@@ -32,7 +32,7 @@ const provider = createPluginProvider({
   cancel: () => interrupt.abort(),
 });
 exitWithEngine();
-void servePlugin(provider).then((server) => {
+const serving = servePlugin(provider).then((server) => {
   for (const signal of endSignals) {
     process.on(signal, () => {
       interrupt.abort();
@@ -41,4 +41,9 @@ void servePlugin(provider).then((server) => {
     });
   }
   process.stdout.write(`${server.port}\n`);
+});
+// The engine shows what a plugin that ends has written.
+serving.catch(({ message }: Error) => {
+  process.stderr.write(`the plugin cannot listen on a port of the loopback interface: ${message}\n`);
+  process.exit(1);
 });

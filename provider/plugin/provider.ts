@@ -4,6 +4,7 @@ import protocol, {
   type ConfigureRequest,
   type CreateRequest,
   type DiffRequest,
+  type GetSchemaRequest,
   type ReadRequest,
   type UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb.js";
@@ -86,10 +87,15 @@ export function createPluginProvider(options: PluginOptions) {
       return Promise.resolve(info);
     },
 
-    getSchema() {
+    async getSchema(request: GetSchemaRequest) {
+      const version = request.getVersion();
+      if (version !== 0)
+        throw new Error(
+          `the plugin has its schema in version 0 of Pulumi's schema language, and version ${version} was asked for: use a Pulumi CLI or a plugin that fits the other`,
+        );
       const response = new protocol.GetSchemaResponse();
       response.setSchema(options.schema);
-      return Promise.resolve(response);
+      return response;
     },
 
     checkConfig(request: CheckRequest) {

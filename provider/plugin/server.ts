@@ -15,6 +15,8 @@ export interface PluginServer {
 
 /** Serves the provider on a free port of the loopback interface. */
 export async function servePlugin(provider: PluginProvider): Promise<PluginServer> {
+  // What goes wrong is thrown; the library would write it down as well.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
   const server = new grpc.Server({ "grpc.max_receive_message_length": longestMessage });
   const handlers = Object.entries(provider).map(([name, handler]) => [name, unary(handler as Handler)]);
   server.addService(definition as ServiceDefinition, Object.fromEntries(handlers));

@@ -26,7 +26,8 @@ export interface PluginDiff {
 export interface PluginCalls {
   handshake(): Promise<void>;
   version(): Promise<string>;
-  schema(): Promise<Properties>;
+  /** @param version of Pulumi's schema language. */
+  schema(version?: number): Promise<Properties>;
   /** @param name the provider instance's; default the one that the engine makes itself. */
   checkConfig(news: Properties, name?: string): Promise<{ inputs: Properties; failures: string[] }>;
   diffConfig(olds: Properties, news: Properties): Promise<PluginDiff>;
@@ -76,8 +77,10 @@ function instanceCalls(call: Caller) {
     async version() {
       return (await call(service.getPluginInfo, new Empty())).getVersion();
     },
-    async schema() {
-      const response = await call(service.getSchema, new providerPb.GetSchemaRequest());
+    async schema(version = 0) {
+      const request = new providerPb.GetSchemaRequest();
+      request.setVersion(version);
+      const response = await call(service.getSchema, request);
       return JSON.parse(response.getSchema());
     },
     async checkConfig(news: Properties, name = "default_0_1_0") {
