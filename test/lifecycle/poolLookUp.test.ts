@@ -164,9 +164,14 @@ describe("looking a pool up", () => {
       },
     ));
 
-  it("is in a trace with what was found, and a replay looks at the same", async () => {
-    const trace = await recordTrace({ nodesPerPool: 2 }, async ({ lookUp }) => void (await lookUp()));
+  it("is in a trace with what was found, and a replay looks at the same, as for a resource that is read by its ID", async () => {
+    const trace = await recordTrace({ nodesPerPool: 2 }, async ({ lookUp, service, inputs }) => {
+      await lookUp();
+      const caller = { subject: "NodePoolSync", report: () => undefined };
+      await service.read(`${inputs.clusterId}/${inputs.nodePoolId}`, undefined, {}, caller);
+    });
     assert.match(trace, /"verb":"view"/);
+    assert.match(trace, /"verb":"inspect"/);
     for (const recording of readTrace(trace)) {
       const compared = compare(recording, await replay(recording));
       assert.deepEqual(
