@@ -1,7 +1,14 @@
 import { type Job, type Node, serviceTime } from "../cce/model.ts";
 import { createJobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
-import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
+import {
+  beginWatch,
+  type Evidence,
+  isUnsettled,
+  type Observation,
+  observe,
+  type Watched,
+} from "./observation.ts";
 import { isWorking } from "./phases.ts";
 import { selectedIn } from "./poolNodes.ts";
 import type { Run } from "./run.ts";
@@ -21,7 +28,8 @@ export interface Adoption {
 /**
  * Adopts the sync that runs when a pool is declared for the first time: most likely that of a run that was killed. It
  * proves, one by one, nodes that do not say whether they are up to date. One that began before the pool was changed
- * last proves nothing: it may bring the configuration of before.
+ * last proves nothing: it may bring the configuration of before; nor does a reset that was under way at the first look,
+ * unless the sync is known to have begun since.
  */
 export function createAdoption(run: Run): Adoption {
   const { declaration, recorded, words, ledger, context, deadline } = run;
@@ -34,17 +42,15 @@ export function createAdoption(run: Run): Adoption {
   let watched: Watched | undefined;
   let evidence: Evidence | undefined;
   let jobId: string | undefined;
-  let isOutrun = false;
-  const outrun = new Set<string>();
+  let begunAt: string | undefined;
+  let atWork: ReadonlySet<string> | undefined;
   let proven: ReadonlySet<string> = new Set();
   let isSettling = false;
 
   function judge(look: Look, begun: Evidence, of: Watched) {
     const known = watcher.known();
-    const seen = observationOf(
-      look,
-      known !== undefined && isSincePoolChange(known, look) ? known : undefined,
-    );
+    const isSince = orderOf(known?.createdAt, look.pool?.updatedAt) === "since";
+    const seen = observationOf(look, isSince ? known : undefined);
     evidence = observe(begun, of, seen);
     return evaluate(evidence, { ...of, names: ledger.names }, seen);
   }
@@ -58,15 +64,22 @@ export function createAdoption(run: Run): Adoption {
       const begun = look.hadGap ? { ...before, hasGap: true } : before;
       if (pool?.synchronizing) {
         jobId ??= pool.scaling ? undefined : pool.jobId;
-        isOutrun ||= isBeforeChange(pool.transition, look);
+        begunAt ??= pool.transition;
       }
-      for (const { id, updatedAt } of workingIn(look)) if (isBeforeChange(updatedAt, look)) outrun.add(id);
+      atWork ??= new Set(workingIn(look).map(({ id }) => id));
       let verdict = judge(look, begun, watched);
       const isWanted = watched.request.ids.some((id) => isUnknown(nodes.get(id)));
       if (isWanted && (await watcher.readFor(jobId, verdict, true))) verdict = judge(look, begun, watched);
-      isSettling = verdict.isOpen && isWanted;
-      const shown = verdict.nodes.filter(({ id, state }) => state === "proven" && !outrun.has(id));
-      proven = new Set(isOutrun ? [] : shown.map(({ id }) => id));
+      isSettling = verdict.nodes.some(
+        ({ id, phase, state }) =>
+          state === "waiting" && isUnknown(nodes.get(id)) && isUnsettled(evidence?.nodes.get(id), phase),
+      );
+      const began = orderOf(begunAt ?? watcher.known()?.createdAt, pool?.updatedAt);
+      const shown = verdict.nodes.filter(
+        ({ id, state, proof }) =>
+          state === "proven" && (proof !== "phases" || began === "since" || !atWork?.has(id)),
+      );
+      proven = new Set(began === "before" ? [] : shown.map(({ id }) => id));
     },
     isSettling: () => isSettling,
     words: () => ({
@@ -92,14 +105,9 @@ function workingIn({ poolNodes, clusterUpgrading }: Look): readonly Node[] {
   return poolNodes.filter((node) => isWorking(node, clusterUpgrading));
 }
 
-/** Whether the pool was changed after the time, as far as the service says. */
-function isBeforeChange(time: string | undefined, { pool }: Look): boolean {
-  const [at, changed] = [serviceTime(time), serviceTime(pool?.updatedAt)];
-  return at !== undefined && changed !== undefined && at < changed;
-}
-
-/** Whether the job is known to have been created after the pool's latest change. */
-function isSincePoolChange({ createdAt }: Job, { pool }: Look): boolean {
-  const [created, changed] = [serviceTime(createdAt), serviceTime(pool?.updatedAt)];
-  return created !== undefined && changed !== undefined && created >= changed;
+/** Whether something began before the pool's latest change or since, where the service says both times. */
+function orderOf(time: string | undefined, change: string | undefined): "before" | "since" | undefined {
+  const [began, changed] = [serviceTime(time), serviceTime(change)];
+  if (began === undefined || changed === undefined) return undefined;
+  return began < changed ? "before" : "since";
 }

@@ -3,6 +3,7 @@
 import type { Node } from "../cce/model.ts";
 import { count, listNames } from "../util/text.ts";
 import type { Look } from "./look.ts";
+import { isFailing } from "./phases.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
 import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
@@ -45,11 +46,14 @@ export function contradictingDebts(look: Look, run: Run): readonly Node[] {
 
 /** Nodes that would not have been owed, had they said when this run began what they say now, are owed no longer. */
 function spareCurrent(look: Look, run: Run): void {
-  const { ledger, context } = run;
-  const current = contradictingDebts(look, run).filter(run.words.isExempt);
+  const { ledger, context, declaration } = run;
+  const current = contradictingDebts(look, run).filter(
+    (node) => run.words.isExempt(node) && !isFailing(node),
+  );
   if (current.length === 0) return;
-  for (const { id } of current) ledger.record = spare(recordOf(run), id);
+  for (const { id } of current) ledger.record = spare(recordOf(run), id, declaration.content);
   const [report, are] = current.length === 1 ? ["reports", "is"] : ["report", "are"];
+  if (ledger.skipped !== undefined) ledger.skipped += current.length;
   context.report(
     `${count(current.length, "node")} ${report} being up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
     "info",
@@ -75,7 +79,9 @@ export function takeInOverlooked(look: Look, run: Run): void {
   if (!owesContent || rule === "nothing") return;
   const byWord = rule === "outdated" && !declaration.hasTemplate;
   for (const node of look.overlooked) {
-    if (!isSelected(declaration, node) || (byWord && run.words.isExempt(node))) continue;
+    if (!isSelected(declaration, node) || ledger.overlooked.has(node.id)) continue;
+    ledger.overlooked.add(node.id);
+    if (byWord && run.words.isExempt(node)) continue;
     ledger.record = addOverlooked(recordOf(run), node.id);
     ledger.due.add(node.id);
     run.observer.expect([node.id]);

@@ -133,6 +133,7 @@ function enter(
   record = addDrift(record, selected, run.words);
   ledger.record = record;
   ledger.isEntered = true;
+  for (const id of initial) ledger.overlooked.add(id);
   for (const { id } of dueNodes(record, declaration, knownNodes(look, run))) ledger.due.add(id);
   run.observer.expect(Object.keys(record.owed));
   context.trace?.note("declared", { owed: record.owed, due: [...ledger.due] });

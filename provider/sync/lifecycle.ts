@@ -8,13 +8,23 @@ import {
   endText,
   failedText,
   laterText,
+  shortListText,
   stillOutdatedText,
   toleratedText,
   unconfirmedText,
 } from "./messages.ts";
 import type { ProvenTemplates, SentRequest } from "./mutex.ts";
 import { selectedIn, unselectedIds } from "./poolNodes.ts";
-import { addDrift, clearLag, close, isDrift, isUnfinished, settle } from "./record.ts";
+import {
+  addDrift,
+  clearLag,
+  close,
+  isDrift,
+  isUnfinished,
+  type SyncRecord,
+  settle,
+  withLists,
+} from "./record.ts";
 import { resume } from "./resume.ts";
 import { createRun, outcomeOf, type Run, recordOf, unansweredIn } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";
@@ -129,7 +139,7 @@ function conclude(run: Run): Outcome {
   if (ledger.failed.length > 0 || unproven.length > 0) {
     throw failure("failed", failedText(ledger, declaration, context.subject, notBegun(run)), run);
   }
-  const record = clearLag(settle(recordOf(run), declaration.content, unselectedIds(run)));
+  const record = clearLag(settled(run));
   ledger.record =
     ledger.latest === undefined ? record : addDrift(record, selectedIn(ledger.latest, run), run.words);
   const isIdle = ledger.due.size === 0 && recorded !== undefined;
@@ -138,6 +148,16 @@ function conclude(run: Run): Outcome {
   return isIdle && recorded.progress.status === "synced" && recorded.content === declaration.content
     ? { ...outcome, progress: { ...recorded.progress, outdatedNodeIds: outcome.progress.outdatedNodeIds } }
     : outcome;
+}
+
+/** Nodes that the pool has, and that no list has shown, may still have the content of before. */
+function settled(run: Run): SyncRecord {
+  const { ledger, declaration, context } = run;
+  const { latest } = ledger;
+  const record = recordOf(run);
+  if (!latest?.isShort) return settle(record, declaration.content, unselectedIds(run));
+  context.report(shortListText(latest.poolNodes.length, latest.pool?.nodeCount ?? 0), "warning");
+  return withLists(close(record), { soaking: [] });
 }
 
 function reportEnd({ ledger, context, declaration }: Run, { record, progress }: Outcome): void {

@@ -5,7 +5,7 @@ import { ConnectionError, InterruptedError, ServiceError } from "../errors/error
 import { orAborted } from "../util/abort.ts";
 import { type Deadline, pauseWithin, type SyncContext } from "./context.ts";
 import type { Selection } from "./declaration.ts";
-import { createCompleteness, createFirstSeen, createPresence } from "./nodeLists.ts";
+import { createCompleteness, createOverlooked, createPresence } from "./nodeLists.ts";
 import { type Obstacle, obstacleOf } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
 import { nodesOfPool, poolIn } from "./selection.ts";
@@ -22,12 +22,14 @@ export interface Look {
   readonly poolNodes: readonly Node[];
   /** Whether the list can be relied on to hold every node of the pool: one list is not believed alone. */
   readonly isWhole: boolean;
+  /** Whether the pool says that it has more nodes than are listed. */
+  readonly isShort: boolean;
   /** Expected nodes of which the service says that they do not exist. */
   readonly gone: ReadonlySet<string>;
   readonly clusterUpgrading: boolean;
   /** Whether so much time has passed since the look before that something may have happened unseen. */
   readonly hadGap: boolean;
-  /** Nodes that no earlier look of this run had shown, and that existed before the first one. */
+  /** Nodes that the first look of this run did not show, and that existed before it. */
   readonly overlooked: readonly Node[];
 }
 
@@ -101,7 +103,7 @@ function createLooks(selection: Selection, context: SyncContext, deadline: Deadl
   const startedAt = clock.monotonic();
   const completeness = createCompleteness(selection);
   const presence = createPresence(selection, context, deadline);
-  const firstSeen = createFirstSeen();
+  const overlooked = createOverlooked();
   let latest: { readonly monotonic: number; readonly wall: number } | undefined;
 
   /** What the program changed before this run must be in its first look. */
@@ -131,16 +133,18 @@ function createLooks(selection: Selection, context: SyncContext, deadline: Deadl
       );
       const poolNodes = nodesOfPool(snapshot, selection.nodePoolId);
       const isWhole = completeness.isWhole(snapshot, poolNodes);
+      const isShort = completeness.isShort();
       return {
         snapshot,
         pool: poolIn(snapshot, selection.nodePoolId),
         nodes: snapshot.nodes ?? new Map(),
         poolNodes,
         isWhole,
+        isShort,
         hadGap: hadGapBefore({ monotonic: snapshot.readAt, wall: clock.now() }),
-        gone: await presence.goneIn(snapshot, isWhole),
+        gone: await presence.goneIn(snapshot, isWhole && !isShort),
         clusterUpgrading: await isClusterUpgrading(poolNodes, selection, context, deadline),
-        overlooked: firstSeen(snapshot, poolNodes),
+        overlooked: overlooked(snapshot, poolNodes),
       };
     },
   };

@@ -144,6 +144,11 @@ export function failedText(
   return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }
 
+/** A list that was believed although the pool says that it has more nodes. */
+export function shortListText(listed: number, all: number): string {
+  return `the pool has ${count(all, "node")}, but the service lists ${listed}; nodes that are not listed were not reset: once they are, change \`triggers\` to reset them too`;
+}
+
 /** Nodes that report being outdated when a run ends, and that the next one resets. */
 export function stillOutdatedText(names: readonly string[]): string {
   return `${count(names.length, "node")} still outdated: ${listNames(names)}; the next \`pulumi up\` resets ${names.length === 1 ? "it" : "them"}`;

@@ -20,6 +20,7 @@ export function createCompleteness({ nodePoolId }: Selection) {
   let expected = new Set<string>();
   let latest = "";
   let equalReads = 0;
+  let isShort = false;
   function isWhole(snapshot: ClusterSnapshot, poolNodes: readonly Node[]): boolean {
     if (snapshot.nodes === undefined) return true;
     const ids = poolNodes.map(({ id }) => id);
@@ -27,7 +28,7 @@ export function createCompleteness({ nodePoolId }: Selection) {
     equalReads = key === latest ? equalReads + 1 : 1;
     latest = key;
     const { nodeCount } = poolIn(snapshot, nodePoolId) ?? {};
-    const isShort = nodeCount !== undefined && ids.length < nodeCount;
+    isShort = nodeCount !== undefined && ids.length < nodeCount;
     const present = new Set(ids);
     const hasShrunk = ids.length === 0 || [...expected].some((id) => !present.has(id));
     const agrees = !isShort && (!hasShrunk || equalReads >= 2);
@@ -38,6 +39,8 @@ export function createCompleteness({ nodePoolId }: Selection) {
   }
   return {
     isWhole,
+    /** Whether the pool said of the latest list that it has more nodes than that. */
+    isShort: () => isShort,
     expect(ids: Iterable<string>) {
       for (const id of ids) expected.add(id);
     },
@@ -55,13 +58,13 @@ export function createPresence(
   const nextQuestion = new Map<string, number>();
   const gone = new Set<string>();
 
-  async function isGone(id: string, isWhole: boolean): Promise<boolean> {
+  async function isGone(id: string, listsAll: boolean): Promise<boolean> {
     try {
       const node = await deadline.bound((signal) => client.showNode(clusterId, id, signal));
       return node === undefined || node.poolId !== nodePoolId;
     } catch (error) {
       // Credentials that may list nodes may be refused to show one.
-      if (error instanceof ServiceError && error.status === 403) return isWhole;
+      if (error instanceof ServiceError && error.status === 403) return listsAll;
       if (error instanceof InterruptedError || isTransient(error)) return false;
       throw error;
     }
@@ -71,7 +74,8 @@ export function createPresence(
     expect(ids: Iterable<string>) {
       for (const id of ids) expected.add(id);
     },
-    async goneIn({ nodes }: ClusterSnapshot, isWhole: boolean): Promise<ReadonlySet<string>> {
+    /** @param listsAll whether the list holds as many nodes as the pool says that it has. */
+    async goneIn({ nodes }: ClusterSnapshot, listsAll: boolean): Promise<ReadonlySet<string>> {
       if (nodes === undefined) return gone;
       let asked = 0;
       for (const id of expected) {
@@ -86,7 +90,7 @@ export function createPresence(
         if (!isDue || gone.has(id) || asked >= mostQuestions) continue;
         asked += 1;
         nextQuestion.set(id, reads + readsBetweenQuestions);
-        if (await isGone(id, isWhole)) gone.add(id);
+        if (await isGone(id, listsAll)) gone.add(id);
       }
       return new Set(gone);
     },
@@ -94,23 +98,20 @@ export function createPresence(
 }
 
 /**
- * Finds nodes that existed when the run began, and that no list had shown until now. The service's times are whole
+ * Finds nodes that existed when the run began, and that its first list did not show. The service's times are whole
  * seconds: one that was created in the second of the first look may have existed.
  */
-export function createFirstSeen() {
-  let first: { readonly serviceTime?: number } | undefined;
-  const seen = new Set<string>();
+export function createOverlooked() {
+  let first: { readonly ids: ReadonlySet<string>; readonly serviceTime?: number } | undefined;
   return (snapshot: ClusterSnapshot, poolNodes: readonly Node[]): readonly Node[] => {
-    const isFirst = first === undefined;
-    if (snapshot.nodes !== undefined) first ??= snapshot;
-    const unseen = poolNodes.filter(({ id }) => !seen.has(id));
-    for (const { id } of unseen) seen.add(id);
-    if (isFirst) return [];
-    return unseen.filter(({ createdAt }) => {
+    if (snapshot.nodes === undefined) return [];
+    const { serviceTime: at } = snapshot;
+    first ??= { ids: new Set(poolNodes.map(({ id }) => id)), ...(at !== undefined && { serviceTime: at }) };
+    const { ids, serviceTime: begun } = first;
+    return poolNodes.filter(({ id, createdAt }) => {
       const created = serviceTime(createdAt);
-      const begun = first?.serviceTime;
       const isNew = created !== undefined && begun !== undefined && created >= begun + 1000;
-      return !isNew;
+      return !ids.has(id) && !isNew;
     });
   };
 }

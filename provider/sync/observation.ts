@@ -46,6 +46,8 @@ export interface NodeEvidence {
   readonly upgrade?: "cluster" | "node";
   readonly failingReads: number;
   readonly activeReads: number;
+  /** In how many reads in a row it was active, whatever its record did. */
+  readonly activeRun: number;
   /** The update time of the latest record; a change means that the node is not at rest. */
   readonly updatedAt?: string;
   /** The update time before the request. */
@@ -66,6 +68,8 @@ export interface Evidence {
 export const readsToFail = 2;
 /** In how many reads a node has to be at rest. */
 export const readsToSettle = 2;
+/** After how many active reads in a row it does not matter any more that the node's record moves. */
+const readsToOutweighMoves = 12;
 
 /** The evidence when the watch begins. A watch that goes on with an earlier run's request begins with a gap. */
 export function beginWatch(watched: Watched, nodes: ReadonlyMap<string, Node>): Evidence {
@@ -81,6 +85,7 @@ export function beginWatch(watched: Watched, nodes: ReadonlyMap<string, Node>): 
       ...(request.before.working?.includes(id) && { workedBefore: true }),
       failingReads: 0,
       activeReads: 0,
+      activeRun: 0,
       updatedBefore: isFresh ? node?.updatedAt : undefined,
     };
   };
@@ -114,7 +119,7 @@ function observeNode(
   { request, isFresh }: Watched,
   { clusterUpgrading }: Observation,
 ): NodeEvidence {
-  if (node === undefined) return { ...before, failingReads: 0, activeReads: 0 };
+  if (node === undefined) return { ...before, failingReads: 0, activeReads: 0, activeRun: 0 };
   const { brokenAs, updatedBefore } = before;
   const workedBefore = before.workedBefore && isWorking(node, clusterUpgrading);
   const isBroken =
@@ -129,7 +134,10 @@ function observeNode(
   // A phase that changes without its record's time shows that such times say nothing of a record's age.
   const timesStandStill = before.doubted !== undefined && before.doubted === node.updatedAt && !shown;
   const working = (shown && !isOldRecord) || timesStandStill;
-  const isStill = before.activeReads === 0 || before.updatedAt === node.updatedAt;
+  const isActive = node.phase === "Active";
+  const moves = before.activeReads > 0 && before.updatedAt !== node.updatedAt;
+  // A record that moves all the time is no sign of a node that is not at rest.
+  const isStill = !moves || before.activeRun >= readsToOutweighMoves;
   return {
     ...(isBroken ? { brokenAs } : {}),
     workingSeen: before.workingSeen || working,
@@ -137,7 +145,8 @@ function observeNode(
     ...(doubted === undefined ? {} : { doubted }),
     ...(upgrade === undefined ? {} : { upgrade }),
     failingReads: isFailing(node) && !isBroken ? before.failingReads + 1 : 0,
-    activeReads: node.phase === "Active" ? (isStill ? before.activeReads + 1 : 1) : 0,
+    activeReads: isActive ? (isStill ? before.activeReads + 1 : 1) : 0,
+    activeRun: isActive ? before.activeRun + 1 : 0,
     updatedAt: node.updatedAt,
     updatedBefore,
   };

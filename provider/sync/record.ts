@@ -106,10 +106,14 @@ export function addOverlooked(record: SyncRecord, id: string): SyncRecord {
   return { ...record, owed: { ...record.owed, [id]: null }, off: union(record.off, [id]) };
 }
 
-/** The record with a node owed no longer that no request has named, and that has what is declared by its own word. */
-export function spare(record: SyncRecord, id: string): SyncRecord {
+/**
+ * The record with a node owed no longer that no request has named, and that others have brought up to date since: it
+ * may have lost the content of before.
+ */
+export function spare(record: SyncRecord, id: string, content: string): SyncRecord {
   const { [id]: _word, ...owed } = record.owed;
-  return { ...record, owed, off: without(record.off, id) };
+  const off = content === record.base ? without(record.off, id) : union(record.off, [id]);
+  return { ...record, owed, off };
 }
 
 /** The record without an open request. */

@@ -42,6 +42,8 @@ export interface Ledger {
   readonly requested: Set<string>;
   readonly proven: Set<string>;
   readonly gone: Set<string>;
+  /** Nodes that were overlooked at first, and have been judged since. */
+  readonly overlooked: Set<string>;
   skipped?: number;
   /** The wave that this run has begun last; undefined without a rollout. */
   wave?: Wave;
@@ -83,6 +85,7 @@ export function createRun(
       requested: new Set(),
       proven: new Set(),
       gone: new Set(),
+      overlooked: new Set(),
       failed: [],
       reasons: [],
       isEntered: false,

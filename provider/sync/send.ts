@@ -67,7 +67,8 @@ function createAttempts(run: Run) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     takeInOverlooked(look, run);
-    if (!run.words.isSettled(contradictingDebts(look, run))) return undefined;
+    if (!run.words.isSettled(contradictingDebts(look, run)))
+      return wait("nodes were brought up to date recently, and may still report their state from before");
     const due = unsentNodes(look, run);
     if (due.length === 0) return { kind: "nothing" };
     const { waves, wave, maxUnavailable } = chooseWave(due, look, run);

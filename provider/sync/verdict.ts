@@ -17,7 +17,7 @@
  * one read.
  *
  * A request is over when its job has ended, or the pool's condition was seen and is gone in two reads, or its granted
- * time has passed; and none of its nodes is being installed. Nodes that are still waiting then were not reached.
+ * time has passed and neither says that it runs; and none of its nodes is being installed. Nodes that are still waiting then were not reached.
  *
  * Everything here is pure.
  */
@@ -94,7 +94,7 @@ export function evaluate(evidence: Evidence, watched: Watched, look: Observation
   const jobEnded = jobPhase === "success" || jobPhase === "failed";
   const conditionEnded = evidence.conditionGoneReads >= readsToEnd && jobPhase !== "running";
   const unsettled = waiting.some(({ id, phase }) => isUnsettled(evidence.nodes.get(id), phase));
-  const isOver = !resetting && !unsettled && (jobEnded || conditionEnded || look.isTimeUp);
+  const isOver = !resetting && !unsettled && (jobEnded || conditionEnded || (look.isTimeUp && !isRunning));
   const isOpen = resetting || (isRunning && !isOver) || (waiting.length > 0 && !isOver);
   // That a node was deleted says nothing of the request.
   const present = nodes.filter(({ state }) => state !== "gone");

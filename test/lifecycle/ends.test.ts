@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallKind, EmulatorOptions } from "../../emulator/index.ts";
+import { type CallKind, type EmulatorOptions, profiles } from "../../emulator/index.ts";
 import type { HttpRequest } from "../../provider/cce/http.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { hanging } from "../support/hanging.ts";
@@ -45,6 +45,35 @@ describe("a configuration that changes while a sync runs", () => {
       await story.synced(all);
       assert.ok(story.clock.now() - begun < minutes(20));
       story.assertReset(begun);
+    }));
+});
+
+describe("a sync that outlasts the time that it is granted", () => {
+  it("is resumed while its job says that it runs, and is never sent again", () =>
+    tell({ profile: { ...profiles.standard, beginsAfter: 12 } }, async (story) => {
+      const inputs = { ...all, maxUnavailable: 4 };
+      const late = await story.up(inputs);
+      assert.equal(late.end, "inProgress");
+      assert.match(late.message, /not finished after 19 min 59 s/);
+      await story.synced(inputs, late.state);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+    }));
+});
+
+describe("nodes whose records move all the time", () => {
+  it("are proven by their phases all the same", () =>
+    tell({ profile: { ...profiles.noJob, upToDateField: false } }, async (story) => {
+      let isMoving = true;
+      const move = async () => {
+        while (isMoving) {
+          await story.clock.sleep(4000);
+          story.emulator.cluster.editLabels(...story.ids);
+        }
+      };
+      void move();
+      await story.synced(all);
+      isMoving = false;
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
     }));
 });
 

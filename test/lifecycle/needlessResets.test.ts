@@ -243,4 +243,38 @@ describe("somebody's sync that began before the pool was changed", () => {
         assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
         assert.ok(story.nodes.every(({ upToDate }) => upToDate));
       }));
+
+  it("proves none of them where the pool does not say when it was changed", () =>
+    tell(
+      { profile: { ...profiles.noUpToDate, poolUpdateTime: "absent", readsConfiguration: "atStart" } },
+      async (story) => {
+        const { cluster } = story.emulator;
+        cluster.syncByOthers(story.inputs.nodePoolId, { maxUnavailable: 4 });
+        await story.clock.sleep(20_000);
+        cluster.changeConfiguration(story.inputs.nodePoolId);
+        await story.clock.sleep(5000);
+        await story.synced();
+        assert.ok(story.nodes.every(({ upToDate }) => upToDate));
+      },
+    ));
+
+  it("proves none of them where only their later phases are of after the change", () =>
+    tell(
+      {
+        profile: {
+          ...profiles.noUpToDate,
+          readsConfiguration: "atStart",
+          stages: profiles.upgradingPhase.stages,
+        },
+      },
+      async (story) => {
+        const { cluster } = story.emulator;
+        for (const id of story.ids) cluster.resetNode(id, "manual");
+        await story.clock.sleep(20_000);
+        cluster.changeConfiguration(story.inputs.nodePoolId);
+        await story.clock.sleep(30_000);
+        await story.synced();
+        assert.ok(story.nodes.every(({ upToDate }) => upToDate));
+      },
+    ));
 });

@@ -159,6 +159,29 @@ describe("a rollout", () => {
       assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [2, 2]);
     }));
 
+  it("gives them back the node template of before when the rollout is taken back", () =>
+    tell({}, async (story) => {
+      const { cluster } = story.emulator;
+      const { nodePoolId } = story.inputs;
+      const withTemplate = { ...all, nodeTemplate: { lifeCycle: {}, login: { sshKey: "key" } } };
+      const before = await story.synced(withTemplate);
+      cluster.changeConfiguration(nodePoolId);
+      await story.clock.sleep(100_000);
+      once(story, /soaking/, () => {
+        cluster.failNode(story.id(2), { times: 1 });
+        cluster.syncByOthers(nodePoolId, { nodeIds: [story.id(1)] });
+      });
+      const bad = await story.up(
+        inWaves({ canary: 1, waveSize: 1, soak: "10m" }, { onChange: "outdated" }),
+        before,
+      );
+      assert.equal(bad.end, "failed");
+      cluster.setNodePhase(story.id(2), "Active");
+      const since = story.clock.now();
+      await story.synced(withTemplate, bad.state);
+      story.assertReset(since, story.ids.slice(0, 3));
+    }));
+
   it("resets them even so when they are owed for a change that resets all nodes", () =>
     tell({ nodesPerPool: 3 }, async (story) => {
       const { cluster } = story.emulator;

@@ -80,11 +80,14 @@ async function dieAndRunAgain(
 /**
  * Where the service truly cannot tell that a sync was the declared one: it had finished when the next run looked, or
  * nodes were back already, what they say of themselves is missing or too old, and no job names them. Only those nodes
- * are reset again.
+ * are reset again. Where the service shows neither job, condition nor flags, the sync cannot be told from resets that
+ * began before the pool was changed.
  */
 function cannotTell(profile: ProfileName, { accepted, running, someAreBack, needless }: Death): boolean {
-  const { upToDateField, probes, showsJob, poolNamesJob } = profiles[profile];
-  const saysNothing = (!upToDateField || probes === "old") && !(showsJob && poolNamesJob);
+  const { upToDateField, probes, showsJob, poolNamesJob, condition } = profiles[profile];
+  const namesJob = showsJob && poolNamesJob;
+  if (accepted && condition === "never" && !namesJob && !upToDateField) return true;
+  const saysNothing = (!upToDateField || probes === "old") && !namesJob;
   return accepted && needless === 0 && (!running || (someAreBack && saysNothing));
 }
 
