@@ -152,9 +152,10 @@ function observeNode(
   };
 }
 
-function upgradeOf(
+/** What the phase `Upgrading` of a read is due to; undefined in another phase. One that began with the cluster's stays it. */
+export function upgradeOf(
   { phase }: Node,
-  { upgrade }: NodeEvidence,
+  { upgrade }: Pick<NodeEvidence, "upgrade">,
   clusterUpgrading: boolean,
 ): NodeEvidence["upgrade"] {
   if (phase !== "Upgrading") return undefined;

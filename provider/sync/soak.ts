@@ -4,7 +4,7 @@ import { batchTimeout } from "./context.ts";
 import { hasUnsentNodes, isUnsent } from "./due.ts";
 import type { Look } from "./look.ts";
 import { soakEndText } from "./messages.ts";
-import { readsToFail } from "./observation.ts";
+import { type NodeEvidence, readsToFail, upgradeOf } from "./observation.ts";
 import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
@@ -104,6 +104,7 @@ function createHealth(run: Run, wave: readonly string[]) {
     [...ledger.proven].filter((id) => !healthy.has(id) && isSelected(declaration, { id, poolId })),
   );
   const badReads = createBadReads();
+  const upgrades = new Map<string, NodeEvidence["upgrade"]>();
   /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
   const saidBehind = new Set(wave.filter((id) => id in recordOf(run).owed));
 
@@ -111,7 +112,9 @@ function createHealth(run: Run, wave: readonly string[]) {
     const node = look.nodes.get(id);
     // That an earlier wave's node was removed meanwhile says nothing of what the rollout brings.
     if (look.gone.has(id) && earlier.delete(id)) return;
-    const fault = look.gone.has(id) ? gone : node && faultOf(node, look, run);
+    const upgrade = node && upgradeOf(node, { upgrade: upgrades.get(id) }, look.clusterUpgrading);
+    if (node !== undefined) upgrades.set(id, upgrade);
+    const fault = look.gone.has(id) ? gone : node && faultOf(node, upgrade, run);
     if (fault === undefined) {
       if (node?.phase === "Active") badReads.clear(id);
       if (node?.upToDate !== false) saidBehind.delete(id);
@@ -169,9 +172,9 @@ function countsOf({ ledger: { wave, proven, due } }: Run): string {
 
 const gone: Fault = { kind: "gone", reason: "disappeared while soaking" };
 
-function faultOf(node: Node, { clusterUpgrading }: Look, run: Run): Fault | undefined {
+function faultOf(node: Node, upgrade: NodeEvidence["upgrade"], run: Run): Fault | undefined {
   const { id, phase, upToDate, reason } = node;
-  if (phase === "Upgrading" && clusterUpgrading) return undefined;
+  if (upgrade === "cluster") return undefined;
   if (phase !== "Active") {
     const why = reason === undefined ? phase : `${phase}: ${reason}`;
     return { kind: "inactive", reason: `left the phase Active while soaking: ${why}` };

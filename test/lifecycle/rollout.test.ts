@@ -253,6 +253,22 @@ describe("the soak of a wave", () => {
       assert.deepEqual(story.resetCounts, [1, 1, 1]);
     }));
 
+  it("is not failed by the end of the cluster's upgrade in a list of nodes that is a moment old", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      let upgrading = 0;
+      story.editNodes(({ status }) => {
+        if (status.phase === "Upgrading") upgrading += 1;
+      });
+      once(story, /soaking/, () => {
+        story.emulator.cluster.upgrade(30);
+        const stale = { kind: "stale", seconds: 20 } as const;
+        story.after(26, () => story.emulator.addFault({ kind: "nodes", times: 4, effect: stale }));
+      });
+      await story.synced(inWaves(canary));
+      assert.ok(upgrading > 0, "no list showed the upgrade");
+      assert.deepEqual(story.resetCounts, [1, 1, 1]);
+    }));
+
   it("does not pass while nobody can see the nodes", () =>
     tell({ nodesPerPool: 3 }, async (story) => {
       let began = 0;
