@@ -110,8 +110,12 @@ function createHealth(run: Run, wave: readonly string[]) {
 
   function judge(id: string, look: Look, isOver: boolean): void {
     const node = look.nodes.get(id);
-    // That an earlier wave's node was removed meanwhile says nothing of what the rollout brings.
+    // That an earlier wave's node is removed meanwhile says nothing of what the rollout brings.
     if (look.gone.has(id) && earlier.delete(id)) return;
+    if (node?.phase === "Deleting" && earlier.has(id)) {
+      badReads.clear(id);
+      return;
+    }
     const upgrade = node && upgradeOf(node, { upgrade: upgrades.get(id) }, look.clusterUpgrading);
     if (node !== undefined) upgrades.set(id, upgrade);
     const fault = look.gone.has(id) ? gone : node && faultOf(node, upgrade, run);

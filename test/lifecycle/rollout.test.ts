@@ -147,6 +147,19 @@ describe("a rollout", () => {
       assert.match(said(story), /^wave 3\/3, /m);
     }));
 
+  it("goes on while a node of an earlier wave is being deleted", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const { cluster } = story.emulator;
+      const first = story.id(0);
+      once(story, /wave 2\/4, 2\/4 nodes: soaking/, () => {
+        cluster.setNodePhase(first, "Deleting");
+        story.after(90, () => cluster.removeNode(first));
+      });
+      const { progress } = await story.synced(inWaves({ canary: 1, waveSize: 1, soak: "5m" }));
+      assert.deepEqual(story.resetCounts, [1, 1, 1]);
+      assert.deepEqual(progress.failedNodes, []);
+    }));
+
   it("leaves out the nodes that somebody else's sync has brought up to date between two waves", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const { cluster } = story.emulator;
