@@ -51,7 +51,7 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
 
 /**
  * The nodes that the request failed on. Of a request that an earlier run has sent, those that it did not reach are no
- * failure while this run may go on: it sends them.
+ * failure while this run may go on: it sends them. A refresh sends nothing.
  */
 function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
   const { nodePoolId: poolId } = run.declaration;
@@ -59,7 +59,8 @@ function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: R
     ({ id, state }) => state === "failed" && isSelected(run.declaration, { id, poolId }),
   );
   const reached = failed.filter(({ wasReached }) => wasReached);
-  const goesOn = kind === "over" && !run.ledger.hasSent && isWithinBudget(reached.length, run);
+  // An earlier run's request is resumed before the declaration is entered.
+  const goesOn = kind === "over" && !run.ledger.isEntered && isWithinBudget(reached.length, run);
   if (goesOn) for (const { id, wasReached } of failed) if (!wasReached) run.ledger.requested.delete(id);
   return (goesOn ? reached : failed).map(({ id, name, reason, phase }) => ({
     id,

@@ -208,6 +208,21 @@ describe("a resumed sync that failed on a node before it reached the others", ()
       assert.equal(state?.progress.failedNodes.length, 4);
     }));
 
+  it("is said, by a refresh, to have left out all of them", () =>
+    tell({ profile: "noSubJobs" }, async (story) => {
+      story.emulator.cluster.failNextJob({ reason: "quota exceeded", afterNodes: 1 });
+      const interrupted = await story.up({ onCreate: "all" }, undefined, 30_000);
+      await story.clock.sleep(10 * minute);
+      assert.ok(interrupted.state);
+      story.restart();
+      const refreshed = await story.refresh(interrupted.state);
+      assert.equal(refreshed?.progress.status, "failed");
+      assert.deepEqual(
+        refreshed.progress.failedNodes.map(({ id }) => id),
+        Object.keys(refreshed.record.owed),
+      );
+    }));
+
   it("is followed by a request for those when more nodes may fail", () =>
     tell({ profile: "noJob" }, async (story) => {
       const { cluster } = story.emulator;
