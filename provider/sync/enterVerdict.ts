@@ -1,11 +1,14 @@
 import type { FailedNode } from "./declaration.ts";
 import { leaveUnconfirmed, leaveUntouched } from "./openRequest.ts";
+import { isFailing } from "./phases.ts";
 import { addOverlooked, beginSoak, close, forget, keepAside, prove, type SyncRecord } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import type { NodeVerdict, Verdict } from "./verdict.ts";
 import type { WatchEnd } from "./watch.ts";
 import { isWithinBudget } from "./waves.ts";
+
+const noReason = "its part of the job failed, and the service gives no reason";
 
 /** Enters what the watch has shown of each node. A request that is over is not recorded any more. */
 export function enterVerdict({ kind, verdict, request }: WatchEnd, before: SyncRecord, run: Run): void {
@@ -65,6 +68,6 @@ function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: R
   return (goesOn ? reached : failed).map(({ id, name, reason, phase }) => ({
     id,
     name,
-    reason: reason ?? phase,
+    reason: reason || (isFailing({ phase }) ? phase : noReason),
   }));
 }

@@ -7,7 +7,7 @@ const failurePhases = new Set(["Error", "RepairFailed", "Abnormal"]);
 const idlePhases = new Set(["Active", "Repairing", "Deleting", ""]);
 
 /** Whether the node has a fault. */
-export function isFailing({ phase }: Node): boolean {
+export function isFailing({ phase }: Pick<Node, "phase">): boolean {
   return failurePhases.has(phase);
 }
 

@@ -246,6 +246,21 @@ describe("a preview", () => {
     }));
 });
 
+describe("a job that gives no reason why it failed on nodes", () => {
+  it("is said to give none, whatever phase the nodes are in", () =>
+    tell({}, async (story) => {
+      story.emulator.cluster.failNextJob({ reason: "", afterNodes: 2 });
+      const { end, message, state } = await story.up(all);
+      assert.equal(end, "failed");
+      const reason = "its part of the job failed, and the service gives no reason";
+      assert.ok(message.includes(`pool-1-node-3 (${reason}), pool-1-node-4 (${reason})`), message);
+      assert.deepEqual(
+        state?.progress.failedNodes.map(({ reason }) => reason),
+        [reason, reason],
+      );
+    }));
+});
+
 describe("a machine whose clock is set back an hour", () => {
   /** Signed in with a token: a signature has to tell the time of day. */
   const tellWithToken = (options: EmulatorOptions, told: (story: Story) => Promise<void>) => {
