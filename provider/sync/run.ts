@@ -166,7 +166,7 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
   const isEnd = status === "synced" || status === "failed";
   const isSameContent = recorded !== undefined && recorded.content === declaration.content;
   const earlier = isSameContent && recorded.progress.status !== "synced" ? recorded.progress : undefined;
-  const earlierSynced = earlier?.syncedNodeCount ?? 0;
+  const counts = countsOf(run, earlier?.syncedNodeCount ?? 0);
   const { jobId = earlier?.jobId, acceptedAt = earlier?.acceptedAt } = ledger;
   const skippedNodeCount = ledger.skipped ?? (isSameContent ? recorded.progress.skippedNodeCount : undefined);
   return {
@@ -177,13 +177,29 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
       jobId,
       acceptedAt,
       finishedAt: isEnd ? new Date(context.clock.now()).toISOString() : undefined,
-      targetNodeCount: earlierSynced + [...ledger.due].filter((id) => !ledger.gone.has(id)).length,
-      syncedNodeCount: status === "accepted" ? undefined : earlierSynced + ledger.proven.size,
+      targetNodeCount: counts.needed,
+      syncedNodeCount: status === "accepted" ? undefined : counts.synced,
       skippedNodeCount,
       failedNodes: ledger.failed,
       outdatedNodeIds: outdatedIn(run, base),
     },
   };
+}
+
+/**
+ * How many of the selected nodes that exist needed a reset, and how many of these are proven.
+ * @param earlierSynced how many nodes earlier runs of the same sync have proven.
+ */
+function countsOf({ ledger, declaration }: Run, earlierSynced: number) {
+  const { latest, due, proven } = ledger;
+  const { nodePoolId: poolId } = declaration;
+  const counts = (id: string) =>
+    isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && latest?.gone.has(id) !== true;
+  const needed = new Set([...due, ...proven].filter(counts));
+  // One of them may be due again, or gone since.
+  const others = latest && selectedIn(latest, { declaration }).filter(({ id }) => !needed.has(id)).length;
+  const earlier = Math.min(earlierSynced, others ?? earlierSynced);
+  return { needed: earlier + needed.size, synced: earlier + [...proven].filter(counts).length };
 }
 
 /** The record beside the inputs of before: to these, their request is not superseded. */

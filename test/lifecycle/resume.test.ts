@@ -75,8 +75,9 @@ describe("what an earlier run has left for a later one", () => {
     harness.emulator.cluster.failNode(first().id, { times: 1 });
     const state = await failed(harness.synchronize({ ...harness.inputs, maxUnavailable: 4 }));
     configurationChanges();
-    await harness.synchronize({ ...harness.inputs, maxUnavailable: 4 }, state);
+    const { progress } = await harness.synchronize({ ...harness.inputs, maxUnavailable: 4 }, state);
     assert.ok(nodes().every(({ upToDate }) => upToDate));
+    assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [4, 4]);
   });
 
   it("is those that have fallen behind when the nodes that failed are gone", async () => {

@@ -144,6 +144,7 @@ describe("a rollout", () => {
       const { progress } = await story.synced(inWaves({ canary: 1, waveSize: 1, soak: "5m" }));
       assert.deepEqual(story.resetCounts, [1, 1]);
       assert.deepEqual(progress.failedNodes, []);
+      assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [2, 2]);
       assert.match(said(story), /^wave 3\/3, /m);
     }));
 
@@ -326,6 +327,17 @@ describe("the soak of a wave", () => {
       );
       assert.ok((story.emulator.acceptedSyncs[1]?.at ?? 0) - resumedAt >= minutes(10));
       assert.equal(done.record.soaking, undefined);
+    }));
+
+  it("counts a node that fails in it, in a later run, as one that is not synchronized", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      once(story, /5 min left/, () => story.interrupt.abort());
+      const { state } = await story.up(inWaves(canary));
+      assert.deepEqual([state?.progress.targetNodeCount, state?.progress.syncedNodeCount], [4, 1]);
+      story.emulator.cluster.setNodePhase(story.id(0), "Abnormal");
+      const { end, state: failed } = await story.up(inWaves(canary), state);
+      assert.equal(end, "failed");
+      assert.deepEqual([failed?.progress.targetNodeCount, failed?.progress.syncedNodeCount], [4, 0]);
     }));
 
   it("that the time is too short for is told to begin anew, and not to send anything again", () =>
