@@ -199,6 +199,8 @@ function enterFault(id: string, { kind, reason }: Fault, { ledger }: Run): void 
         ? oweDrift(record, id)
         : addOverlooked(record, id);
   ledger.due.add(id);
+  // It was reset, be it by an earlier run: this one does not send it again.
+  ledger.requested.add(id);
   ledger.proven.delete(id);
   ledger.failed = [...ledger.failed, { id, name: ledger.names.get(id) ?? id, reason }];
   ledger.isDirty = true;

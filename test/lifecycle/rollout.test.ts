@@ -329,14 +329,15 @@ describe("the soak of a wave", () => {
       assert.equal(done.record.soaking, undefined);
     }));
 
-  it("counts a node that fails in it, in a later run, as one that is not synchronized", () =>
+  it("counts a node that fails in it, in a later run, as not synchronized, and not as one not begun", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       once(story, /5 min left/, () => story.interrupt.abort());
       const { state } = await story.up(inWaves(canary));
       assert.deepEqual([state?.progress.targetNodeCount, state?.progress.syncedNodeCount], [4, 1]);
       story.emulator.cluster.setNodePhase(story.id(0), "Abnormal");
-      const { end, state: failed } = await story.up(inWaves(canary), state);
+      const { end, message, state: failed } = await story.up(inWaves(canary), state);
       assert.equal(end, "failed");
+      assert.match(message, /, 3 nodes not begun: pool-1-node-2, pool-1-node-3, pool-1-node-4;/);
       assert.deepEqual([failed?.progress.targetNodeCount, failed?.progress.syncedNodeCount], [4, 0]);
     }));
 
