@@ -136,9 +136,12 @@ export function takeIn(look: Look, run: Run): string | undefined {
   const unlisted = Object.keys(ledger.record.owed).filter(
     (id) => !listed.has(id) && isSelected(declaration, { id, poolId: declaration.nodePoolId }),
   );
-  return unlisted.length > 0 && look.snapshot.nodes !== undefined
-    ? `the service does not list ${unlisted.join(", ")}, but does not report ${unlisted.length === 1 ? "it" : "them"} deleted either`
-    : undefined;
+  return unlisted.length > 0 && look.snapshot.nodes !== undefined ? unlistedText(unlisted) : undefined;
+}
+
+/** That nodes are missing from a list, which does not mean that they are gone. */
+export function unlistedText(ids: readonly string[]): string {
+  return `the service does not list ${ids.join(", ")}, but does not report ${ids.length === 1 ? "it" : "them"} deleted either`;
 }
 
 /** Keeps what a look shows, whatever is decided on it. */

@@ -1,7 +1,7 @@
 import type { Node } from "../cce/model.ts";
 import { count, duration, listNames } from "../util/text.ts";
 import { batchTimeout } from "./context.ts";
-import { hasUnsentNodes, isUnsent } from "./due.ts";
+import { hasUnsentNodes, isUnsent, takeInOverlooked } from "./due.ts";
 import type { Look } from "./look.ts";
 import { soakEndText } from "./messages.ts";
 import { type NodeEvidence, readsToFail, upgradeOf } from "./observation.ts";
@@ -9,7 +9,7 @@ import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addOverlooked, forget, oweDrift, withLists } from "./record.ts";
-import { note, type Run, recordOf } from "./run.ts";
+import { note, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { failure } from "./syncFailure.ts";
 import { waitUntil } from "./waiter.ts";
@@ -59,11 +59,16 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   const health = createHealth(run, ids);
   let latest: number | undefined;
   let seen = 0;
+  /** What keeps a soak from its end when its time has passed. */
+  let obstacle: string | undefined;
 
   function line(): string {
-    const names = health.healthy().map((id) => ledger.names.get(id) ?? id);
-    return `soaking ${listNames(names)}, ${timeLeft(time - seen, time)} left`;
+    const nodes = listNames(health.healthy().map(nameOf));
+    if (seen >= time && obstacle !== undefined) return `soaking ${nodes}: ${obstacle}`;
+    return `soaking ${nodes}, ${timeLeft(time - seen, time)} left`;
   }
+
+  const nameOf = (id: string) => ledger.names.get(id) ?? id;
 
   /** A time in which nothing was seen does not count. */
   function take({ snapshot: { readAt }, hadGap }: Look): boolean {
@@ -78,8 +83,13 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     if (look.snapshot.nodes === undefined) throw nodesNotListed();
     note(look, run);
     const isOver = take(look);
+    // That a node has not stayed healthy is said first, though the inputs may name one that is gone.
     health.observe(look, isOver);
     if (!mayGoOn(run) || health.healthy().length === 0) return end(health.healthy());
+    obstacle = takeIn(look, run);
+    takeInOverlooked(look, run);
+    const unlisted = health.healthy().filter((id) => !look.nodes.has(id));
+    if (unlisted.length > 0) obstacle ??= unlistedText(unlisted.map(nameOf));
     if (isOver && !health.isUnclear(look)) return end([]);
     const text = `${countsOf(run)}: ${line()}`;
     progress(text, text);

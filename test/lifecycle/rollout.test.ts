@@ -148,6 +148,16 @@ describe("a rollout", () => {
       assert.match(said(story), /^wave 3\/3, /m);
     }));
 
+  it("stops for a node that disappears in its soak and names it, also where the inputs name it", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      const { cluster } = story.emulator;
+      const [first = ""] = story.ids;
+      once(story, /5 min left/, () => cluster.removeNode(first));
+      const { end, message } = await story.up(inWaves(canary, { nodeIds: story.ids }));
+      assert.equal(end, "failed");
+      assert.match(message, /pool-1-node-1 \(disappeared while soaking\)/);
+    }));
+
   it("goes on while a node of an earlier wave is being deleted", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const { cluster } = story.emulator;
@@ -281,6 +291,44 @@ describe("the soak of a wave", () => {
       await story.synced(inWaves(canary));
       assert.ok(upgrading > 0, "no list showed the upgrade");
       assert.deepEqual(story.resetCounts, [1, 1, 1]);
+    }));
+
+  it("takes in a node that no list had shown before", () =>
+    tell({ nodesPerPool: 4, profile: "noUpToDate" }, async (story) => {
+      const short = { kind: "shortList", missing: 1 } as const;
+      const fault = story.emulator.addFault({
+        kind: "nodes",
+        times: Number.POSITIVE_INFINITY,
+        effect: short,
+      });
+      once(story, /soaking/, () => fault.remove());
+      const { progress } = await story.synced(inWaves(canary));
+      assert.match(said(story), /wave 1\/\d, 1\/3 nodes: soaking/);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+      assert.equal(progress.targetNodeCount, 4);
+    }));
+
+  it("that no list shows the end of says which node is not listed", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const [first] = story.ids;
+      let isHidden = false;
+      story.intercept((handler) => async (request) => {
+        const response = await handler(request);
+        if (!isHidden || !request.path.endsWith("/nodes") || response.status !== 200) return response;
+        const list = JSON.parse(response.body) as { items: { metadata: { uid: string } }[] };
+        list.items = list.items.filter(({ metadata }) => metadata.uid !== first);
+        return { ...response, body: JSON.stringify(list) };
+      });
+      once(story, /5 min left/, () => {
+        isHidden = true;
+      });
+      const { end, message } = await story.up(inWaves(canary));
+      assert.equal(end, "inProgress");
+      assert.match(
+        message,
+        /the time was too short while soaking pool-1-node-1: the service does not list pool-1-node-1, but does not report it deleted either; 1 node synchronized/,
+      );
+      assert.deepEqual(story.resetCounts, [1, 0, 0, 0]);
     }));
 
   it("does not pass while nobody can see the nodes", () =>
