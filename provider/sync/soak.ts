@@ -9,7 +9,7 @@ import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addOverlooked, forget, oweDrift, withLists } from "./record.ts";
-import { note, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
+import { createPoolCheck, note, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { failure } from "./syncFailure.ts";
 import { waitUntil } from "./waiter.ts";
@@ -57,6 +57,7 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
   const { context, observer, ledger } = run;
   const progress = createProgress(context.report, context.clock);
   const health = createHealth(run, ids);
+  const poolIsThere = createPoolCheck(run);
   let latest: number | undefined;
   let seen = 0;
   /** What keeps a soak from its end when its time has passed. */
@@ -81,6 +82,8 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     const look = await observer.look();
     if (look === undefined || look.snapshot.readAt === latest) return undefined;
     if (look.snapshot.nodes === undefined) throw nodesNotListed();
+    // The nodes of a pool that is gone are none that did not stay healthy.
+    if (!poolIsThere(look)) return undefined;
     note(look, run);
     const isOver = take(look);
     // That a node has not stayed healthy is said first, though the inputs may name one that is gone.

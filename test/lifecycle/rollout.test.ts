@@ -331,6 +331,15 @@ describe("the soak of a wave", () => {
       assert.deepEqual(story.resetCounts, [1, 0, 0, 0]);
     }));
 
+  it("ends when the pool is deleted, and says so in place of nodes that failed", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      once(story, /5 min left/, () => story.emulator.cluster.removePool(story.inputs.nodePoolId));
+      const { end, code, message, state } = await story.up(inWaves(canary));
+      assert.deepEqual([end, code], ["failed", errorCodes.notFound]);
+      assert.match(message, /the cluster has no such node pool/);
+      assert.deepEqual(state?.progress.failedNodes, []);
+    }));
+
   it("does not pass while nobody can see the nodes", () =>
     tell({ nodesPerPool: 3 }, async (story) => {
       let began = 0;
