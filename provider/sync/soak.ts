@@ -8,7 +8,7 @@ import { type NodeEvidence, readsToFail, upgradeOf } from "./observation.ts";
 import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
-import { addOverlooked, forget, oweDrift, withLists } from "./record.ts";
+import { addOverlooked, forget, oweDrift, withLists, without } from "./record.ts";
 import { createPoolCheck, note, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { failure } from "./syncFailure.ts";
@@ -19,6 +19,13 @@ import { mayGoOn, notBegun } from "./waves.ts";
 interface Fault {
   readonly kind: "gone" | "inactive" | "behind";
   readonly reason: string;
+}
+
+/** The nodes of a soak. */
+interface Soaked {
+  readonly wave: readonly string[];
+  /** Those of the waves before that the rollout has reset. */
+  readonly earlier: readonly string[];
 }
 
 /** With so much time left, progress is reported in steps of five minutes, and else in minutes. */
@@ -33,18 +40,19 @@ const longTime = 15 * 60_000;
  */
 export async function soak(run: Run, ids: readonly string[]): Promise<void> {
   const { declaration, context, deadline, observer, ledger } = run;
-  const { rollout, nodePoolId: poolId } = declaration;
+  const { rollout } = declaration;
   const time = rollout?.soak ?? 0;
-  if (rollout === undefined && recordOf(run).soaking === undefined) return;
-  const nodes = [...new Set(ids)].filter(
-    (id) => isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && !isUnsent(id, run),
-  );
-  const isWanted = time > 0 && mayGoOn(run) && hasUnsentNodes(run);
-  ledger.record = withLists(recordOf(run), { soaking: isWanted ? nodes : [] });
-  if (!isWanted || nodes.length === 0) return;
-  observer.expect(nodes);
+  const { soaking = [] } = recordOf(run);
+  if (rollout === undefined && soaking.length === 0) return;
+  const wave = [...new Set(ids)].filter((id) => isToStay(id, run));
+  const earlier = soaking.filter((id) => !wave.includes(id) && isToStay(id, run));
+  const hasNext = time > 0 && hasUnsentNodes(run);
+  // Were the rollout to end before its last wave, all of them have to stay healthy before the next run goes on.
+  ledger.record = withLists(recordOf(run), { soaking: hasNext ? [...earlier, ...wave] : [] });
+  if (!hasNext || !mayGoOn(run) || wave.length === 0) return;
+  observer.expect([...earlier, ...wave]);
   deadline.allow(time + batchTimeout);
-  const watcher = createSoakWatcher(run, nodes, time);
+  const watcher = createSoakWatcher(run, { wave, earlier }, time);
   const end = await waitUntil<true>({ ...context, deadline, endsSoon: () => true }, watcher.next);
   if (end.kind === "settled") return;
   const sight = blindnessText(observer.blindness());
@@ -53,10 +61,17 @@ export async function soak(run: Run, ids: readonly string[]): Promise<void> {
   throw failure("inProgress", soakEndText(end.kind, reasons, declaration, context.subject), run);
 }
 
-function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
+/** Whether the node is a selected one that exists and that needs no other reset. */
+function isToStay(id: string, run: Run): boolean {
+  const { declaration, ledger } = run;
+  const isOfRun = isSelected(declaration, { id, poolId: declaration.nodePoolId });
+  return isOfRun && !ledger.gone.has(id) && !isUnsent(id, run);
+}
+
+function createSoakWatcher(run: Run, soaked: Soaked, time: number) {
   const { context, observer, ledger } = run;
   const progress = createProgress(context.report, context.clock);
-  const health = createHealth(run, ids);
+  const health = createHealth(run, soaked);
   const poolIsThere = createPoolCheck(run);
   let latest: number | undefined;
   let seen = 0;
@@ -88,34 +103,24 @@ function createSoakWatcher(run: Run, ids: readonly string[], time: number) {
     const isOver = take(look);
     // That a node has not stayed healthy is said first, though the inputs may name one that is gone.
     health.observe(look, isOver);
-    if (!mayGoOn(run) || health.healthy().length === 0) return end(health.healthy());
+    if (!mayGoOn(run) || health.healthy().length === 0) return true;
     obstacle = takeIn(look, run);
     takeInOverlooked(look, run);
     const unlisted = health.healthy().filter((id) => !look.nodes.has(id));
     if (unlisted.length > 0) obstacle ??= unlistedText(unlisted.map(nameOf));
-    if (isOver && !health.isUnclear(look)) return end([]);
+    if (isOver && !health.isUnclear(look)) return true;
     const text = `${countsOf(run)}: ${line()}`;
     progress(text, text);
     return undefined;
-  }
-
-  /** @param unfinished nodes whose soak begins anew in the next run. */
-  function end(unfinished: readonly string[]): true {
-    ledger.record = withLists(recordOf(run), { soaking: unfinished });
-    return true;
   }
 
   return { next, line };
 }
 
 /** Which nodes of the wave are healthy; enters into the record which are not, those of earlier waves among them. */
-function createHealth(run: Run, wave: readonly string[]) {
-  const { declaration, ledger } = run;
-  const { nodePoolId: poolId } = declaration;
+function createHealth(run: Run, { wave, earlier: before }: Soaked) {
   const healthy = new Set(wave);
-  const earlier = new Set(
-    [...ledger.proven].filter((id) => !healthy.has(id) && isSelected(declaration, { id, poolId })),
-  );
+  const earlier = new Set(before);
   const badReads = createBadReads();
   const upgrades = new Map<string, NodeEvidence["upgrade"]>();
   /** Those that have said so ever since they were reset may take the whole soak to say otherwise. */
@@ -211,6 +216,7 @@ function enterFault(id: string, { kind, reason }: Fault, { ledger }: Run): void 
       : kind === "behind"
         ? oweDrift(record, id)
         : addOverlooked(record, id);
+  ledger.record = withLists(ledger.record, { soaking: without(ledger.record.soaking ?? [], id) });
   ledger.due.add(id);
   // It was reset, be it by an earlier run: this one does not send it again.
   ledger.requested.add(id);

@@ -153,7 +153,7 @@ describe("a rollout", () => {
       const { cluster } = story.emulator;
       const [first = ""] = story.ids;
       once(story, /5 min left/, () => cluster.removeNode(first));
-      const { end, message } = await story.up(inWaves(canary, { nodeIds: story.ids }));
+      const { end, message } = await story.up(inWaves(canary, { nodeIds: [...story.ids] }));
       assert.equal(end, "failed");
       assert.match(message, /pool-1-node-1 \(disappeared while soaking\)/);
     }));
@@ -384,6 +384,59 @@ describe("the soak of a wave", () => {
       );
       assert.ok((story.emulator.acceptedSyncs[1]?.at ?? 0) - resumedAt >= minutes(10));
       assert.equal(done.record.soaking, undefined);
+    }));
+
+  it("begins anew in the next run for the nodes of all waves before", () =>
+    tell({ nodesPerPool: 5 }, async (story) => {
+      const inputs = inWaves({ canary: 1, waveSize: 1, soak: "5m" });
+      once(story, /wave 2\/5, 2\/5 nodes: soaking/, () => story.interrupt.abort());
+      const { state } = await story.up(inputs);
+      assert.deepEqual(state?.record.soaking, story.ids.slice(0, 2));
+      assert.ok(state);
+      story.messages.length = 0;
+      story.emulator.cluster.setNodePhase(story.id(0), "Abnormal", "kubelet stopped");
+      const { end, message, state: failed } = await story.up(inputs, state);
+      assert.equal(end, "failed");
+      assert.match(said(story), /soaking pool-1-node-1, pool-1-node-2, 5 min left/);
+      assert.match(
+        message,
+        /pool-1-node-1 \(left the phase Active while soaking: Abnormal: kubelet stopped\)/,
+      );
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0, 0]);
+      assert.deepEqual(failed?.record.soaking, [story.id(1)]);
+    }));
+
+  it("looks in the next run, wave after wave, at the nodes that an earlier run has reset", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const inputs = inWaves({ canary: 1, waveSize: 1, soak: "5m" });
+      once(story, /wave 1\/4, 1\/4 nodes: soaking/, () => story.interrupt.abort());
+      const { state } = await story.up(inputs);
+      once(story, /wave 1\/3, 1\/3 nodes: soaking/, () =>
+        story.emulator.cluster.setNodePhase(story.id(0), "Abnormal", "kubelet stopped"),
+      );
+      const { end, message } = await story.up(inputs, state);
+      assert.equal(end, "failed");
+      assert.match(
+        message,
+        /pool-1-node-1 \(left the phase Active while soaking: Abnormal: kubelet stopped\)/,
+      );
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
+    }));
+
+  it("begins anew in the run after a wave that failed, before that run's first wave", () =>
+    tell({ nodesPerPool: 4 }, async (story) => {
+      const inputs = inWaves({ canary: 1, waveSize: 1, soak: "5m" });
+      story.emulator.cluster.failNode(story.id(1), { times: 1 });
+      const { end, state } = await story.up(inputs);
+      assert.equal(end, "failed");
+      story.emulator.cluster.setNodePhase(story.id(1), "Active");
+      story.emulator.cluster.setNodePhase(story.id(0), "Abnormal", "kubelet stopped");
+      const { message } = await story.up(inputs, state);
+      assert.match(
+        message,
+        /pool-1-node-1 \(left the phase Active while soaking: Abnormal: kubelet stopped\)/,
+      );
+      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
     }));
 
   it("counts a node that fails in it, in a later run, as not synchronized, and not as one not begun", () =>
