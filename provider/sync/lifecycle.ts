@@ -5,13 +5,13 @@ import { hasUnsentNodes } from "./due.ts";
 import { enterDeclaration } from "./enterDeclaration.ts";
 import { follow } from "./follow.ts";
 import {
-  endText,
   failedText,
   laterText,
   shortListText,
   stillOutdatedText,
   toleratedText,
   unconfirmedText,
+  unwatchedText,
 } from "./messages.ts";
 import type { ProvenTemplates, SentRequest } from "./mutex.ts";
 import { selectedIn, unselectedIds } from "./poolNodes.ts";
@@ -122,11 +122,7 @@ function accepted(run: Run): Outcome {
     run.ledger.record = clearLag(recordOf(run));
     return outcomeOf("accepted", run);
   }
-  throw failure(
-    "inProgress",
-    endText({ kind: "outcomeUnknown", reasons: unansweredIn(run.ledger) }, run.declaration, subject),
-    run,
-  );
+  throw failure("inProgress", unwatchedText(unansweredIn(run.ledger), run.declaration, subject), run);
 }
 
 /** Ends the run: as synced when every node that was due is proven, or gone. */

@@ -101,6 +101,15 @@ export function endText(
   return ending(`${where}: ${why}${soFar}.`, cutShortCode(kind));
 }
 
+/** A sync that nobody waits for, and whose answer was lost. */
+export function unwatchedText(reasons: readonly string[], selection: Selection, subject: string): string {
+  const what = [...reasons, "this run does not wait, so it has not looked whether the sync has started"];
+  return ending(
+    `${whose(selection, subject)}: ${isNotKnown}: ${what.join("; ")}.`,
+    errorCodes.outcomeUnknown,
+  );
+}
+
 /** A soak that the deadline or an interruption has ended: no sync is running, and no node has to be reset again. */
 export function soakEndText(
   kind: "timedOut" | "interrupted",

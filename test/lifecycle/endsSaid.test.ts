@@ -246,6 +246,20 @@ describe("a preview", () => {
     }));
 });
 
+describe("a sync that nobody waits for and whose answer is lost", () => {
+  it("is not said to show no sign of it: nobody has looked", () =>
+    tell({}, async (story) => {
+      story.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
+      const { end, code, message } = await story.up({ ...all, wait: false });
+      assert.deepEqual([end, code], ["inProgress", errorCodes.outcomeUnknown]);
+      assert.doesNotMatch(message, /no sign that the sync has started/);
+      assert.match(
+        message,
+        /broke .*; this run does not wait, so it has not looked whether the sync has started\./,
+      );
+    }));
+});
+
 describe("a job that gives no reason why it failed on nodes", () => {
   it("is said to give none, whatever phase the nodes are in", () =>
     tell({}, async (story) => {
