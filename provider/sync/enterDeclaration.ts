@@ -26,7 +26,7 @@ export async function enterDeclaration(run: Run, byOthers: ProvenTemplates): Pro
   const { context, deadline } = run;
   const step = createEntry(run, byOthers);
   const end = await waitUntil<true>({ ...context, deadline }, step.next);
-  if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle());
+  if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle(), run.ledger.hasSent);
 }
 
 function createEntry(run: Run, byOthers: ProvenTemplates) {

@@ -18,7 +18,7 @@ export function obstacleOf(error: Error): Obstacle {
 
 /**
  * The error of a run that ended before it sent anything, or anything more; it names what was waited for last.
- * @param hasSent whether the run has sent a request before.
+ * @param hasSent whether the run has sent a request before, or has seen one of an earlier run at work.
  */
 export function nothingSent(
   kind: "timedOut" | "interrupted",

@@ -34,6 +34,7 @@ export async function resume(run: Run): Promise<boolean> {
     if (isSameContent) ledger.requested.add(id);
   }
   await follow(run, undefined);
+  ledger.hasSent = ledger.proven.size + ledger.failed.length > 0;
   if (!isSameContent) ledger.due.clear();
   return true;
 }

@@ -26,7 +26,7 @@ export interface Ledger {
   record: SyncRecord | undefined;
   /** Whether anything was accepted, may have been, or was proven, so that the record must not be lost. */
   isDirty: boolean;
-  /** Whether this run has sent a request that was accepted, or may have been. */
+  /** Whether this run has sent a request that was accepted, or may have been, or has seen one of an earlier run at work. */
   hasSent: boolean;
   jobId?: string;
   acceptedAt?: string;

@@ -9,7 +9,7 @@ import {
   type LifecycleHarness,
   withLifecycleHarness,
 } from "../support/lifecycleHarness.ts";
-import { tell } from "../support/story.ts";
+import { type Story, tell } from "../support/story.ts";
 
 const minute = 60_000;
 const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
@@ -192,6 +192,40 @@ describe("a node that is deleted during a sync, where that fails the job,", () =
       }
     });
   }
+});
+
+describe("a resumed sync that leaves a node to another request", () => {
+  const inputs = { onCreate: "all" } as const;
+  const interrupted = async (story: Story) => {
+    story.emulator.cluster.failNextJob({ reason: "quota exceeded", afterNodes: 3 });
+    const { state } = await story.up(inputs, undefined, 30_000);
+    return state;
+  };
+
+  it("is not said to have reset no node when that request cannot be sent", () =>
+    tell({ profile: "noJob" }, async (story) => {
+      const state = await interrupted(story);
+      const busy: Effect = { kind: "answer", status: 409, body: { errorCode: "CCE.01409002" } };
+      story.emulator.addFault({ kind: "sync", times: Number.POSITIVE_INFINITY, effect: busy });
+      const { end, message, state: left } = await story.up(inputs, state, 15 * minute);
+      assert.equal(end, "failed");
+      assert.equal(left?.progress.syncedNodeCount, 3);
+      assert.match(
+        message,
+        /the next sync could not be sent before the deadline: .*\. No further node was reset/,
+      );
+    }));
+
+  it("is not said so either when that node is not listed", () =>
+    tell({ profile: "noJob" }, async (story) => {
+      const state = await interrupted(story);
+      const last = story.id(3);
+      story.hideNodes((id) => id === last);
+      const { end, message, state: left } = await story.up(inputs, state, 15 * minute);
+      assert.equal(end, "failed");
+      assert.equal(left?.progress.syncedNodeCount, 3);
+      assert.match(message, /but does not report it deleted either\. No further node was reset/);
+    }));
 });
 
 describe("a resumed sync that failed on a node before it reached the others", () => {

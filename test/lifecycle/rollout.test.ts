@@ -312,13 +312,7 @@ describe("the soak of a wave", () => {
     tell({ nodesPerPool: 4 }, async (story) => {
       const [first] = story.ids;
       let isHidden = false;
-      story.intercept((handler) => async (request) => {
-        const response = await handler(request);
-        if (!isHidden || !request.path.endsWith("/nodes") || response.status !== 200) return response;
-        const list = JSON.parse(response.body) as { items: { metadata: { uid: string } }[] };
-        list.items = list.items.filter(({ metadata }) => metadata.uid !== first);
-        return { ...response, body: JSON.stringify(list) };
-      });
+      story.hideNodes((id) => isHidden && id === first);
       once(story, /5 min left/, () => {
         isHidden = true;
       });

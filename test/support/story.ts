@@ -8,7 +8,7 @@ import { type Outcome, outcomeOf } from "./outcome.ts";
 
 /** A node as the service lists it. */
 interface NodeRecord {
-  readonly metadata: { updateTimestamp?: string; readonly creationTimestamp?: string };
+  readonly metadata: { readonly uid: string; updateTimestamp?: string; readonly creationTimestamp?: string };
   readonly status: { configurationUpToDate?: boolean; phase?: string };
 }
 
@@ -26,6 +26,8 @@ export interface Story extends LifecycleHarness {
   after(seconds: number, act: () => void): void;
   /** Edits the records of nodes in the lists that the provider gets from now on. */
   editNodes(edit: (node: NodeRecord) => void): void;
+  /** Leaves nodes out of the lists that the provider gets from now on, though the service shows them one by one. */
+  hideNodes(isHidden: (id: string) => boolean): void;
   /** The nodes of each request of ours that the service accepted, in the order in which they were sent. */
   readonly sent: readonly (readonly string[])[];
   /** How often our requests have reset each node, in the pool's order; resets that failed count. */
@@ -79,7 +81,21 @@ function storyOf(harness: LifecycleHarness): Story {
       },
     },
     after: { value: (seconds: number, act: () => void) => void clock.sleep(seconds * 1000).then(act) },
-    editNodes: { value: (edit: (node: NodeRecord) => void) => void harness.intercept(editingNodes(edit)) },
+    editNodes: {
+      value: (edit: (node: NodeRecord) => void) =>
+        void harness.intercept(
+          editingLists((nodes) => {
+            for (const node of nodes) edit(node);
+            return nodes;
+          }),
+        ),
+    },
+    hideNodes: {
+      value: (isHidden: (id: string) => boolean) =>
+        void harness.intercept(
+          editingLists((nodes) => nodes.filter(({ metadata: { uid } }) => !isHidden(uid))),
+        ),
+    },
     sent: { get: () => ownSyncs().map(({ targets }) => targets) },
     resetCounts: {
       get: () => ids().map((id) => ownResets().filter(({ nodeId }) => nodeId === id).length),
@@ -100,13 +116,12 @@ function storyOf(harness: LifecycleHarness): Story {
   });
 }
 
-function editingNodes(edit: (node: NodeRecord) => void) {
+function editingLists(edit: (nodes: NodeRecord[]) => NodeRecord[]) {
   return (handler: HttpHandler): HttpHandler =>
     async (request) => {
       const response = await handler(request);
       if (!request.path.endsWith("/nodes") || response.status !== 200) return response;
       const list = JSON.parse(response.body) as { items: NodeRecord[] };
-      for (const node of list.items) edit(node);
-      return { ...response, body: JSON.stringify(list) };
+      return { ...response, body: JSON.stringify({ ...list, items: edit(list.items) }) };
     };
 }
