@@ -1,4 +1,5 @@
 import type { Node } from "../cce/model.ts";
+import { UserError } from "../errors/errors.ts";
 import { count, duration, listNames } from "../util/text.ts";
 import { batchTimeout } from "./context.ts";
 import { hasUnsentNodes, isUnsent, takeInOverlooked } from "./due.ts";
@@ -9,7 +10,7 @@ import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { createProgress } from "./progress.ts";
 import { addOverlooked, forget, oweDrift, withLists, without } from "./record.ts";
-import { createPoolCheck, note, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
+import { createPoolCheck, type Run, recordOf, takeIn, unlistedText } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import { failure } from "./syncFailure.ts";
 import { waitUntil } from "./waiter.ts";
@@ -99,15 +100,13 @@ function createSoakWatcher(run: Run, soaked: Soaked, time: number) {
     if (look.snapshot.nodes === undefined) throw nodesNotListed();
     // The nodes of a pool that is gone are none that did not stay healthy.
     if (!poolIsThere(look)) return undefined;
-    note(look, run);
+    obstacle = obstacleIn(look, run);
+    takeInOverlooked(look, run);
     const isOver = take(look);
-    // That a node has not stayed healthy is said first, though the inputs may name one that is gone.
     health.observe(look, isOver);
     if (!mayGoOn(run) || health.healthy().length === 0) return true;
-    obstacle = takeIn(look, run);
-    takeInOverlooked(look, run);
     const unlisted = health.healthy().filter((id) => !look.nodes.has(id));
-    if (unlisted.length > 0) obstacle ??= unlistedText(unlisted.map(nameOf));
+    if (unlisted.length > 0) obstacle = unlistedText(unlisted.map(nameOf));
     if (isOver && !health.isUnclear(look)) return true;
     const text = `${countsOf(run)}: ${line()}`;
     progress(text, text);
@@ -115,6 +114,16 @@ function createSoakWatcher(run: Run, soaked: Soaked, time: number) {
   }
 
   return { next, line };
+}
+
+/** Takes in the look. Nodes that the inputs name and that it does not show are a matter for the next wave. */
+function obstacleIn(look: Look, run: Run): string | undefined {
+  try {
+    return takeIn(look, run);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message;
+  }
 }
 
 /** Which nodes of the wave are healthy; enters into the record which are not, those of earlier waves among them. */

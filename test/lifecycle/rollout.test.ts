@@ -325,6 +325,21 @@ describe("the soak of a wave", () => {
       assert.deepEqual(story.resetCounts, [1, 0, 0, 0]);
     }));
 
+  it("waits for a node that the inputs name and that no list shows for some minutes", () =>
+    tell({ nodesPerPool: 3 }, async (story) => {
+      const [first] = story.ids;
+      let isHidden = false;
+      story.hideNodes((id) => isHidden && id === first);
+      once(story, /5 min left/, () => {
+        isHidden = true;
+        story.after(180, () => {
+          isHidden = false;
+        });
+      });
+      await story.synced(inWaves(canary, { nodeIds: [...story.ids] }));
+      assert.deepEqual(story.resetCounts, [1, 1, 1]);
+    }));
+
   it("ends when the pool is deleted, and says so in place of nodes that failed", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       once(story, /5 min left/, () => story.emulator.cluster.removePool(story.inputs.nodePoolId));
