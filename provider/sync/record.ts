@@ -66,7 +66,7 @@ export interface SyncRecord {
   readonly setAside?: readonly string[];
   /** Nodes outside the selection that `base` says nothing of: they were never selected under that content. */
   readonly outside?: readonly string[];
-  /** Nodes of a wave whose soak has not ended: it begins anew before the next wave. */
+  /** Nodes that a rollout which has not ended has reset: the next run soaks them before its first wave. */
   readonly soaking?: readonly string[];
   readonly request?: OpenRequest;
   /** A state of version 1 did not name what it owed: every selected node that existed at this time. */

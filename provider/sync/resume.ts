@@ -49,9 +49,11 @@ async function isOverNow(run: Run, request: OpenRequest): Promise<boolean> {
   const others = Object.keys(record.owed).filter((id) => !request.ids.includes(id));
   const mayOweMore = recorded !== undefined && !isSameSelection(recorded.selection, declaration);
   if (others.length === 0 && !mayOweMore) return false;
-  const end = await watch(request, undefined, run, looksToBeOver);
+  if (record.unresolved !== undefined) await resolveNodes(run);
+  const resolved = recordOf(run);
+  const end = await watch(resolved.request ?? request, undefined, run, looksToBeOver);
   if (end.kind !== "over") return false;
-  enterVerdict(end, record, run);
+  enterVerdict(end, resolved, run);
   return true;
 }
 

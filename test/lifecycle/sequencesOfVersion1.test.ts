@@ -96,6 +96,18 @@ describe("a state of version 1", () => {
       assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
     }));
 
+  it("that was accepted, and whose job has ended, resets nothing when another part of the pool is selected", () =>
+    tell({}, async (story) => {
+      const watermark = new Date(story.clock.now()).toISOString();
+      const { state } = await story.up({ ...inputs, onCreate: "all", wait: false });
+      const { jobId, acceptedAt } = state?.progress ?? {};
+      const old = version1(story, { status: "accepted", wait: false, jobId, acceptedAt }, { watermark });
+      await story.clock.sleep(600_000);
+      await story.up({ ...inputs, wait: false, excludeNodeIds: [story.id(0)] }, old);
+      await story.clock.sleep(600_000);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+    }));
+
   for (const status of ["synced", "failed", "inProgress"] as const)
     it(`that is ${status} is refreshed without a request, and is no more than it was`, () =>
       tell({}, async (story) => {
