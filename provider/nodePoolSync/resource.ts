@@ -4,7 +4,7 @@ import { refusalText } from "../sync/messages.ts";
 import type { Report } from "../sync/progress.ts";
 import { type Checked, check } from "./check.ts";
 import { type Difference, diff } from "./diff.ts";
-import { ResourceFailure } from "./resourceFailure.ts";
+import { ResourceFailure, ResourceRefusal } from "./resourceFailure.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn } from "./secretInputs.ts";
 import type { Caller, NodePoolSyncService } from "./service.ts";
@@ -103,7 +103,8 @@ function publicInputs(properties: Properties): Properties {
 
 /** A stack is nothing that a user can do anything with, and the engine would print it. */
 function rethrow(error: Error): never {
-  throw withoutStack(error instanceof ResourceFailure ? error : new Error(error.message));
+  const isOurs = error instanceof ResourceFailure || error instanceof ResourceRefusal;
+  throw withoutStack(isOurs ? error : new Error(error.message));
 }
 
 function stateIn(outputs: Properties): State | undefined {

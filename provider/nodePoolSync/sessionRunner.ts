@@ -11,6 +11,7 @@ import type { Sessions } from "../sync/sessions.ts";
 import { SyncFailure } from "../sync/syncFailure.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
+import { ResourceRefusal } from "./resourceFailure.ts";
 import type { Inputs } from "./schema.ts";
 import { passwordIn } from "./secretInputs.ts";
 import { coverInputs, reportTraceFault } from "./traceCover.ts";
@@ -85,7 +86,10 @@ export function createSessionRunner(options: ServiceOptions): SessionRunner {
         first === undefined
           ? refusalText(error, inputs, caller.subject)
           : sameRefusalText(error as DiagnosedError, inputs, caller.subject, first);
-      throw new Error(redact(text, known()));
+      throw new ResourceRefusal(
+        redact(text, known()),
+        error instanceof DiagnosedError ? error.errorCode : undefined,
+      );
     }
   };
 }

@@ -11,10 +11,11 @@ import protocol, {
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Configuration } from "../config/sources.ts";
 import type { EngineLog } from "../engine/log.ts";
+import { errorCodes } from "../errors/codes.ts";
 import { check } from "../nodePoolSync/check.ts";
 import { isSyncExpected } from "../nodePoolSync/diff.ts";
 import { type Call, createResource, inputsIn, type Properties } from "../nodePoolSync/resource.ts";
-import { ResourceFailure } from "../nodePoolSync/resourceFailure.ts";
+import { ResourceFailure, ResourceRefusal } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
 import { withPasswordSecret } from "../nodePoolSync/secretInputs.ts";
 import type { NodePoolSyncService } from "../nodePoolSync/service.ts";
@@ -153,7 +154,11 @@ export function createPluginProvider(options: PluginOptions) {
 
     async read(request: ReadRequest) {
       const recorded = decode(request.getProperties());
-      const state = await work(request, (call) => resource.read(request.getId(), recorded, call));
+      const state = await work(request, (call) =>
+        resource
+          .read(request.getId(), recorded, call)
+          .catch((error: Error) => keepUnread(error, request.getProperties() && recorded, call)),
+      );
       const response = new protocol.ReadResponse();
       // Without an ID, the resource is gone.
       if (state === undefined) return response;
@@ -186,6 +191,20 @@ export function createPluginProvider(options: PluginOptions) {
 /** The name of the instance; undefined for the one that no program makes, which the engine names after its version. */
 function instanceNamed(name: string | undefined): string | undefined {
   return !name || /^default(_|$)/.test(name) ? undefined : name;
+}
+
+/**
+ * Before a change, the engine has the resource read with the configuration that was recorded last. Credentials in it
+ * that are not good any more must not keep a program from its update with new ones.
+ */
+function keepUnread(error: Error, recorded: Properties | undefined, { report }: Call): State {
+  const isRefused = error instanceof ResourceRefusal && error.errorCode === errorCodes.credentialsRefused;
+  if (!isRefused || recorded === undefined) throw error;
+  report(
+    `not read, so nothing is known of drift; Pulumi reads with the configuration that the last \`pulumi up\` recorded, or with the present one by \`pulumi up --refresh --run-program\`: ${error.message}`,
+    "warning",
+  );
+  return readState(recorded);
 }
 
 type Request = CheckRequest | DiffRequest | CreateRequest | UpdateRequest | ReadRequest;

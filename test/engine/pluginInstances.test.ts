@@ -109,6 +109,26 @@ describe("instances of the provider", () => {
       assert.equal((await one.create(checked.inputs)).properties.status, "synced");
     }));
 
+  it("keep what is recorded when their recorded key is refused, so that a new key can replace it", () =>
+    withPlugin({}, async (harness) => {
+      const { start, inputs, keep, emulator } = harness;
+      const good = credentials(harness);
+      const bad = { ...good, secretKey: "canary-of-an-expired-key" };
+      const plugin = await start(good, {});
+      const checked = await plugin.check({ ...inputs, onCreate: "all" });
+      const kept = await keep(plugin.create(checked.inputs), checked.inputs);
+      const expired = await start(bad, {});
+      const read = await expired.read(kept.id, kept);
+      assert.deepEqual(read.properties, kept.properties);
+      assert.equal(read.id, kept.id);
+      assert.match(
+        JSON.stringify(expired.diagnostics),
+        /not read, so nothing is known of drift; .*credentials-refused/,
+      );
+      await assert.rejects((await start(bad, {})).read(kept.id), /nodepoolsync\/credentials-refused/);
+      assert.equal(emulator.acceptedSyncs.length, 1);
+    }));
+
   it("see another account or another region as a change that replaces no resource", () =>
     withPlugin({}, async ({ start }) => {
       const plugin = await start();
