@@ -244,7 +244,7 @@ export interface NodePoolSyncOutputs {
   readonly targetNodeCount: Output<number | undefined>;
   /** How many of them are proven to have been reset. */
   readonly syncedNodeCount: Output<number | undefined>;
-  /** How many selected nodes were not reset because they reported being up to date. */
+  /** How many selected nodes were not reset because they reported being up to date. Left out after an update that changed `triggers` or `nodeTemplate`. */
   readonly skippedNodeCount: Output<number | undefined>;
   /** The nodes that the sync did not bring up to date, and why. */
   readonly failedNodes: Output<FailedNode[]>;

@@ -26,7 +26,8 @@ export const progressSchema = z.object({
     .optional()
     .meta({ description: "How many of them are proven to have been reset." }),
   skippedNodeCount: z.number().optional().meta({
-    description: "How many selected nodes were not reset because they reported being up to date.",
+    description:
+      "How many selected nodes were not reset because they reported being up to date. Left out after an update that changed `triggers` or `nodeTemplate`.",
   }),
   failedNodes: z
     .array(failedNode)

@@ -5,6 +5,7 @@ import { hasUnsentNodes } from "./due.ts";
 import { enterDeclaration } from "./enterDeclaration.ts";
 import { follow } from "./follow.ts";
 import {
+  brokenText,
   failedText,
   laterText,
   shortListText,
@@ -14,6 +15,7 @@ import {
   unwatchedText,
 } from "./messages.ts";
 import type { ProvenTemplates, SentRequest } from "./mutex.ts";
+import { isFailing } from "./phases.ts";
 import { selectedIn, unselectedIds } from "./poolNodes.ts";
 import {
   addDrift,
@@ -156,7 +158,8 @@ function settled(run: Run): SyncRecord {
   return withLists(close(record), { soaking: [] });
 }
 
-function reportEnd({ ledger, context, declaration }: Run, { record, progress }: Outcome): void {
+function reportEnd(run: Run, { record, progress }: Outcome): void {
+  const { ledger, context, declaration } = run;
   const { clock, report } = context;
   if (ledger.proven.size > 0) {
     const { firstAcceptedAt, wave } = ledger;
@@ -166,6 +169,9 @@ function reportEnd({ ledger, context, declaration }: Run, { record, progress }: 
   } else if (ledger.due.size === 0 && ledger.skipped === undefined) {
     report("no node needs a reset", "info");
   }
+  const nodes = ledger.latest === undefined ? [] : selectedIn(ledger.latest, run);
+  const broken = nodes.filter(isFailing);
+  if (broken.length > 0) report(brokenText(broken), "warning");
   const nameOf = (id: string) => ledger.names.get(id) ?? id;
   const next = progress.outdatedNodeIds.filter((id) => isDrift(record.owed[id])).map(nameOf);
   if (next.length > 0) report(stillOutdatedText(next), "warning");

@@ -1,3 +1,4 @@
+import type { Node } from "../cce/model.ts";
 import { type ErrorCode, errorCodes, remedyOf } from "../errors/codes.ts";
 import { ConfigurationError, DiagnosedError } from "../errors/errors.ts";
 import { count, listNames } from "../util/text.ts";
@@ -117,8 +118,8 @@ export function soakEndText(
   selection: Selection,
   subject: string,
 ): string {
-  const remedy =
-    "Run `pulumi up` again: it soaks these nodes anew, then goes on with the next wave. Allow more time with customTimeouts if needed.";
+  const goOn = "Run `pulumi up` again: it soaks these nodes anew, then goes on with the next wave.";
+  const remedy = kind === "timedOut" ? `${goOn} Allow more time with customTimeouts if needed.` : goOn;
   return `${whose(selection, subject)}: ${reasons.join("; ")}. ${remedy} [${cutShortCode(kind)}]`;
 }
 
@@ -153,6 +154,13 @@ export function failedText(
   return ending(`${whose(selection, subject)}: the sync failed: ${what}.`, errorCodes.syncFailed);
 }
 
+/** Nodes that have a fault when a run ends well: no sync of them was due, or it is of after their reset. */
+export function brokenText(nodes: readonly Node[]): string {
+  const words = nodes.map(({ name, phase, reason }) => `${name} (${reason ? `${phase}: ${reason}` : phase})`);
+  const are = nodes.length === 1 ? "is" : "are";
+  return `${count(nodes.length, "node")} ${are} not healthy, though no sync is needed: ${listNames(words, nodesShown)}`;
+}
+
 /** A list that was believed although the pool says that it has more nodes. */
 export function shortListText(listed: number, all: number): string {
   return `the pool has ${count(all, "node")}, but the service lists ${listed}; nodes that are not listed were not reset: once they are, change \`triggers\` to reset them too`;
@@ -177,7 +185,7 @@ export function outdatedText(outdated: number, all: number): string {
 
 /** Nodes that a refresh found outdated, and that are left as they are. */
 export function outdatedToleratedText(outdated: number, all: number): string {
-  return `${outdated} of ${count(all, "node")} outdated, and left alone until the content changes`;
+  return `${outdated} of ${count(all, "node")} outdated, and left alone until \`triggers\` or \`nodeTemplate\` changes`;
 }
 
 /** What went wrong and what to do about it. */

@@ -275,6 +275,20 @@ describe("a job that gives no reason why it failed on nodes", () => {
     }));
 });
 
+describe("a node with a fault that says that it is up to date", () => {
+  it("is named in a warning when the resource is created and leaves it as it is", () =>
+    tell({}, async (story) => {
+      story.emulator.cluster.setNodePhase(story.id(1), "Error", "kubelet stopped");
+      await story.synced();
+      const warnings = story.messages.filter(({ severity }) => severity === "warning");
+      assert.match(
+        warnings.map(({ message }) => message).join("\n"),
+        /^1 node is not healthy, though no sync is needed: pool-1-node-2 \(Error: kubelet stopped\)$/m,
+      );
+      assert.deepEqual(story.resetCounts, [0, 0, 0, 0]);
+    }));
+});
+
 describe("a machine whose clock is set back an hour", () => {
   /** Signed in with a token: a signature has to tell the time of day. */
   const tellWithToken = (options: EmulatorOptions, told: (story: Story) => Promise<void>) => {
