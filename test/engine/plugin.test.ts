@@ -93,6 +93,37 @@ describe("the plugin, asked as the engine asks", () => {
       assert.deepEqual(difference, { changes: "some", replaces: ["nodePoolId"], details });
     }));
 
+  for (const deletesFirst of [false, true])
+    it(`creates its replacement as a new resource ${deletesFirst ? "after" : "before"} it deletes the old one, and resets the other pool alone`, () =>
+      withPlugin({ pools: 2 }, async (harness) => {
+        const { emulator, inputs, start } = harness;
+        const [, other] = emulator.cluster.pools;
+        const created = await upNew(harness);
+        const plugin = await start();
+        const { inputs: news } = await plugin.check({ ...inputs, nodePoolId: other?.id, onCreate: "all" });
+        if (deletesFirst) await plugin.delete(created.id, created.properties);
+        const replacement = await harness.keep(plugin.create(news), news);
+        if (!deletesFirst) await plugin.delete(created.id, created.properties);
+        assert.equal(replacement.id, `${inputs.clusterId}/${other?.id}`);
+        assert.equal(statusOf(replacement), "synced");
+        assert.deepEqual(
+          emulator.resets.map(({ nodeId }) => nodeId).toSorted(),
+          other?.nodes.map(({ id }) => id).toSorted(),
+        );
+      }));
+
+  it("resets nothing when its provider is replaced: it is created anew by one process and forgotten by another", () =>
+    withPlugin({}, async (harness) => {
+      const { emulator, start } = harness;
+      const created = await upNew(harness);
+      const [now, before] = [await start(), await start()];
+      const { inputs: news } = await now.check(harness.inputs);
+      const again = await harness.keep(now.create(news), news);
+      await before.delete(created.id, created.properties);
+      assert.deepEqual([again.id, statusOf(again)], [created.id, "synced"]);
+      assert.equal(emulator.acceptedSyncs.length, 0);
+    }));
+
   it("repairs by a plain up the nodes that have fallen behind, and previews that as the reason", () =>
     withPlugin({}, async (harness) => {
       const { emulator, inputs } = harness;
