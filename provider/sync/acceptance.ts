@@ -40,9 +40,8 @@ export function createAcceptance(): Acceptance {
     jobOf,
     isShown(watched, look, job) {
       const { request, hasTemplate } = watched;
-      const { pool, nodes, gone, clusterUpgrading, poolNodes } = look;
-      const seen = { pool, nodes, gone, clusterUpgrading, job, isOwnJob: false, isTimeUp: false };
-      if (readJob(watched, seen) !== undefined) return true;
+      const { pool, clusterUpgrading, poolNodes } = look;
+      if (readJob(watched, { ...look, job, isOwnJob: false, isTimeUp: false }) !== undefined) return true;
       const ids = new Set(request.ids);
       const othersWork = poolNodes.some((node) => !ids.has(node.id) && isWorking(node, clusterUpgrading));
       const showsSync =

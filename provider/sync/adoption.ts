@@ -1,14 +1,7 @@
-import { type Job, type Node, serviceTime } from "../cce/model.ts";
+import { type Node, serviceTime } from "../cce/model.ts";
 import { createJobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
-import {
-  beginWatch,
-  type Evidence,
-  isUnsettled,
-  type Observation,
-  observe,
-  type Watched,
-} from "./observation.ts";
+import { beginWatch, type Evidence, isUnsettled, observe, type Watched } from "./observation.ts";
 import { isWorking } from "./phases.ts";
 import { selectedIn } from "./poolNodes.ts";
 import type { Run } from "./run.ts";
@@ -50,7 +43,7 @@ export function createAdoption(run: Run): Adoption {
   function judge(look: Look, begun: Evidence, of: Watched) {
     const known = watcher.known();
     const isSince = orderOf(known?.createdAt, look.pool?.updatedAt) === "since";
-    const seen = observationOf(look, isSince ? known : undefined);
+    const seen = { ...look, job: isSince ? known : undefined, isOwnJob: false, isTimeUp: true };
     evidence = observe(begun, of, seen);
     return evaluate(evidence, { ...of, names: ledger.names }, seen);
   }
@@ -60,13 +53,13 @@ export function createAdoption(run: Run): Adoption {
       if (!isPossible) return;
       const { pool, nodes } = look;
       watched ??= adopted(look, run);
-      const before = evidence ?? beginWatch(watched, nodes);
-      const begun = look.hadGap ? { ...before, hasGap: true } : before;
+      const begun = evidence ?? beginWatch(watched, nodes);
       if (pool?.synchronizing) {
         jobId ??= pool.scaling ? undefined : pool.jobId;
         begunAt ??= pool.transition;
       }
-      atWork ??= new Set(workingIn(look).map(({ id }) => id));
+      const working = look.poolNodes.filter((node) => isWorking(node, look.clusterUpgrading));
+      atWork ??= new Set(working.map(({ id }) => id));
       let verdict = judge(look, begun, watched);
       const isWanted = watched.request.ids.some((id) => isUnknown(nodes.get(id)));
       if (isWanted && (await watcher.readFor(jobId, verdict, true))) verdict = judge(look, begun, watched);
@@ -95,14 +88,6 @@ function adopted(look: Look, run: Run): Watched {
   const request = { ids, accepted: true, sentAt: "", before: {} };
   const words = Object.fromEntries(ids.map((id) => [id, null]));
   return { request, hasTemplate: false, names: run.ledger.names, words, isFresh: true };
-}
-
-function observationOf({ pool, nodes, gone, clusterUpgrading }: Look, job: Job | undefined): Observation {
-  return { pool, nodes, gone, clusterUpgrading, job, isOwnJob: false, isTimeUp: true };
-}
-
-function workingIn({ poolNodes, clusterUpgrading }: Look): readonly Node[] {
-  return poolNodes.filter((node) => isWorking(node, clusterUpgrading));
 }
 
 /** Whether something began before the pool's latest change or since, where the service says both times. */

@@ -33,9 +33,7 @@ export function unsentNodes(look: Look, run: Run): Node[] {
   spareCurrent(look, run);
   for (const id of ledger.due)
     if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
-  return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(
-    ({ id }) => ledger.due.has(id) && !ledger.requested.has(id),
-  );
+  return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(({ id }) => isUnsent(id, run));
 }
 
 /** Nodes that say the opposite of what they are owed for, and that no request of this run has named. */

@@ -16,19 +16,10 @@ import {
 } from "./messages.ts";
 import type { ProvenTemplates, SentRequest } from "./mutex.ts";
 import { isFailing } from "./phases.ts";
-import { selectedIn, unselectedIds } from "./poolNodes.ts";
-import {
-  addDrift,
-  clearLag,
-  close,
-  isDrift,
-  isUnfinished,
-  type SyncRecord,
-  settle,
-  withLists,
-} from "./record.ts";
+import { selectedIn } from "./poolNodes.ts";
+import { addDrift, clearLag, close, isDrift, isUnfinished } from "./record.ts";
 import { resume } from "./resume.ts";
-import { createRun, outcomeOf, type Run, recordOf, unansweredIn } from "./run.ts";
+import { createRun, outcomeOf, type Run, recordOf, settledRecord, unansweredIn } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";
 import { sendDue } from "./send.ts";
 import { soak } from "./soak.ts";
@@ -137,7 +128,7 @@ function conclude(run: Run): Outcome {
   if (ledger.failed.length > 0 || unproven.length > 0) {
     throw failure("failed", failedText(ledger, declaration, context.subject, notBegun(run)), run);
   }
-  const record = clearLag(settled(run));
+  const record = clearLag(settledRecord(run));
   ledger.record =
     ledger.latest === undefined ? record : addDrift(record, selectedIn(ledger.latest, run), run.words);
   const isIdle = ledger.due.size === 0 && recorded !== undefined;
@@ -146,16 +137,6 @@ function conclude(run: Run): Outcome {
   return isIdle && recorded.progress.status === "synced" && recorded.content === declaration.content
     ? { ...outcome, progress: { ...recorded.progress, outdatedNodeIds: outcome.progress.outdatedNodeIds } }
     : outcome;
-}
-
-/** Nodes that the pool has, and that no list has shown, may still have the content of before. */
-function settled(run: Run): SyncRecord {
-  const { ledger, declaration, context } = run;
-  const { latest } = ledger;
-  const record = recordOf(run);
-  if (!latest?.isShort) return settle(record, declaration.content, unselectedIds(run));
-  context.report(shortListText(latest.poolNodes.length, latest.pool?.nodeCount ?? 0), "warning");
-  return withLists(close(record), { soaking: [] });
 }
 
 function reportEnd(run: Run, { record, progress }: Outcome): void {
@@ -169,7 +150,9 @@ function reportEnd(run: Run, { record, progress }: Outcome): void {
   } else if (ledger.due.size === 0 && ledger.skipped === undefined) {
     report("no node needs a reset", "info");
   }
-  const nodes = ledger.latest === undefined ? [] : selectedIn(ledger.latest, run);
+  const { latest } = ledger;
+  if (latest?.isShort) report(shortListText(latest.poolNodes.length, latest.pool?.nodeCount ?? 0), "warning");
+  const nodes = latest === undefined ? [] : selectedIn(latest, run);
   const broken = nodes.filter(isFailing);
   if (broken.length > 0) report(brokenText(broken), "warning");
   const nameOf = (id: string) => ledger.names.get(id) ?? id;

@@ -5,7 +5,7 @@ import { ConnectionError, InterruptedError, ServiceError } from "../errors/error
 import { orAborted } from "../util/abort.ts";
 import { type Deadline, pauseWithin, type SyncContext } from "./context.ts";
 import type { Selection } from "./declaration.ts";
-import { createCompleteness, createOverlooked, createPresence } from "./nodeLists.ts";
+import { createCompleteness, createOverlooked, createPresence, isShortList } from "./nodeLists.ts";
 import { type Obstacle, obstacleOf } from "./obstacle.ts";
 import { createProgress } from "./progress.ts";
 import { nodesOfPool, poolIn } from "./selection.ts";
@@ -133,7 +133,7 @@ function createLooks(selection: Selection, context: SyncContext, deadline: Deadl
       );
       const poolNodes = nodesOfPool(snapshot, selection.nodePoolId);
       const isWhole = completeness.isWhole(snapshot, poolNodes);
-      const isShort = completeness.isShort();
+      const isShort = isShortList(snapshot, poolNodes, selection.nodePoolId);
       return {
         snapshot,
         pool: poolIn(snapshot, selection.nodePoolId),

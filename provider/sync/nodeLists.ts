@@ -15,20 +15,28 @@ const readsBetweenQuestions = 12;
 /** After how many equal reads a list counts as whole although the pool says that it has more nodes. */
 const readsToOutweighCount = 12;
 
+/** Whether the pool says that it has more nodes than are listed. */
+export function isShortList(
+  snapshot: ClusterSnapshot,
+  poolNodes: readonly Node[],
+  nodePoolId: string,
+): boolean {
+  const { nodeCount = 0 } = poolIn(snapshot, nodePoolId) ?? {};
+  return snapshot.nodes !== undefined && poolNodes.length < nodeCount;
+}
+
 /** Says of each list whether it holds every node of the pool, as far as can be known. */
 export function createCompleteness({ nodePoolId }: Selection) {
   let expected = new Set<string>();
   let latest = "";
   let equalReads = 0;
-  let isShort = false;
   function isWhole(snapshot: ClusterSnapshot, poolNodes: readonly Node[]): boolean {
     if (snapshot.nodes === undefined) return true;
     const ids = poolNodes.map(({ id }) => id);
     const key = JSON.stringify(ids);
     equalReads = key === latest ? equalReads + 1 : 1;
     latest = key;
-    const { nodeCount } = poolIn(snapshot, nodePoolId) ?? {};
-    isShort = nodeCount !== undefined && ids.length < nodeCount;
+    const isShort = isShortList(snapshot, poolNodes, nodePoolId);
     const present = new Set(ids);
     const hasShrunk = ids.length === 0 || [...expected].some((id) => !present.has(id));
     const agrees = !isShort && (!hasShrunk || equalReads >= 2);
@@ -39,8 +47,6 @@ export function createCompleteness({ nodePoolId }: Selection) {
   }
   return {
     isWhole,
-    /** Whether the pool said of the latest list that it has more nodes than that. */
-    isShort: () => isShort,
     expect(ids: Iterable<string>) {
       for (const id of ids) expected.add(id);
     },
@@ -102,12 +108,11 @@ export function createPresence(
  * seconds: one that was created in the second of the first look may have existed.
  */
 export function createOverlooked() {
-  let first: { readonly ids: ReadonlySet<string>; readonly serviceTime?: number } | undefined;
+  let first: { readonly ids: ReadonlySet<string>; readonly begun: number | undefined } | undefined;
   return (snapshot: ClusterSnapshot, poolNodes: readonly Node[]): readonly Node[] => {
     if (snapshot.nodes === undefined) return [];
-    const { serviceTime: at } = snapshot;
-    first ??= { ids: new Set(poolNodes.map(({ id }) => id)), ...(at !== undefined && { serviceTime: at }) };
-    const { ids, serviceTime: begun } = first;
+    first ??= { ids: new Set(poolNodes.map(({ id }) => id)), begun: snapshot.serviceTime };
+    const { ids, begun } = first;
     return poolNodes.filter(({ id, createdAt }) => {
       const created = serviceTime(createdAt);
       const isNew = created !== undefined && begun !== undefined && created >= begun + 1000;

@@ -29,6 +29,8 @@ export interface Observation {
   /** Whether the job is the one in the answer to the request, and not only the one that the pool's status names. */
   readonly isOwnJob: boolean;
   readonly clusterUpgrading: boolean;
+  /** Whether so much time has passed since the look before that something may have happened unseen. */
+  readonly hadGap?: boolean;
   /** Whether the time that the request was granted has passed. */
   readonly isTimeUp: boolean;
 }
@@ -106,10 +108,10 @@ export function observe(evidence: Evidence, watched: Watched, look: Observation)
     [...evidence.nodes].map(([id, before]) => [id, observeNode(before, look.nodes.get(id), watched, look)]),
   );
   return {
-    ...evidence,
     nodes,
     conditionSeen,
     conditionGoneReads: isGone ? evidence.conditionGoneReads + 1 : 0,
+    hasGap: evidence.hasGap || look.hadGap === true,
   };
 }
 

@@ -173,13 +173,19 @@ export function forget(record: SyncRecord, id: string): SyncRecord {
 
 /**
  * The record when no selected node is owed for its content any more: that content becomes the base, unless nodes outside
- * the selection still have the base of before.
+ * the selection, or nodes that no list shows, still have the base of before.
  * @param unselected the ids of the pool's nodes outside the selection.
+ * @param isShort whether the pool says that it has more nodes than are listed.
  */
-export function settle(record: SyncRecord, content: string, unselected: readonly string[]): SyncRecord {
+export function settle(
+  record: SyncRecord,
+  content: string,
+  unselected: readonly string[],
+  isShort: boolean,
+): SyncRecord {
   const { owed, setAside = [], outside = [] } = record;
   const others = unselected.filter((id) => !(id in owed) && !setAside.includes(id));
-  if (content !== record.base && others.some((id) => !outside.includes(id)))
+  if (isShort || (content !== record.base && others.some((id) => !outside.includes(id))))
     return withLists(close(record), { soaking: [] });
   const off = Object.entries(record.owed)
     .filter(([, word]) => !isDrift(word))

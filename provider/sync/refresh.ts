@@ -16,9 +16,9 @@ import { emptyRecord } from "./declare.ts";
 import { enterVerdict } from "./enterVerdict.ts";
 import type { Look } from "./look.ts";
 import { outdatedText, outdatedToleratedText } from "./messages.ts";
-import { contradictingDrift, selectedIn, unselectedIds } from "./poolNodes.ts";
-import { addDrift, owesContent, type SyncRecord, settle } from "./record.ts";
-import { createRun, note, outcomeOf, type Run, recordOf, takeIn } from "./run.ts";
+import { contradictingDrift, selectedIn } from "./poolNodes.ts";
+import { addDrift, owesContent, type SyncRecord } from "./record.ts";
+import { createRun, note, outcomeOf, type Run, recordOf, settledRecord, takeIn } from "./run.ts";
 import { hasPool } from "./selection.ts";
 import { watch } from "./watch.ts";
 
@@ -123,10 +123,9 @@ async function proveOpenRequest(run: Run): Promise<void> {
 
 /** Where the sync stands now: what was recorded, where the looks show nothing else. */
 function outcomeNow(run: Run, { progress: before, record: earlier }: Recorded): Outcome {
-  const { ledger, declaration } = run;
+  const { ledger } = run;
   const status = statusNow(recordOf(run), earlier, before.status, run);
-  if (status === "synced" && before.status !== "synced")
-    ledger.record = settle(recordOf(run), declaration.content, unselectedIds(run));
+  if (status === "synced" && before.status !== "synced") ledger.record = settledRecord(run);
   const { record, progress } = outcomeOf(status, run);
   const hasEnded = status !== before.status && (status === "synced" || status === "failed");
   return {

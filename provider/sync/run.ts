@@ -3,8 +3,8 @@ import { createDeadline, type Deadline, type SyncContext } from "./context.ts";
 import type { Declaration, FailedNode, Outcome, Progress, Recorded } from "./declaration.ts";
 import { resolveOwed } from "./declare.ts";
 import { createObserver, type Look, type Observer } from "./look.ts";
-import { selectedIn } from "./poolNodes.ts";
-import { forget, isDrift, recordVersion, type SyncRecord } from "./record.ts";
+import { selectedIn, unselectedIds } from "./poolNodes.ts";
+import { forget, isDrift, recordVersion, type SyncRecord, settle } from "./record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "./selection.ts";
 import type { Wave } from "./waves.ts";
 import { createWordReader, type WordReader } from "./words.ts";
@@ -103,6 +103,12 @@ function idsIn({ owed, off, tolerated, setAside = [], outside = [], soaking = []
 export function recordOf({ ledger }: Pick<Run, "ledger">): SyncRecord {
   if (ledger.record === undefined) throw new Error("the declaration has not been entered");
   return ledger.record;
+}
+
+/** The record when no selected node is owed for its content any more. */
+export function settledRecord(run: Run): SyncRecord {
+  const isShort = run.ledger.latest?.isShort === true;
+  return settle(recordOf(run), run.declaration.content, unselectedIds(run), isShort);
 }
 
 /** Why it is not known whether the run's request was accepted; nothing where that is known. */

@@ -3,9 +3,9 @@ import { duration, listNames } from "../util/text.ts";
 import { createAcceptance } from "./acceptance.ts";
 import { grantedTime } from "./context.ts";
 import { takeInOverlooked } from "./due.ts";
-import { createJobWatcher, type JobWatcher } from "./jobWatcher.ts";
+import { createJobWatcher } from "./jobWatcher.ts";
 import type { Look } from "./look.ts";
-import { beginWatch, type Evidence, type Observation, observe, type Watched } from "./observation.ts";
+import { beginWatch, type Evidence, observe, type Watched } from "./observation.ts";
 import { blindnessText } from "./obstacle.ts";
 import { nodesNotListed } from "./poolNodes.ts";
 import { countStates, createProgress, progressLine } from "./progress.ts";
@@ -138,15 +138,15 @@ function createJudge(initial: Evidence | undefined, isBrief: boolean, grantedUnt
   return {
     async verdict(watched: Watched, look: Look): Promise<Verdict> {
       acceptance.note(look);
-      const seen = (isUp: boolean) => observationOf(look, watched, job, isUp);
-      const before = evidence ?? beginWatch(watched, look.nodes);
-      const taken = observe(look.hadGap ? { ...before, hasGap: true } : before, watched, seen(false));
-      evidence = taken;
+      const isOwnJob = watched.request.jobId !== undefined;
       const isUp = isTimeUp();
-      const verdict = evaluate(taken, watched, seen(isUp));
+      const seen = () => ({ ...look, job: job.known(), isOwnJob, isTimeUp: isUp });
+      const taken = observe(evidence ?? beginWatch(watched, look.nodes), watched, seen());
+      evidence = taken;
+      const verdict = evaluate(taken, watched, seen());
       const jobId = acceptance.jobOf(watched.request, look);
       const isRead = await job.readFor(jobId, verdict, isBrief || !watched.request.accepted);
-      return isRead ? evaluate(taken, watched, seen(isUp)) : verdict;
+      return isRead ? evaluate(taken, watched, seen()) : verdict;
     },
     isAccepted: (watched: Watched, look: Look) => acceptance.isShown(watched, look, job.known()),
     owesJob: job.isOwed,
@@ -175,12 +175,6 @@ function createPatience({ context: { clock, interval } }: Run): (verdict: Verdic
     const areBehind = nodes.some(({ state, saysBehind }) => state === "proven" && saysBehind);
     return areBehind && clock.monotonic() - closedAt < interval * intervalsToSettle;
   };
-}
-
-function observationOf(look: Look, watched: Watched, job: JobWatcher, isTimeUp: boolean): Observation {
-  const { pool, nodes, gone, clusterUpgrading } = look;
-  const isOwnJob = watched.request.jobId !== undefined;
-  return { pool, nodes, gone, clusterUpgrading, job: job.known(), isOwnJob, isTimeUp };
 }
 
 /** When the request was sent and until when it is granted time, both on this process's monotonic clock. */

@@ -5,17 +5,6 @@ import { until } from "../support/until.ts";
 const all = { onCreate: "all", triggers: ["a"] } as const;
 const changed = { ...all, triggers: ["b"] };
 
-/** Leaves nodes out of the lists that the provider gets. */
-function hide(story: Story, hidden: () => readonly string[]): void {
-  story.intercept((handler) => async (request) => {
-    const response = await handler(request);
-    if (!request.path.endsWith("/nodes") || response.status !== 200) return response;
-    const list = JSON.parse(response.body) as { items: { metadata: { uid: string } }[] };
-    list.items = list.items.filter(({ metadata }) => !hidden().includes(metadata.uid));
-    return { ...response, body: JSON.stringify(list) };
-  });
-}
-
 const said = (story: Story, words: RegExp) => () => story.messages.some(({ message }) => words.test(message));
 
 describe("a node that lists do not show at first", () => {
@@ -24,7 +13,7 @@ describe("a node that lists do not show at first", () => {
       const first = await story.synced(all);
       const since = story.clock.now();
       let isHidden = true;
-      hide(story, () => (isHidden ? [story.id(3)] : []));
+      story.hideNodes((id) => isHidden && id === story.id(3));
       const shown = until(said(story, /soaking/)).then(() => {
         isHidden = false;
       });
@@ -37,7 +26,7 @@ describe("a node that lists do not show at first", () => {
     tell({ profile: "noUpToDate" }, async (story) => {
       const { emulator } = story;
       let isHidden = true;
-      hide(story, () => (isHidden ? [story.id(3)] : []));
+      story.hideNodes((id) => isHidden && id === story.id(3));
       const shown = until(() => story.sent.length === 1).then(() => {
         isHidden = false;
         emulator.addFault({ kind: "pools", times: 1, effect: { kind: "shortList" } });
@@ -51,7 +40,7 @@ describe("a node that lists do not show at first", () => {
     tell({ profile: "noUpToDate" }, async (story) => {
       const { cluster } = story.emulator;
       let hidden = [story.id(3)];
-      hide(story, () => hidden);
+      story.hideNodes((id) => hidden.includes(id));
       const changing = until(said(story, /wave 1\/3, 1\/3 nodes/)).then(() => {
         cluster.startScaling(story.inputs.nodePoolId, 90);
         hidden = [story.id(1)];
@@ -70,7 +59,7 @@ describe("a list that is believed although the pool says that it has more nodes"
     tell({}, async (story) => {
       const first = await story.synced(all);
       let isHidden = true;
-      hide(story, () => (isHidden ? [story.id(3)] : []));
+      story.hideNodes((id) => isHidden && id === story.id(3));
       const state = await story.synced(changed, first);
       const warnings = story.messages.filter(({ severity }) => severity === "warning");
       assert.match(
@@ -79,6 +68,23 @@ describe("a list that is believed although the pool says that it has more nodes"
       );
       isHidden = false;
       await story.synced(all, state);
+      assert.deepEqual(story.resetCounts, [3, 3, 3, 1]);
+    }));
+
+  it("lets a refresh that sees the sync's end forget no node with the content of before either", () =>
+    tell({}, async (story) => {
+      const first = await story.synced(all);
+      let isHidden = true;
+      story.hideNodes((id) => isHidden && id === story.id(3));
+      const interrupted = await story.up(changed, first, 300_000);
+      assert.equal(interrupted.end, "inProgress");
+      assert.ok(interrupted.state);
+      await story.clock.sleep(600_000);
+      story.restart();
+      const refreshed = await story.refresh(interrupted.state);
+      assert.equal(refreshed?.progress.status, "synced");
+      isHidden = false;
+      await story.synced(all, refreshed);
       assert.deepEqual(story.resetCounts, [3, 3, 3, 1]);
     }));
 
@@ -91,7 +97,7 @@ describe("a list that is believed although the pool says that it has more nodes"
       assert.equal(failed.end, "failed");
       cluster.setNodePhase(last, "Active");
       let isHidden = true;
-      hide(story, () => (isHidden ? [last] : []));
+      story.hideNodes((id) => isHidden && id === last);
       story.intercept((handler) => async (request) => {
         if (!request.path.endsWith(`/nodes/${last}`)) return handler(request);
         return { status: 403, headers: {}, body: JSON.stringify({ errorCode: "CCE.01403001" }) };

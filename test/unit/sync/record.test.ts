@@ -273,12 +273,12 @@ describe("the record, when a request", () => {
 describe("the record, when nothing is due,", () => {
   it("takes the content for that of all nodes but those that are still owed it", () => {
     const owed = { hidden: null, drifted: "behind" } as const;
-    const record = settle({ ...base, off: ["hidden", "proven"], owed }, "y", []);
+    const record = settle({ ...base, off: ["hidden", "proven"], owed }, "y", [], false);
     assert.deepEqual([record.base, record.off, record.owed], ["y", ["hidden"], owed]);
   });
 
   it("is some hundred bytes when nothing is owed", () => {
-    assert.ok(JSON.stringify(settle(base, "y", [])).length < 300);
+    assert.ok(JSON.stringify(settle(base, "y", [], false)).length < 300);
   });
 });
 
