@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { type ProfileName, profiles } from "../../emulator/index.ts";
 import type { HttpHandler } from "../../provider/cce/http.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
 import { tell } from "../support/story.ts";
-import { until } from "../support/until.ts";
 
 const inputs = { onCreate: "all", triggers: ["x"], maxUnavailable: 1 } as const;
 const template = { lifeCycle: { preInstall: "ZWNobw==" }, login: { sshKey: "key" } };
@@ -132,56 +130,4 @@ describe("is no proof of a reset:", () => {
         assert.deepEqual(Object.keys(state?.record.owed ?? {}), story.ids);
       },
     ));
-});
-
-describe("the soak of a wave", () => {
-  const rollout = { canary: 2, waveSize: 2, soak: "10m" };
-
-  it("is made up for when a refresh has proven its nodes", () =>
-    tell({ nodesPerPool: 4 }, async (story) => {
-      story.after(30, () => story.interrupt.abort());
-      const { state } = await story.up({ ...inputs, rollout });
-      story.restart();
-      await story.clock.sleep(600_000);
-      const refreshed = await story.refresh(state as State);
-      story.emulator.cluster.setNodePhase(story.id(0), "Abnormal");
-      const { end, message } = await story.up({ ...inputs, rollout }, refreshed);
-      assert.equal(end, "failed");
-      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
-      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
-    }));
-
-  it("is made up for when the wave was interrupted after some of its nodes", () =>
-    tell({ nodesPerPool: 4 }, async (story) => {
-      const said = (words: RegExp) => () => story.messages.some(({ message }) => words.test(message));
-      const interrupted = until(said(/1\/4 nodes/)).then(() => story.interrupt.abort());
-      const { state } = await story.up({ ...inputs, rollout });
-      await interrupted;
-      const broken = until(said(/soaking/)).then(() =>
-        story.emulator.cluster.setNodePhase(story.id(0), "Abnormal"),
-      );
-      const { end, message } = await story.up({ ...inputs, rollout }, state);
-      await broken;
-      assert.equal(end, "failed");
-      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
-      assert.deepEqual(story.resetCounts, [1, 1, 0, 0]);
-    }));
-
-  it("fails a node that leaves the phase Active again and again, though never in two reads in a row", () =>
-    tell({ nodesPerPool: 3 }, async (story) => {
-      let reads = 0;
-      story.editNodes(({ metadata, status }) => {
-        const { uid } = metadata as { uid?: string };
-        if (uid !== story.id(0) || !story.messages.some(({ message }) => /soaking/.test(message))) return;
-        reads += 1;
-        if (reads % 2 === 1) status.phase = "Abnormal";
-      });
-      const { end, message } = await story.up({
-        ...inputs,
-        rollout: { canary: 1, waveSize: 1, soak: "10m" },
-      });
-      assert.equal(end, "failed");
-      assert.match(message, /pool-1-node-1 \(left the phase Active while soaking: Abnormal\)/);
-      assert.deepEqual(story.resetCounts, [1, 0, 0]);
-    }));
 });
