@@ -2,6 +2,7 @@
 
 import type { Node } from "../cce/model.ts";
 import { count, listNames } from "../util/text.ts";
+import type { Declaration } from "./declaration.ts";
 import type { Look } from "./look.ts";
 import { isFailing } from "./phases.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
@@ -59,27 +60,32 @@ function spareCurrent(look: Look, run: Run): void {
 }
 
 /** Whether the node is owed since this run began, and only because it did not report being up to date. */
-function isOwedByWord(id: string, { declaration, recorded }: Run): boolean {
-  const { onCreate, onChange, hasTemplate, content } = declaration;
-  const earlier = recorded?.record;
-  if (hasTemplate || earlier?.unresolved !== undefined) return false;
+function isOwedByWord(id: string, run: Run): boolean {
+  const earlier = run.recorded?.record;
+  if (run.declaration.hasTemplate || earlier?.unresolved !== undefined) return false;
   if (earlier !== undefined && (id in earlier.owed || earlier.off.includes(id))) return false;
-  const isChange = recorded !== undefined && recorded.content !== content && earlier?.base !== content;
-  return (isChange ? onChange : onCreate) === "outdated";
+  return ruleFor(id, run) === "outdated";
+}
+
+/** Whether this declaration owes a node that was neither owed nor known to have another content before it. */
+function ruleFor(id: string, { declaration, recorded }: Run): Declaration["onCreate"] {
+  const { onCreate, onChange, content } = declaration;
+  if (recorded === undefined || recorded.content === content) return onCreate;
+  if (recorded.record.base !== content) return onChange;
+  // Back to the content that the other nodes have never left: only of these nothing is known.
+  return recorded.record.outside?.includes(id) ? onCreate : "nothing";
 }
 
 /** A selected node that existed before the run, and that no list had shown, is owed like the others. */
 export function takeInOverlooked(look: Look, run: Run): void {
-  const { ledger, declaration, recorded } = run;
-  const isChange = recorded !== undefined && recorded.content !== declaration.content;
-  const rule = isChange ? declaration.onChange : declaration.onCreate;
+  const { ledger, declaration } = run;
   const owesContent = [...ledger.due].some((id) => !isDrift(recordOf(run).owed[id]));
-  if (!owesContent || rule === "nothing") return;
-  const byWord = rule === "outdated" && !declaration.hasTemplate;
+  if (!owesContent) return;
   for (const node of look.overlooked) {
-    if (!isSelected(declaration, node) || ledger.overlooked.has(node.id)) continue;
+    const rule = ruleFor(node.id, run);
+    if (rule === "nothing" || !isSelected(declaration, node) || ledger.overlooked.has(node.id)) continue;
     ledger.overlooked.add(node.id);
-    if (byWord && run.words.isExempt(node)) continue;
+    if (rule === "outdated" && !declaration.hasTemplate && run.words.isExempt(node)) continue;
     ledger.record = addOverlooked(recordOf(run), node.id);
     ledger.due.add(node.id);
     run.observer.expect([node.id]);

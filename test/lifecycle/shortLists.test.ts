@@ -71,6 +71,21 @@ describe("a list that is believed although the pool says that it has more nodes"
       assert.deepEqual(story.resetCounts, [3, 3, 3, 1]);
     }));
 
+  it("leaves a node that never left that content alone, also when it appears in the middle of going back", () =>
+    tell({}, async (story) => {
+      const first = await story.synced(all);
+      let isHidden = true;
+      story.hideNodes((id) => isHidden && id === story.id(3));
+      const state = await story.synced(changed, first);
+      const before = story.sent.length;
+      const shown = until(() => story.sent.length > before).then(() => {
+        isHidden = false;
+      });
+      await story.synced(all, state);
+      await shown;
+      assert.deepEqual(story.resetCounts, [3, 3, 3, 1]);
+    }));
+
   it("lets a refresh that sees the sync's end forget no node with the content of before either", () =>
     tell({}, async (story) => {
       const first = await story.synced(all);
