@@ -5,6 +5,7 @@ import { hasUnsentNodes } from "./due.ts";
 import { enterDeclaration } from "./enterDeclaration.ts";
 import { follow } from "./follow.ts";
 import {
+  acceptedText,
   brokenText,
   failedText,
   laterText,
@@ -110,8 +111,9 @@ function refuseUnconfirmed(run: Run): void {
 
 function accepted(run: Run): Outcome {
   const { request } = recordOf(run);
-  const { subject } = run.context;
+  const { subject, report } = run.context;
   if (request?.accepted) {
+    report(acceptedText(request.ids.length), "info");
     run.ledger.record = clearLag(recordOf(run));
     return outcomeOf("accepted", run);
   }

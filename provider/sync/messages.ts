@@ -111,6 +111,11 @@ export function unwatchedText(reasons: readonly string[], selection: Selection, 
   );
 }
 
+/** A sync that was accepted, and that nobody waits for. */
+export function acceptedText(nodes: number): string {
+  return `the sync of ${count(nodes, "node")} was accepted, and this run does not wait for it; \`pulumi refresh\` shows how it went`;
+}
+
 /** A soak that the deadline or an interruption has ended: no sync is running, and no node has to be reset again. */
 export function soakEndText(
   kind: "timedOut" | "interrupted",

@@ -137,6 +137,15 @@ describe("a sync whose end was not seen", () => {
 });
 
 describe("a sync that nobody waited for", () => {
+  it("is said to have been accepted, and how to find out how it went", () =>
+    withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
+      await harness.synchronize({ ...harness.inputs, onCreate: "all", wait: false });
+      assert.equal(
+        harness.messages.at(-1)?.message,
+        "the sync of 4 nodes was accepted, and this run does not wait for it; `pulumi refresh` shows how it went",
+      );
+    }));
+
   it("is not failed by a refresh that cannot tell how it ended, and is not sent again", () =>
     withLifecycleHarness({ nodesPerPool: 4, profile: "bare" }, {}, async (harness) => {
       const inputs = { ...harness.inputs, wait: false };
