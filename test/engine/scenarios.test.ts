@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, Result, StateResource } from "../../tools/engine/index.ts";
-import { createEngineHarness, type EngineHarness, onEveryEngine } from "../support/engineHarness.ts";
+import { createEngineHarness, type EngineHarness, fixture, onEveryEngine } from "../support/engineHarness.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 
 interface Outcome {
@@ -17,7 +17,9 @@ describe("an engine keeps the rules of the Pulumi engine", () => {
   onEveryEngine("in the table of scenarios", (engine) => {
     let folder: string;
     let opened: EngineHarness;
+    let files: string[];
     before(async () => {
+      files = await readdir(fixture("scripted"));
       folder = await mkdtemp(join(tmpdir(), "engine-test-"));
       opened = await createEngineHarness(engine(), folder);
     });
@@ -34,6 +36,9 @@ describe("an engine keeps the rules of the Pulumi engine", () => {
         check(scenario, result, resources);
       });
     }
+
+    it("writes nothing into the project's folder", async () =>
+      assert.deepEqual(await readdir(fixture("scripted")), files));
   });
 
   describe("with the same provider calls and the same state on both (skipped where there is no Pulumi CLI)", () => {

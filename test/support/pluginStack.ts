@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, cp } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { nodePassword } from "./projectHarness.ts";
@@ -72,7 +72,9 @@ export async function withPluginStack(
   try {
     await withFolder(async (home) => {
       const folder = join(home, "program");
-      await cp(join(root, project), folder, { recursive: true });
+      // Somebody may have deployed the example where it is: the config of that stack has another passphrase.
+      const filter = (path: string) => !/^Pulumi\..+\.yaml$/.test(basename(path));
+      await cp(join(root, project), folder, { recursive: true, filter });
       await appendFile(
         join(folder, "Pulumi.yaml"),
         `plugins:\n  providers:\n    - name: cce-nodepool-sync\n      path: ${plugin}\n`,

@@ -7,6 +7,8 @@ import { belongsToDynamicProvider, descendantsOf, isAlive, isDynamicProvider } f
 export interface CommandOptions {
   readonly color: "never";
   readonly configFile: string;
+  /** To show secrets, the API would run the CLI without that file: it writes one of its own into the project's folder. */
+  readonly showSecrets: false;
   readonly signal: AbortSignal;
   onOutput(text: string): void;
   onError(text: string): void;
@@ -44,6 +46,7 @@ export function startOperation({ configFile, run, onLine, onKill }: CliOperation
     const done = run({
       color: "never",
       configFile,
+      showSecrets: false,
       signal: interruption.signal,
       onOutput: stdout.add,
       onError: stderr.add,
