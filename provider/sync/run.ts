@@ -175,9 +175,9 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
   const isEnd = status === "synced" || status === "failed";
   const isSameContent = recorded !== undefined && recorded.content === declaration.content;
   const earlier = isSameContent && recorded.progress.status !== "synced" ? recorded.progress : undefined;
-  const counts = countsOf(run, earlier?.syncedNodeCount ?? 0);
+  const earlierSkipped = isSameContent ? recorded.progress.skippedNodeCount : undefined;
+  const counts = countsOf(run, earlier?.syncedNodeCount ?? 0, earlierSkipped);
   const { jobId = earlier?.jobId, acceptedAt = earlier?.acceptedAt } = ledger;
-  const skippedNodeCount = ledger.skipped ?? (isSameContent ? recorded.progress.skippedNodeCount : undefined);
   return {
     isEntered: ledger.isEntered,
     record: { ...(ledger.isEntered ? base : reinstate(base)), version: recordVersion, endpoint, projectId },
@@ -188,7 +188,7 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
       finishedAt: isEnd ? new Date(context.clock.now()).toISOString() : undefined,
       targetNodeCount: counts.needed,
       syncedNodeCount: status === "accepted" ? undefined : counts.synced,
-      skippedNodeCount,
+      skippedNodeCount: ledger.skipped ?? counts.skipped,
       failedNodes: ledger.failed,
       outdatedNodeIds: outdatedIn(run, base),
     },
@@ -196,19 +196,30 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
 }
 
 /**
- * How many of the selected nodes that exist needed a reset, and how many of these are proven.
+ * How many of the selected nodes that exist needed a reset, how many of these are proven, and how many others were
+ * spared by earlier runs.
  * @param earlierSynced how many nodes earlier runs of the same sync have proven.
+ * @param earlierSkipped how many they have spared; undefined where that says nothing of what is declared now.
  */
-function countsOf({ ledger, declaration }: Run, earlierSynced: number) {
-  const { latest, due, proven } = ledger;
+function countsOf({ ledger, declaration }: Run, earlierSynced: number, earlierSkipped: number | undefined) {
+  const { latest, due, proven, record } = ledger;
   const { nodePoolId: poolId } = declaration;
   const counts = (id: string) =>
     isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && latest?.gone.has(id) !== true;
-  const needed = new Set([...due, ...proven].filter(counts));
-  // One of them may be due again, or gone since.
-  const others = latest && selectedIn(latest, { declaration }).filter(({ id }) => !needed.has(id)).length;
-  const earlier = Math.min(earlierSynced, others ?? earlierSynced);
-  return { needed: earlier + needed.size, synced: earlier + [...proven].filter(counts).length };
+  // One that is neither owed nor proven was brought up to date by others, or says by now that it is.
+  const isNeeded = (id: string) => proven.has(id) || (record !== undefined && id in record.owed);
+  const needed = new Set([...due, ...proven].filter((id) => counts(id) && isNeeded(id)));
+  // One of them may be due again, not be selected any more, or be gone since.
+  const others =
+    latest === undefined
+      ? Number.POSITIVE_INFINITY
+      : selectedIn(latest, { declaration }).filter(({ id }) => !needed.has(id)).length;
+  const earlier = Math.min(earlierSynced, others);
+  return {
+    needed: earlier + needed.size,
+    synced: earlier + [...proven].filter(counts).length,
+    skipped: earlierSkipped && Math.min(earlierSkipped, others - earlier),
+  };
 }
 
 /** The record beside the inputs of before: to these, their request is not superseded. */

@@ -127,6 +127,41 @@ describe("what stories of random happenings have found", () => {
     });
   });
 
+  it("nodes that were spared when they were selected are not counted once they are not, nor one that is reset since", async () => {
+    await withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
+      const { cluster } = harness.emulator;
+      const [first = ""] = cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+      const created = await harness.synchronize();
+      assert.equal(created.progress.skippedNodeCount, 4);
+      cluster.changeConfiguration(harness.inputs.nodePoolId);
+      harness.restart();
+      const { progress } = await harness.synchronize({ ...harness.inputs, nodeIds: [first] }, created);
+      const { targetNodeCount, syncedNodeCount, skippedNodeCount } = progress;
+      assert.deepEqual([targetNodeCount, syncedNodeCount, skippedNodeCount], [1, 1, 0]);
+    });
+  });
+
+  it("nodes that report being up to date after a sync that shows nothing else are not counted as still to be reset", async () => {
+    const { fleetingCondition } = profiles;
+    const profile = { ...fleetingCondition, updateTimes: false };
+    await withLifecycleHarness({ nodesPerPool: 4, profile }, {}, async (harness) => {
+      const inputs = { ...harness.inputs, onCreate: "nothing" as const };
+      const created = await harness.synchronize(inputs);
+      harness.emulator.cluster.changeConfiguration(inputs.nodePoolId);
+      harness.restart();
+      const behind = await harness.refresh(created);
+      const accepted = await harness.synchronize({ ...inputs, wait: false }, behind);
+      assert.deepEqual([accepted.progress.status, accepted.progress.targetNodeCount], ["accepted", 4]);
+      await harness.clock.sleep(600_000);
+      harness.restart();
+      const { progress } = await harness.synchronize(inputs, accepted);
+      assert.deepEqual(
+        [progress.status, progress.targetNodeCount, progress.syncedNodeCount],
+        ["synced", 0, 0],
+      );
+    });
+  });
+
   it("a node that a later run sees being reset is not reset again where update times stand still", async () => {
     const profile = { ...profiles.standard, subJobs: "someNodes" as const, updateTimes: false };
     await withLifecycleHarness({ nodesPerPool: 2, profile }, {}, async (harness) => {
