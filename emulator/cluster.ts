@@ -10,6 +10,7 @@ import {
   type OthersSync,
   type Scaling,
   type StartedScaling,
+  type SyncPace,
 } from "./model.ts";
 import { refusalOf } from "./refusals.ts";
 import type { AcceptedSync } from "./requestLog.ts";
@@ -82,12 +83,16 @@ export class Cluster extends ClusterState implements EmulatedCluster {
     this.requireNode(nodeId).alwaysBehind = always;
   }
 
+  alwaysUpdated(nodeId: string, always = true): void {
+    this.requireNode(nodeId).alwaysUpdated = always;
+  }
+
   changeConfiguration(poolId: string, flagsLag = 0): void {
     const pool = this.require(poolId);
     const now = this.rules.now();
     pool.configuration += 1;
     pool.changes.push(now);
-    const until = now + this.#span(flagsLag);
+    const until = now + this.span(flagsLag);
     for (const node of pool.nodes) {
       const claim = flagsLag > 0 && saysUpToDate(node, now) ? { upToDate: true, until } : undefined;
       // Only the pool has changed: the update times of its nodes stand still.
@@ -97,7 +102,7 @@ export class Cluster extends ClusterState implements EmulatedCluster {
 
   startScaling(poolId: string, seconds: number): void {
     const since = this.rules.now();
-    this.require(poolId).scaling = { since, until: since + this.#span(seconds) };
+    this.require(poolId).scaling = { since, until: since + this.span(seconds) };
   }
 
   autoscale(poolId: string, { add = 0, remove = [], seconds = 60 }: Scaling): StartedScaling {
@@ -155,13 +160,12 @@ export class Cluster extends ClusterState implements EmulatedCluster {
     this.nextJobFailure = typeof failure === "string" ? { reason: failure } : failure;
   }
 
-  #after(seconds: number, happen: (at: number) => void): void {
-    this.activities.add(happensAt(this.rules.now() + this.#span(seconds), happen));
+  slowNextSync(pace: SyncPace): void {
+    this.nextPace = pace;
   }
 
-  /** Seconds of the nodes' time in milliseconds of the clock. */
-  #span(seconds: number): number {
-    return (seconds * 1000) / this.rules.speed;
+  #after(seconds: number, happen: (at: number) => void): void {
+    this.activities.add(happensAt(this.rules.now() + this.span(seconds), happen));
   }
 
   #addNode(poolId: string, node: Omit<NewNode, "createdAt">): Node {

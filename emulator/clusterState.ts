@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Activities } from "./activities.ts";
 import { Inventory, isOwnPool, type Node, type Pool } from "./inventory.ts";
 import { type Job, type JobFailure, newJob } from "./jobs.ts";
-import { defaultPoolId } from "./model.ts";
+import { defaultPoolId, type SyncPace } from "./model.ts";
 import type { Profile } from "./profiles.ts";
 import type { AcceptedSync } from "./requestLog.ts";
 import type { NodeReset } from "./resetLog.ts";
@@ -59,6 +59,7 @@ export class ClusterState {
   protected readonly resets: Resets;
   protected readonly activities = new Activities();
   protected nextJobFailure: JobFailure | undefined;
+  protected nextPace: SyncPace = {};
 
   constructor(projectId: string, rules: ClusterRules, size: ClusterSize) {
     const { profile, resetTime, speed } = rules;
@@ -125,7 +126,7 @@ export class ClusterState {
 
   /** Begins a sync of the pool. */
   startSync(pool: Pool, { targets, ...order }: SyncOrder): AcceptedSync {
-    const { now, profile, resetTime } = this.rules;
+    const { now, profile, resetTime: usualTime } = this.rules;
     const nodes = targets.map((id) => this.requireNode(id));
     const job = this.addJob(
       pool,
@@ -140,10 +141,13 @@ export class ClusterState {
       ...order,
     });
     const failure = this.nextJobFailure;
-    this.nextJobFailure = undefined;
+    const pace = this.nextPace;
+    [this.nextJobFailure, this.nextPace] = [undefined, {}];
     // A task that fails by itself before it touches a node takes some time for it, too.
     const failsFirst = failure !== undefined && (failure.afterNodes ?? 0) === 0;
-    const beginsAt = now() + (profile.beginsAfter + (failsFirst ? 1 : 0)) * resetTime;
+    const later = this.span(pace.beginsAfter ?? 0);
+    const beginsAt = now() + (profile.beginsAfter + (failsFirst ? 1 : 0)) * usualTime + later;
+    const resetTime = pace.resetSeconds === undefined ? usualTime : this.span(pace.resetSeconds);
     const { stages } = profile;
     const effects = this.resets.effects({ cause: "sync", sync });
     const { maxUnavailable } = order;
@@ -152,6 +156,11 @@ export class ClusterState {
     this.activities.add(run);
     this.advance();
     return sync;
+  }
+
+  /** Seconds of the nodes' time in milliseconds of the clock. */
+  protected span(seconds: number): number {
+    return (seconds * 1000) / this.rules.speed;
   }
 
   /** Brings the cluster to the present, and returns it. */

@@ -6,6 +6,7 @@ import type {
   OthersSync,
   Scaling,
   StartedScaling,
+  SyncPace,
 } from "./model.ts";
 import type { AcceptedSync } from "./requestLog.ts";
 import type { NodeReset } from "./resetLog.ts";
@@ -53,6 +54,8 @@ export interface EmulatedCluster {
   editLabels(...nodeIds: readonly string[]): void;
   /** Lets a node say for ever that it is not up to date, whatever is true; `false` ends it. */
   alwaysOutdated(nodeId: string, always?: boolean): void;
+  /** Lets the node's update time be that of each read, as if its record were written all the time; `false` ends it. */
+  alwaysUpdated(nodeId: string, always?: boolean): void;
   /**
    * Lets the pool's configuration change: its nodes are behind it until they are reset. Whether a reset that has begun
    * takes it in, the profile says.
@@ -82,6 +85,8 @@ export interface EmulatedCluster {
   vanish(nodeId: string): void;
   /** Lets the next sync be accepted and then fail as a task, by default before it touches a node. */
   failNextJob(failure: string | JobFailure): void;
+  /** Lets the next sync be slower than the profile has it. */
+  slowNextSync(pace: SyncPace): void;
   /** Lets the service forget all jobs, as it does after a time: they are not found from now on. */
   forgetJobs(): void;
 }

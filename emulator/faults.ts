@@ -59,10 +59,10 @@ export type Effect =
       readonly seconds: number;
     }
   | {
-      /** A list is the service's own without its last items; a next page begins after those that are missing. */
+      /** A list is the service's own without some items; a next page begins after those that are missing. */
       readonly kind: "shortList";
-      /** How many items are missing; default all. */
-      readonly missing?: number;
+      /** How many items are missing at its end, or the ids (`metadata.uid`) of those that are; default all. */
+      readonly missing?: number | readonly string[];
     }
   | {
       /** The answer is the service's own, and its body never ends. */

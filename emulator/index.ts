@@ -16,6 +16,7 @@ export type {
   OthersSync,
   Scaling,
   StartedScaling,
+  SyncPace,
 } from "./model.ts";
 export type { EmulatorOptions, MetadataMode } from "./options.ts";
 export { type Profile, type ProfileName, profiles } from "./profiles.ts";

@@ -25,6 +25,8 @@ export interface Node extends EmulatedNode, NodeState {
   readonly poolName: string;
   /** Whether it says for ever that it is not up to date. */
   alwaysBehind: boolean;
+  /** Whether its update time is always now. */
+  alwaysUpdated: boolean;
   /** What it was, oldest first, each until a time. */
   readonly past: (NodeState & { readonly until: number })[];
 }
@@ -140,6 +142,7 @@ export class Inventory {
       updatedAt: createdAt,
       labels: {},
       alwaysBehind: false,
+      alwaysUpdated: false,
       past: [],
     };
     this.#nodes.set(node.id, node);

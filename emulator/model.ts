@@ -67,6 +67,14 @@ export interface OthersSync {
   readonly nodeTemplate?: unknown;
 }
 
+/** How slow a sync is; all in seconds of the nodes' time. */
+export interface SyncPace {
+  /** How much later than usual it begins; default 0. */
+  readonly beginsAfter?: number;
+  /** What the reset of each of its nodes takes; default what it always takes. */
+  readonly resetSeconds?: number;
+}
+
 /** What the autoscaler does to a pool. */
 export interface Scaling {
   /** How many nodes it adds: `Installing` at once, `Active` at the end; default 0. */

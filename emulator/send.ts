@@ -66,6 +66,10 @@ async function drip(response: ServerResponse, content: Buffer, pause: number): P
   response.end();
 }
 
+interface Item {
+  readonly metadata: { readonly uid: string };
+}
+
 async function repeat(response: ServerResponse, content: Buffer): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
@@ -76,11 +80,14 @@ async function repeat(response: ServerResponse, content: Buffer): Promise<void> 
   }
 }
 
-/** A list without its last items, by default without any, that says no word of those that are missing. */
-function shorter(body: unknown, missing = Number.POSITIVE_INFINITY): unknown {
-  const list = body as { readonly items?: readonly unknown[]; readonly pageInfo?: object } | undefined;
+/** A list without some items, by default without any, that says no word of those that are missing. */
+function shorter(body: unknown, missing: number | readonly string[] = Number.POSITIVE_INFINITY): unknown {
+  const list = body as { readonly items?: readonly Item[]; readonly pageInfo?: object } | undefined;
   if (list?.items === undefined) return body;
-  const items = list.items.slice(0, Math.max(0, list.items.length - missing));
+  const items =
+    typeof missing === "number"
+      ? list.items.slice(0, Math.max(0, list.items.length - missing))
+      : list.items.filter(({ metadata }) => !missing.includes(metadata.uid));
   const { pageInfo } = list;
   return { ...list, items, ...(pageInfo && { pageInfo: { ...pageInfo, currentCount: items.length } }) };
 }

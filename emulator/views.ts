@@ -121,6 +121,7 @@ export function nodeView(node: Node, cluster: ClusterState, { lag }: Viewing) {
   const { profile, now } = cluster.rules;
   const time = now() - lag;
   const { phase, reason, updatedAt, labels } = stateAt(node, time);
+  const latestUpdate = node.alwaysUpdated ? time : updatedAt;
   const { labels: poolLabels, ...ownership } = ownershipOf(node);
   const probedAt = profile.probes === "old" ? time - probeAge : time;
   return {
@@ -130,7 +131,7 @@ export function nodeView(node: Node, cluster: ClusterState, { lag }: Viewing) {
       name: node.name,
       uid: node.id,
       creationTimestamp: cceTime(node.createdAt),
-      updateTimestamp: cceTime(profile.updateTimes ? updatedAt : node.createdAt),
+      updateTimestamp: cceTime(profile.updateTimes ? latestUpdate : node.createdAt),
       labels: { ...poolLabels, ...labels },
       ...ownership,
     },

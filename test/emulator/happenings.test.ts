@@ -142,6 +142,39 @@ describe("behind the back of the emulated API", () => {
     assert.deepEqual(await upToDate(harness), [true]);
   });
 
+  it("a node's record is written all the time, and the node is as it was, until that ends", async () => {
+    await using harness = await createEmulatorHarness({ nodesPerPool: 1 });
+    const { cluster } = harness.emulator;
+    const [node = ""] = nodeIds(harness);
+    const updateTime = async () => (await nodesOf(harness))[0].metadata.updateTimestamp;
+    const before = await updateTime();
+    cluster.alwaysUpdated(node);
+    assert.equal(await updateTime(), "2026-01-15 12:00:00.000000000 +0000 UTC");
+    harness.clock.pass(5);
+    assert.equal(await updateTime(), "2026-01-15 12:00:05.000000000 +0000 UTC");
+    assert.deepEqual(await phases(harness), ["Active"]);
+    cluster.alwaysUpdated(node, false);
+    assert.equal(await updateTime(), before);
+  });
+
+  it("the next sync begins late and takes long for each node, and no other does", async () => {
+    await using harness = await createEmulatorHarness({ nodesPerPool: 2, resetSeconds: 100 });
+    const { emulator, clock } = harness;
+    emulator.cluster.slowNextSync({ beginsAfter: 1000, resetSeconds: 500 });
+    await harness.sync();
+    const seen = [];
+    for (const seconds of [999, 1, 499, 1, 499, 1]) {
+      clock.pass(seconds);
+      seen.push((await phases(harness)).join());
+    }
+    const [idle, first, second] = ["Active,Active", "Installing,Active", "Active,Installing"];
+    assert.deepEqual(seen, [idle, first, first, second, second, idle]);
+    await harness.sync();
+    clock.pass(200);
+    assert.deepEqual(await phases(harness), ["Active", "Active"]);
+    assert.equal(emulator.resets.length, 4);
+  });
+
   it("the cluster is upgraded, with its nodes but those that are busy", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 3 });
     const { cluster } = harness.emulator;

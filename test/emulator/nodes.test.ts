@@ -123,7 +123,7 @@ describe("a list from a replica that is behind", () => {
   it("may be short, or end in the middle with a marker", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 3 });
     const lists: { length: number; marker?: string }[] = [];
-    const short = async (missing?: number, query = "") => {
+    const short = async (missing?: number | readonly string[], query = "") => {
       harness.emulator.addFault({ kind: "nodes", effect: { kind: "shortList", missing } });
       const { items, pageInfo } = (await harness.get(harness.path(`/nodes${query}`))).json;
       assert.equal(pageInfo.currentCount, items.length);
@@ -133,10 +133,12 @@ describe("a list from a replica that is behind", () => {
     await short();
     await short(1);
     await short(undefined, "?limit=2");
+    await short([marker ?? ""]);
     assert.deepEqual(lists, [
       { length: 0, marker: undefined },
       { length: 2, marker: undefined },
       { length: 0, marker },
+      { length: 2, marker: undefined },
     ]);
     for (const body of [{ items: [] }, { items: [], pageInfo: { nextMarker: "x" } }]) {
       harness.emulator.addFault({ kind: "nodes", effect: { kind: "answer", status: 200, body } });
