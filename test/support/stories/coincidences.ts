@@ -1,50 +1,50 @@
 import fc from "fast-check";
-import type { Edit, Happening, Step, Up } from "./happenings.ts";
+import type { Happening, Step } from "./happenings.ts";
+import {
+  askedTooEarly,
+  atRest,
+  brokenInSoak,
+  decidedOnShort,
+  restless,
+  seenTooEarly,
+  shortLists,
+  slow,
+} from "./sightings.ts";
+import {
+  between,
+  edit,
+  failing,
+  halfway,
+  happens,
+  manner,
+  node,
+  one,
+  refresh,
+  triggers,
+  up,
+} from "./steps.ts";
 
 /**
  * Steps that bring about what random ones hardly ever do: several things that have to happen in one order, and at about
  * the right time.
  */
 
-const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-const edit = (edit: Edit): Step => ({ kind: "edit", edit });
-const triggers = (value: number): Step => edit({ kind: "triggers", value });
-const manner = (inputs: Extract<Edit, { kind: "manner" }>["inputs"]): Step =>
-  edit({ kind: "manner", inputs });
-const happens = (what: Happening): Step => ({ kind: "happens", what });
-const up = (end?: Up["end"], ...during: Up["during"]): Step => ({
-  kind: "up",
-  during,
-  ...(end === undefined ? {} : { end }),
-});
-const refresh: Step = { kind: "refresh" };
-const node = fc.nat(3);
-const between = (min: number, max: number) => fc.integer({ min, max });
-
-/** A run that ends when some of its nodes are done, and others are not. */
-const halfway: fc.Arbitrary<NonNullable<Up["end"]>> = fc.oneof(
-  fc.record({ seconds: one(30, 100, 150, 200) }),
-  fc.record({ interruptAt: between(6, 25) }),
-);
-
-const failing: fc.Arbitrary<readonly Step[]> = fc.oneof(
-  { weight: 2, arbitrary: halfway.map((end) => [up(end)]) },
-  fc
-    .record({ afterNodes: between(1, 3), subJobs: one("unreached" as const, "stranger" as const) })
-    .map((how) => [happens({ kind: "jobFails", ...how }), up()]),
-  fc
-    .record({ node, phase: one("Error", "Abnormal"), times: one(1, 2) })
-    .map((how) => [happens({ kind: "nodeFails", ...how }), up()]),
-);
-
-/** Some nodes get another content, and then the program goes back to the first one, or on to a third. */
+/** Some nodes, or a part that is selected, get another content, and then the program goes back to the first one, or on to a third. */
 const thereAndBack = fc
-  .record({ failing, isRefreshed: fc.boolean(), to: one(0, 0, 2), pause: one(0, 20, 900) })
-  .map(({ failing, isRefreshed, to, pause }): readonly Step[] => [
+  .record({
+    failing: fc.oneof(failing, fc.constant([up()])),
+    part: fc.option(fc.uniqueArray(node, { minLength: 1, maxLength: 2 })),
+    isRefreshed: fc.boolean(),
+    to: one(0, 0, 2),
+    pause: one(0, 20, 900),
+  })
+  .map(({ failing, part, isRefreshed, to, pause }): readonly Step[] => [
     triggers(0),
     up(),
+    ...(part === null ? [] : [edit({ kind: "selects", as: "nodeIds", nodes: part })]),
     triggers(1),
     ...failing,
+    ...(part === null ? [] : [edit({ kind: "selects", as: "nodeIds", nodes: [] })]),
     { kind: "timePasses", seconds: pause },
     ...(isRefreshed ? [refresh] : []),
     triggers(to),
@@ -83,33 +83,6 @@ const confused = fc
       up(),
     ];
   });
-
-/** Lists lack a node that is owed for so long that they are believed, and one is really gone. */
-const shortLists = fc
-  .record({ end: halfway, times: between(14, 40), gone: one("nodeVanishes", "nodeRemoved", "none"), node })
-  .map(({ end, times, gone, node }): readonly Step[] => [
-    triggers(1),
-    up(end),
-    ...(gone === "none" ? [] : [happens({ kind: gone as "nodeVanishes" | "nodeRemoved", node })]),
-    happens({ kind: "shortList", of: "nodes", times }),
-    refresh,
-    up(),
-  ]);
-
-/** The list that a request is decided on lacks nodes. */
-const decidedOnShort = fc
-  .record({
-    kind: one("emptyList" as const, "shortList" as const),
-    times: between(1, 4),
-    wait: fc.boolean(),
-  })
-  .map(({ kind, times, wait }): readonly Step[] => [
-    manner({ wait }),
-    triggers(1),
-    happens({ kind, of: "nodes", times }),
-    up(),
-    up(),
-  ]);
 
 /** The service refuses the request, and the program is put back. */
 const refused = fc
@@ -178,16 +151,6 @@ const brokenInPassing = fc
     up(),
   ]);
 
-/** A list from before the reset comes in the middle of it. */
-const seenTooEarly = fc
-  .record({ at: between(7, 14), seconds: between(20, 45), of: one("nodes" as const, "pools" as const) })
-  .map(({ at, seconds, of }): readonly Step[] => [
-    manner({ maxUnavailable: 4 }),
-    triggers(1),
-    up(undefined, { exchange: at, what: { kind: "staleLists", of, seconds, times: 1 } }),
-    up(),
-  ]);
-
 export const coincidence: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 4, arbitrary: thereAndBack },
   { weight: 2, arbitrary: takenOver },
@@ -199,4 +162,9 @@ export const coincidence: fc.Arbitrary<readonly Step[]> = fc.oneof(
   brokenInPassing,
   { weight: 2, arbitrary: failsUnseen },
   seenTooEarly,
+  { weight: 3, arbitrary: atRest },
+  brokenInSoak,
+  { weight: 2, arbitrary: slow },
+  restless,
+  askedTooEarly,
 );

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import { coincidence } from "./coincidences.ts";
+import { type Edit, edit, rollout } from "./edits.ts";
+import { adoption } from "./sightings.ts";
 
 /** Something that happens to the pool or to the line, before a run or in the middle of it. Nodes are named by place. */
 export type Happening =
@@ -17,7 +19,9 @@ export type Happening =
       readonly phase: string;
       readonly seconds: number;
     }
-  | { readonly kind: "alwaysOutdated"; readonly node: number; readonly always: boolean }
+  | { readonly kind: "alwaysOutdated" | "alwaysUpdated"; readonly node: number; readonly always: boolean }
+  /** The next sync begins so much later, and takes so long for each node. */
+  | { readonly kind: "syncIsSlow"; readonly beginsAfter: number; readonly resetSeconds: number }
   | {
       readonly kind: "jobFails";
       readonly afterNodes: number;
@@ -26,7 +30,13 @@ export type Happening =
   | { readonly kind: "othersSync"; readonly nodes: readonly number[] }
   | { readonly kind: "autoscaled"; readonly add: number; readonly remove: readonly number[] }
   | { readonly kind: "answerLost" | "requestLost" }
-  | { readonly kind: "emptyList" | "shortList"; readonly of: "nodes" | "pools"; readonly times: number }
+  /** Lists lack all nodes, or one; or the pool. */
+  | {
+      readonly kind: "emptyList" | "shortList";
+      readonly of: "nodes" | "pools";
+      readonly times: number;
+      readonly node: number;
+    }
   | {
       readonly kind: "staleLists";
       readonly of: "nodes" | "pools";
@@ -37,14 +47,6 @@ export type Happening =
   | { readonly kind: "refused"; readonly status: number; readonly code: string; readonly times: number }
   | { readonly kind: "clockSet"; readonly minutes: number };
 
-/** An edit of the program. */
-export type Edit =
-  | { readonly kind: "triggers"; readonly value: number }
-  | { readonly kind: "template"; readonly script?: string }
-  | { readonly kind: "selects"; readonly as: "nodeIds" | "excludeNodeIds"; readonly nodes: readonly number[] }
-  | { readonly kind: "address" }
-  | { readonly kind: "manner"; readonly inputs: Partial<Inputs> };
-
 /** How the process dies: see `crashAt` of the harness. */
 interface Death {
   readonly exchange: number;
@@ -54,8 +56,15 @@ interface Death {
 /** One `pulumi up`. */
 export interface Up {
   readonly kind: "up";
-  /** What happens during it, each when so many exchanges have begun. */
-  readonly during: readonly { readonly exchange: number; readonly what: Happening }[];
+  /**
+   * What happens during it, each when so many exchanges have begun: of all, or of those after its first request while
+   * no sync runs, as in its last looks and in the soak of a rollout.
+   */
+  readonly during: readonly {
+    readonly exchange: number;
+    readonly of?: "all" | "rest";
+    readonly what: Happening;
+  }[];
   readonly end?: { readonly death: Death } | { readonly interruptAt: number } | { readonly seconds: number };
 }
 
@@ -104,7 +113,18 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       seconds: one("5", "40", "150").map(Number),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: one("alwaysOutdated"), node, always: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: one("alwaysOutdated", "alwaysUpdated"), node, always: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: one("syncIsSlow"),
+      beginsAfter: one("0", "400", "2500").map(Number),
+      resetSeconds: one("120", "700", "1500").map(Number),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -129,6 +149,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       kind: one("emptyList", "shortList"),
       of: lists,
       times: fc.integer({ min: 1, max: 3 }),
+      node,
     }),
   },
   {
@@ -144,45 +165,6 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: one("clockSet"), minutes: one("-10", "0", "10").map(Number) }) },
 );
 
-const amount = fc.oneof(fc.integer({ min: 1, max: 3 }), one("20%", "50%"));
-const rollout: fc.Arbitrary<Inputs["rollout"]> = fc
-  .record(
-    {
-      canary: amount,
-      waveSize: amount,
-      soak: one("30s", "150s"),
-      maxFailures: fc.nat(2),
-      zoneByZone: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  )
-  .map((parts) => ("canary" in parts || "waveSize" in parts ? { ...parts } : { ...parts, zoneByZone: true }));
-
-const manner: fc.Arbitrary<Partial<Inputs>> = fc.oneof(
-  fc.record({ maxUnavailable: fc.oneof(fc.integer({ min: 1, max: 4 }), one("25%", "100%")) }),
-  fc.record({ wait: fc.boolean(), rollout: fc.constant(undefined) }),
-  fc.record({ wait: fc.constant(true), rollout }),
-  fc.record({ onCreate: one("outdated", "all", "nothing") }),
-  fc.record({ onChange: one("outdated", "all") }),
-  fc.record({ force: fc.boolean() }),
-  fc.record({ validateStorage: fc.constant(false) }),
-);
-
-const edit: fc.Arbitrary<Edit> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: one("triggers"), value: fc.nat(3) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: one("template"),
-      script: fc.constantFrom(undefined, "ZWNobyAx", "ZWNobyAy"),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ kind: one("selects"), as: one("nodeIds", "excludeNodeIds"), nodes }) },
-  { weight: 1, arbitrary: fc.record({ kind: one("selects"), as: one("nodeIds"), nodes: fc.constant([]) }) },
-  { weight: 1, arbitrary: fc.record({ kind: one("address") }) },
-  { weight: 3, arbitrary: fc.record({ kind: one("manner"), inputs: manner }) },
-);
-
 /** Most of what matters happens around the first exchanges of a run, in which the request is decided on and sent. */
 const exchange = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 70 }));
 
@@ -192,7 +174,9 @@ const end: fc.Arbitrary<NonNullable<Up["end"]>> = fc.oneof(
   fc.record({ seconds: one("30", "100", "250").map(Number) }),
 );
 
-const during = fc.array(fc.record({ exchange, what: happening }), { maxLength: 2 });
+const during = fc.array(fc.record({ exchange, of: one("all", "all", "rest"), what: happening }), {
+  maxLength: 2,
+});
 
 const up: fc.Arbitrary<Up> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: one("up"), during }) },
@@ -210,7 +194,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: one("edit"), edit }) },
 );
 
-/** A story of one resource; what is declared first is in its beginning. */
+/** A story of one resource, from the program that declares it first; its first `up` creates it. */
 export interface Story {
   readonly declared: Pick<Inputs, "onCreate" | "onChange" | "wait" | "rollout">;
   readonly steps: readonly Step[];
@@ -226,13 +210,41 @@ const declared = fc
   // Only who waits can go on with the next wave.
   .map((declared) => (declared.wait ? declared : { ...declared, rollout: undefined }));
 
-/** Half of the stories begin with steps that make a rare coincidence likely; then anything happens. */
+const quiet: readonly Step[] = [{ kind: "up", during: [] }];
+
+/** Most resources are created while nothing happens. */
+const creation: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(quiet) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.record({ kind: one("happens"), what: happening }), up),
+  },
+);
+
+/** Half of the stories hold steps that make a rare coincidence likely; in the others, anything happens. */
 export const story: fc.Arbitrary<Story> = fc.oneof(
-  fc.record({ declared, steps: fc.array(step, { minLength: 3, maxLength: 12 }) }),
-  fc
-    .record({ declared, first: coincidence, rest: fc.array(step, { maxLength: 4 }) })
-    .map(({ declared, first, rest }) => ({
-      declared: { ...declared, onChange: "all" as const },
-      steps: [...first, ...rest],
-    })),
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ declared, first: creation, rest: fc.array(step, { minLength: 3, maxLength: 12 }) })
+      .map(({ declared, first, rest }) => ({ declared, steps: [...first, ...rest] })),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ declared, first: coincidence, rest: fc.array(step, { maxLength: 4 }) })
+      .map(({ declared, first, rest }) => ({
+        declared: { ...declared, onChange: "all" as const },
+        steps: [...quiet, ...first, ...rest],
+      })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ declared, first: adoption, rest: fc.array(step, { maxLength: 4 }) })
+      .map(({ declared, first, rest }) => ({
+        declared: { ...declared, onCreate: "outdated" as const },
+        steps: [...first, ...rest],
+      })),
+  },
 );

@@ -6,6 +6,7 @@ import type { Happening } from "./happenings.ts";
 import { assertIsNeeded, type Run } from "./needless.ts";
 import type { Targets } from "./oracle.ts";
 import { contentOf, isSelected, type Kept, type Tale } from "./tale.ts";
+import { assertWaves } from "./waves.ts";
 
 /** How long something that happened to a node may be seen after it, in milliseconds. */
 const longestDisturbance = 200_000;
@@ -37,7 +38,8 @@ export function grantWhatLooksReset(tale: Tale, { record }: State, content: stri
     if (!(id in record.owed) && looksReset(tale, id, content)) tale.oracle.grant(id, content);
 }
 
-function isExempt(tale: Tale, { run, previous }: Ended, id: string, isCurrent: boolean): boolean {
+function isExempt(tale: Tale, ended: Ended, id: string, isCurrent: boolean): boolean {
+  const { run, previous } = ended;
   const { inputs, content } = run;
   const isChange = previous !== undefined && contentOf(previous.recorded) !== content;
   const byWord = (rule: string | undefined) =>
@@ -46,14 +48,17 @@ function isExempt(tale: Tale, { run, previous }: Ended, id: string, isCurrent: b
   const mayJoin = isNew && isSelected(inputs, id) && !isChange;
   if (mayJoin && (inputs.onCreate === "nothing" || byWord(inputs.onCreate))) return true;
   if (isChange && byWord(inputs.onChange)) return true;
-  return previous === undefined && wasAdopted(tale, id, run);
+  return previous === undefined && wasAdopted(tale, id, ended);
 }
 
 /** Whether a first run has seen how a sync that was not recorded brought the node up to date. */
-function wasAdopted({ harness }: Tale, id: string, { inputs, from }: Run): boolean {
+function wasAdopted({ harness }: Tale, id: string, { run: { inputs, from }, configuration }: Ended): boolean {
   if (inputs.onCreate !== "outdated" || inputs.nodeTemplate !== undefined) return false;
   const resets = harness.emulator.cluster.resetLog(id);
-  return resets.some(({ outcome, endedAt = 0 }) => outcome === "succeeded" && endedAt >= from);
+  return resets.some(
+    (reset) =>
+      reset.outcome === "succeeded" && (reset.endedAt ?? 0) >= from && reset.configuration >= configuration,
+  );
 }
 
 /**
@@ -169,29 +174,6 @@ export function assertRequests(
       const target = targets.findLast(({ at }) => at <= sync.at)?.nodes.get(id);
       if (target !== undefined) assertIsNeeded({ ...tale, target, sync, run });
     }
-  }
-}
-
-/** No wave has more nodes than it may, and none begins when more nodes have failed than may. */
-function assertWaves({ world, harness }: Tale, sent: readonly AcceptedSync[], { inputs, from }: Run): void {
-  const { rollout } = inputs;
-  if (rollout === undefined) return;
-  const { canary, waveSize, maxFailures = 0 } = rollout;
-  const failed = harness.emulator.cluster
-    .resetLog()
-    .filter(({ outcome, startedAt }) => outcome === "failed" && startedAt >= from);
-  const mayBeUnseen = world.happened.some(
-    ({ what: { kind }, at }) => at >= from && ["nodeFailsUnseen", "nodesMended"].includes(kind),
-  );
-  for (const [index, sync] of sent.entries()) {
-    const size = index === 0 ? (canary ?? waveSize) : waveSize;
-    if (typeof size === "number") assert.ok(sync.targets.length <= size, "a wave has too many nodes");
-    const serials = new Set<number | undefined>(sent.slice(0, index).map(({ serial }) => serial));
-    const before = failed.filter(
-      ({ sync: serial, endedAt = 0 }) => serials.has(serial) && endedAt <= sync.at,
-    );
-    if (!mayBeUnseen)
-      assert.ok(before.length <= maxFailures, `a wave began after ${before.length} nodes had failed`);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AcceptedSync, Profile } from "../../../emulator/index.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { Happening } from "./happenings.ts";
-import { type Oracle, type Proof, showsEachNode, type Target } from "./oracle.ts";
+import { type Oracle, type Proof, showsEachNode, showsJob, type Target } from "./oracle.ts";
 import type { World } from "./world.ts";
 
 /** One run of the resource; times are the emulator's. */
@@ -13,6 +13,8 @@ export interface Run {
   readonly from: number;
   until: number;
   end: "ended" | "died";
+  /** Whether the service has accepted a request of it. */
+  hasSent: boolean;
   /** How many requests the service had seen when it began. */
   readonly requestsBefore: number;
 }
@@ -29,6 +31,10 @@ interface Question {
 
 /** Why a node was reset again although it had been reset for the same content, by how often. */
 export const excused = new Map<string, number>();
+
+/** What a request for so many nodes is granted by default: 20 minutes a batch. */
+const grantedTime = (nodes: number, maxUnavailable: number) =>
+  Math.ceil(nodes / maxUnavailable) * 20 * 60_000;
 
 /** How long before the end of a reset a run must have begun, and how long after it must have gone on, to see it. */
 const timeToSee = 60_000;
@@ -49,7 +55,7 @@ export function assertIsNeeded(question: Question): void {
 function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question, proof: Proof) {
   const { reset, request } = proof;
   const { endedAt = 0 } = reset;
-  const since = request.sync.at;
+  const { at: since, maxUnavailable } = request.sync;
   const happened = (test: (what: Happening, nodeId?: string) => boolean, from = since) =>
     world.happened.some(({ what, at, nodeId }) => at >= from && at <= sync.at && test(what, nodeId));
   const kinds = (...names: readonly string[]) =>
@@ -64,6 +70,9 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
     ({ from, until, content }) =>
       content === run.content && from <= endedAt - timeToSee / 2 && until >= endedAt + timeToSee,
   );
+  // The record says of each node whether it has the declared content, and which one it had before: of a content that was
+  // replaced before the end of its request was seen, nothing is left when the program goes back to it.
+  if (!wasSeen && between.some(({ content }) => content !== run.content)) return "superseded";
   const sender = runs[request.run];
   const isJobKnown =
     profile.answer === "jobid" || !happened(({ kind }) => ["autoscaled", "othersSync"].includes(kind));
@@ -75,6 +84,11 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
   const mustHaveSent = run.inputs.nodeTemplate !== undefined;
   const sawItself = sender !== undefined && sender.until >= endedAt + timeToSee && sender.end !== "died";
   if (!isKnownByJob && !(mustHaveSent ? sawItself : wasSeen)) return "ended in a gap without a job";
+  // Where neither a job nor a condition says that a request runs, one that has died cannot be told from one whose first
+  // node has its turn after the time that it was granted; a refusal since then may be due to somebody else's sync.
+  const showsRunning = profile.condition !== "never" || (showsJob(profile) && !kinds("jobsForgotten"));
+  const isLate = reset.startedAt - since >= grantedTime(request.sync.targets.length, maxUnavailable);
+  if (!showsRunning && isLate) return "later than granted";
   if (kinds("nodeDisturbed", "nodeReset", "nodeFails", "nodeFailsUnseen", "clusterUpgraded"))
     return "disturbed";
   if (run.inputs.rollout?.soak !== undefined && kinds("othersSync")) return "disturbed in its soak";

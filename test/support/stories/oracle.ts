@@ -116,7 +116,11 @@ export function targetsNow(world: World): ReadonlyMap<string, Target> {
 }
 
 /** Whether the service lets a later run read of each node whether its reset went well. */
-export function showsEachNode({ answer, showsJob, poolNamesJob, subJobs }: Profile): boolean {
-  const isNamed = answer === "jobid" || poolNamesJob;
-  return showsJob && isNamed && ["nodes", "extendParam", "servers"].includes(subJobs);
+export function showsEachNode(profile: Profile): boolean {
+  return showsJob(profile) && ["nodes", "extendParam", "servers"].includes(profile.subJobs);
+}
+
+/** Whether the service lets a later run read the job of a sync. */
+export function showsJob({ answer, showsJob, poolNamesJob }: Profile): boolean {
+  return showsJob && (answer === "jobid" || poolNamesJob);
 }

@@ -1,5 +1,5 @@
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { Edit } from "./happenings.ts";
+import type { Edit } from "./edits.ts";
 import type { Tale } from "./tale.ts";
 
 /** A user takes ids out of the program that are not nodes of the pool any more. */

@@ -8,20 +8,23 @@ import { meetNewNodes, type Tale } from "./tale.ts";
 const longestRun = 6 * 3600_000;
 
 /** How a run ended: with a state, refused and nothing recorded, with its process, or not at all. */
-export type End = { state: State; ok: boolean } | { refused: Error } | "died" | "hangs";
+export type End = { state: State; failure?: Error } | { refused: Error } | "died" | "hangs";
 
 /** Watches the exchanges of a run: what happens during it, and what each request names. */
 export function attend(tale: Tale, up: Up, content: string): { targets: Targets[]; detach: () => void } {
   const { harness, world } = tale;
   const targets: Targets[] = [];
-  let exchange = 0;
+  const count = { all: 0, rest: 0 };
   const detach = harness.emulator.onRequest(({ kind }, moment) => {
     if (moment !== "arrived") return;
-    exchange += 1;
+    count.all += 1;
+    const isAtRest = targets.length > 0 && !world.isSynchronizing();
+    if (isAtRest) count.rest += 1;
     world.catchUp();
-    for (const { what } of up.during.filter((each) => each.exchange === exchange)) world.let(what);
+    for (const { what, of = "all", exchange } of up.during)
+      if (exchange === count[of] && (of === "all" || isAtRest)) world.let(what);
     meetNewNodes(tale, content);
-    if (up.end !== undefined && "interruptAt" in up.end && up.end.interruptAt === exchange)
+    if (up.end !== undefined && "interruptAt" in up.end && up.end.interruptAt === count.all)
       harness.interrupt.abort();
     if (kind === "sync") targets.push({ at: harness.clock.elsewhere(), nodes: targetsNow(world) });
   });
@@ -37,9 +40,9 @@ export async function synchronize({ harness, door, declared, kept }: Tale, { end
       : new Promise<never>(() => undefined);
   const timeout = end !== undefined && "seconds" in end ? end.seconds * 1000 : undefined;
   const run = door.synchronize(declared, kept, timeout).then(
-    (state) => ({ state, ok: true }),
-    (error: Error) =>
-      error instanceof ResourceFailure ? { state: error.state, ok: false } : { refused: error },
+    (state) => ({ state }),
+    (failure: Error) =>
+      failure instanceof ResourceFailure ? { state: failure.state, failure } : { refused: failure },
   );
   const hangs = harness.clock.sleep(longestRun, limit.signal).then(() => "hangs" as const);
   const how = await Promise.race([run, died, hangs]);

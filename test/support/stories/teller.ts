@@ -14,6 +14,7 @@ import {
   grantWhatLooksReset,
 } from "./laws.ts";
 import type { Run } from "./needless.ts";
+import { assertCounts, assertOutputs } from "./outputs.ts";
 import { dropStrangers, edit } from "./program.ts";
 import { attend, type End, synchronize } from "./runner.ts";
 import { beginTale, contentOf, isSameProgram, meetNewNodes, type Tale } from "./tale.ts";
@@ -33,7 +34,7 @@ export async function tell(
   doorOf: DoorOf = serviceDoor,
 ): Promise<Tale> {
   const tale = beginTale(harness, doorOf(harness), profile, { ...harness.inputs, ...story.declared });
-  for (const step of [quietly, ...story.steps]) {
+  for (const step of story.steps) {
     tale.world.catchUp();
     await live(tale, step);
   }
@@ -68,6 +69,7 @@ async function up(tale: Tale, step: Up): Promise<End | undefined> {
   detach();
   run.until = harness.clock.elsewhere();
   const sent = oracle.attribute(run.content, run.serial);
+  run.hasSent = sent.length > 0;
   assert.notEqual(end, "hangs", "the run does not end");
   if (end === "died") oracle.lose(run.serial);
   else run.end = "ended";
@@ -75,7 +77,8 @@ async function up(tale: Tale, step: Up): Promise<End | undefined> {
   if (end === "died" || end === "hangs") harness.restart();
   else if ("refused" in end)
     assert.deepEqual(sent, [], `something was accepted, and nothing is recorded: ${end.refused.message}`);
-  else keep(tale, { ...before, run, previous, state: end.state }, end.ok);
+  else keep(tale, { ...before, run, previous, state: end.state }, end.failure === undefined);
+  if (typeof end === "object") assertPoolIsThere("refused" in end ? end.refused : end.failure);
   return end;
 }
 
@@ -87,10 +90,16 @@ function beginRun({ harness, runs, declared }: Tale): Run {
     from: harness.clock.elsewhere(),
     until: Number.POSITIVE_INFINITY,
     end: "died",
+    hasSent: false,
     requestsBefore: harness.emulator.requests.length,
   };
   runs.push(run);
   return run;
+}
+
+/** One list without the pool does not mean that it is gone, and no story removes it. */
+function assertPoolIsThere(error: Error | undefined): void {
+  assert.doesNotMatch(error?.message ?? "", /no such node pool|node pool was deleted/);
 }
 
 /** Keeps what a run has recorded as the engine does, when the laws hold. */
@@ -106,6 +115,8 @@ function keep(tale: Tale, ended: Ended, ok: boolean): void {
   if (isEntered) exempt(tale, ended);
   assertOwed(tale, state, recorded, ended.ids);
   assertAccepted(tale, state);
+  assertOutputs(tale, state, recorded);
+  if (run.hasSent) assertCounts(tale, state, recorded, ended.ids);
   if (status === "synced") tale.base = contentOf(recorded);
   const hasLooked = tale.harness.emulator.requests.length > run.requestsBefore;
   if (ok && hasLooked && status === "synced") assertDriftIsNamed(tale, state, recorded, run.from);
@@ -140,6 +151,7 @@ async function refreshNow(tale: Tale): Promise<Error | undefined> {
   grantWhatLooksReset(tale, state, contentOf(previous.recorded));
   assertOwed(tale, state, previous.recorded, existing);
   assertAccepted(tale, state);
+  assertOutputs(tale, state, previous.recorded);
   if (state.progress.status === "synced") tale.base = contentOf(previous.recorded);
   return refused;
 }

@@ -1,5 +1,6 @@
 import type { EmulatedNode, Profile } from "../../../emulator/index.ts";
 import { saysUpToDate } from "../../../emulator/inventory.ts";
+import { isSynchronizing } from "../../../emulator/poolStatus.ts";
 import type { LifecycleHarness } from "../lifecycleHarness.ts";
 import type { Happening } from "./happenings.ts";
 
@@ -7,6 +8,8 @@ import type { Happening } from "./happenings.ts";
 export interface World {
   readonly nodes: () => readonly EmulatedNode[];
   readonly configuration: () => number;
+  /** Whether a sync of the pool runs now, whatever its status says. */
+  isSynchronizing(): boolean;
   /** What the node says of itself now. */
   says(node: EmulatedNode): boolean;
   /** Lets something happen; what cannot happen now does not. */
@@ -50,6 +53,7 @@ export function createWorld(harness: LifecycleHarness, profile: Profile): World 
     if (what.kind === "clusterUpgraded") cluster.upgrade();
     if (what.kind === "nodeAdded" && nodes().length < mostNodes) cluster.addNode(nodePoolId);
     if (what.kind === "jobFails") cluster.failNextJob({ reason: "the quota is used up", ...what });
+    if (what.kind === "syncIsSlow") cluster.slowNextSync(what);
     if (what.kind === "othersSync") syncByOthers(ids(what.nodes));
     if (what.kind === "autoscaled") {
       const add = nodes().length < mostNodes ? what.add : 0;
@@ -62,18 +66,20 @@ export function createWorld(harness: LifecycleHarness, profile: Profile): World 
     nodes,
     happened,
     configuration: () => pool()?.configuration ?? 0,
+    isSynchronizing: () => isSynchronizing(pool() as Parameters<typeof isSynchronizing>[0]),
     says: (node) => saysUpToDate(node as Parameters<typeof saysUpToDate>[0], clock.elsewhere()),
     let(what) {
       const node = "node" in what ? nodeAt(what.node) : undefined;
       if ("node" in what && node !== undefined) fates.let(what, node);
       else letPool(what);
-      line.let(what);
+      line.let(what, node?.id);
       happened.push({ what, at: clock.elsewhere(), nodeId: node?.id });
     },
     catchUp: fates.catchUp,
     heal() {
       line.heal();
       fates.heal();
+      cluster.slowNextSync({});
     },
   };
 }
@@ -110,6 +116,7 @@ function createFates({ emulator: { cluster }, clock }: LifecycleHarness, nodes: 
     }
     if (what.kind === "nodeDisturbed") disturb(node, what.phase, what.seconds);
     if (what.kind === "alwaysOutdated") cluster.alwaysOutdated(id, what.always);
+    if (what.kind === "alwaysUpdated") cluster.alwaysUpdated(id, what.always);
     if (what.kind === "nodeReset" && node.phase === "Active") cluster.resetNode(id, what.cause);
     if (nodes().length <= fewestNodes) return;
     if (what.kind === "nodeVanishes") cluster.vanish(id);
@@ -149,17 +156,17 @@ function createLine({ emulator, clock }: LifecycleHarness, profile: Profile) {
   }
 
   /** Two lists without the pool are believed: there is nothing else that says whether it is there. */
-  function shorten(of: "nodes" | "pools", times: number, missing?: number): void {
+  function shorten(of: "nodes" | "pools", times: number, missing?: number | readonly string[]): void {
     if (of === "pools" && hasHiddenPool) return;
     hasHiddenPool ||= of === "pools";
     fault({ kind: of, times: of === "pools" ? 1 : times, effect: { kind: "shortList", missing } });
   }
 
-  function letLine(what: Happening): void {
+  function letLine(what: Happening, nodeId?: string): void {
     if (what.kind === "answerLost" || what.kind === "requestLost")
       fault({ kind: "sync", effect: { kind: "drop", acted: what.kind === "answerLost" } });
     if (what.kind === "emptyList") shorten(what.of, what.times);
-    if (what.kind === "shortList") shorten(what.of, what.times, 1);
+    if (what.kind === "shortList") shorten(what.of, what.times, what.of === "nodes" ? [nodeId ?? ""] : 1);
     if (what.kind === "refused")
       fault({
         kind: "sync",
