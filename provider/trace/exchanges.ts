@@ -27,7 +27,7 @@ interface Time {
 /** How an exchange ended. */
 export type ExchangeEnd = { readonly response: HttpResponse } | { readonly error: unknown };
 
-/** An answer that was written down, for the next one to be told by its differences. */
+/** An answer that was written down, for the next one to be given as its differences. */
 interface Written {
   readonly exchange: number;
   readonly body: unknown;
@@ -38,38 +38,8 @@ interface Written {
  * as its differences: nearly every exchange is one more look at the same lists.
  */
 export function createExchangeLog(standIns: StandIns, write: LineWriter["write"]): ExchangeLog {
-  const latest = new Map<string, Written>();
+  const noteAnswer = createAnswerLog(standIns, write);
   let count = 0;
-
-  function bodyFacts(number: number, key: string, body: unknown): { facts: object; keep: () => void } {
-    const before = latest.get(key);
-    const keep = () => latest.set(key, { exchange: number, body });
-    const whole = { facts: { body }, keep };
-    if (before === undefined) return whole;
-    const changes = differences(before.body, body);
-    const facts = { like: before.exchange, changes };
-    return JSON.stringify(changes).length < JSON.stringify(body).length ? { facts, keep } : whole;
-  }
-
-  function noteAnswer(
-    number: number,
-    request: HttpRequest,
-    asked: Asked,
-    began: number,
-    answer: HttpResponse,
-  ) {
-    const { status, headers, body } = answer;
-    const answered = { ...asked, status, headers: headerFacts(headers, standIns) };
-    const parsed = parseJson(body);
-    if (parsed === undefined) {
-      write("exchange", { ...answered, text: standIns.inText(body) }, true, began);
-      return;
-    }
-    const shown = shownBody(request, status, parsed, standIns);
-    const { facts, keep } = bodyFacts(number, `${asked.path}?${asked.query} ${status < 300}`, shown);
-    if (write("exchange", { ...answered, ...facts }, false, began)) keep();
-    else write("exchange", { ...answered, isCut: true }, true, began);
-  }
 
   function next(): number {
     count += 1;
@@ -107,9 +77,37 @@ export function createExchangeLog(standIns: StandIns, write: LineWriter["write"]
       } else if ("error" in end) {
         write("exchange", { ...asked, ...errorFacts(end.error, standIns) }, true, began);
       } else {
-        noteAnswer(number, request, asked, began, end.response);
+        noteAnswer(request, asked, began, end.response);
       }
     },
+  };
+}
+
+/** Writes down answers of CCE, each as its differences from the one before where that is shorter. */
+function createAnswerLog(standIns: StandIns, write: LineWriter["write"]) {
+  const latest = new Map<string, Written>();
+
+  function bodyFacts(key: string, body: unknown): object {
+    const before = latest.get(key);
+    if (before === undefined) return { body };
+    const changes = differences(before.body, body);
+    const isShorter = JSON.stringify(changes).length < JSON.stringify(body).length;
+    return isShorter ? { like: before.exchange, changes } : { body };
+  }
+
+  return (request: HttpRequest, asked: Asked, began: number, answer: HttpResponse): void => {
+    const { status, headers, body } = answer;
+    const answered = { ...asked, status, headers: headerFacts(headers, standIns) };
+    const parsed = parseJson(body);
+    if (parsed === undefined) {
+      write("exchange", { ...answered, text: standIns.inText(body) }, true, began);
+      return;
+    }
+    const shown = shownBody(request, status, parsed, standIns);
+    const key = `${asked.path}?${asked.query} ${status < 300}`;
+    if (write("exchange", { ...answered, ...bodyFacts(key, shown) }, false, began))
+      latest.set(key, { exchange: asked.exchange, body: shown });
+    else write("exchange", { ...answered, isCut: true }, true, began);
   };
 }
 

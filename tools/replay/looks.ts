@@ -30,6 +30,8 @@ const mostReads = 100;
 /** So short that each read is one of its own: which reads are shared is recorded. */
 const slot = 1e-3;
 
+type Until = RunLooks["until"];
+
 /** Makes the looks of a recording happen again. */
 export function createLooks(
   client: CceClient,
@@ -37,14 +39,32 @@ export function createLooks(
   clock: Clock,
   interrupted: AbortSignal,
 ): ReplayedLooks {
+  const until: Until = async (t, signal = interrupted) => {
+    const wait = t - clock.monotonic();
+    if (wait > 0) await clock.sleep(wait, signal);
+  };
+  const reads = createReads(client, askers, clock, interrupted, until);
+  return { of: (run) => createRunLooks(run, reads, clock, until) };
+}
+
+/** The reads of clusters behind the looks of all runs. */
+interface Reads {
+  /** What the recorded look saw; looks that shared a read share it again. */
+  share(look: RecordedLook, clusterId: string): Promise<ClusterSnapshot>;
+  /** A look that is not recorded: the cluster is taken to be as it was seen last. */
+  repeat(clusterId: string): Promise<ClusterSnapshot>;
+}
+
+function createReads(
+  client: CceClient,
+  askers: AsyncLocalStorage<Asker>,
+  clock: Clock,
+  interrupted: AbortSignal,
+  until: Until,
+): Reads {
   const readers = new Map<string, ClusterReader>();
   const reads = new Map<string, Promise<ClusterSnapshot>>();
   const latest = new Map<string, ClusterSnapshot>();
-
-  async function until(t: number, signal = interrupted): Promise<void> {
-    const wait = t - clock.monotonic();
-    if (wait > 0) await clock.sleep(wait, signal);
-  }
 
   function readerOf(clusterId: string): ClusterReader {
     return memoize(readers, clusterId, () =>
@@ -60,50 +80,47 @@ export function createLooks(
     return snapshot;
   }
 
-  function share(look: RecordedLook, clusterId: string): Promise<ClusterSnapshot> {
-    const [oldest] = reads.keys();
-    if (reads.size > mostReads && oldest !== undefined) reads.delete(oldest);
-    return memoize(reads, String(look.read), () => read(look, clusterId));
-  }
+  return {
+    share(look, clusterId) {
+      const [oldest] = reads.keys();
+      if (reads.size > mostReads && oldest !== undefined) reads.delete(oldest);
+      return memoize(reads, String(look.read), () => read(look, clusterId));
+    },
+    async repeat(clusterId) {
+      const known = latest.get(clusterId);
+      if (known === undefined || interrupted.aborted) return readerOf(clusterId).snapshot();
+      return { ...known, readAt: clock.monotonic(), serviceTime: client.serviceTime() };
+    },
+  };
+}
 
-  /** What is not recorded is taken to be as it was seen last. */
-  async function readAgain(run: RecordedRun): Promise<ClusterSnapshot> {
-    const { clusterId } = run.asked.declaration;
-    const known = latest.get(clusterId);
-    if (known === undefined || interrupted.aborted) return readerOf(clusterId).snapshot();
-    return { ...known, readAt: clock.monotonic(), serviceTime: client.serviceTime() };
+function createRunLooks(run: RecordedRun, reads: Reads, clock: Clock, until: Until): RunLooks {
+  const { looks, endedAt, asked } = run;
+  const { clusterId } = asked.declaration;
+  let next = 0;
+  const timeOf = (index: number) => looks[index]?.asked ?? Number.POSITIVE_INFINITY;
+
+  async function look(): Promise<ClusterSnapshot> {
+    // Looks that today's code leaves out.
+    while (timeOf(next + 1) <= clock.monotonic() - asked.interval / 2) next += 1;
+    const recorded = looks[next];
+    if (recorded === undefined) {
+      // The recorded run never had the answer.
+      await until(endedAt ?? Number.MAX_SAFE_INTEGER);
+      return reads.repeat(clusterId);
+    }
+    next += 1;
+    await until(recorded.asked);
+    try {
+      return await reads.share(recorded, clusterId);
+    } finally {
+      await until(recorded.endedAt);
+    }
   }
 
   return {
-    of(run) {
-      const { looks, endedAt, asked } = run;
-      let next = 0;
-      const timeOf = (index: number) => looks[index]?.asked ?? Number.POSITIVE_INFINITY;
-
-      async function look(): Promise<ClusterSnapshot> {
-        const { clusterId } = asked.declaration;
-        // Looks that today's code leaves out.
-        while (timeOf(next + 1) <= clock.monotonic() - asked.interval / 2) next += 1;
-        const recorded = looks[next];
-        if (recorded === undefined) {
-          // The recorded run never had the answer.
-          await until(endedAt ?? Number.MAX_SAFE_INTEGER);
-          return readAgain(run);
-        }
-        next += 1;
-        await until(recorded.asked);
-        try {
-          return await share(recorded, clusterId);
-        } finally {
-          await until(recorded.endedAt);
-        }
-      }
-
-      return {
-        reader: { snapshot: look, freshSnapshot: look, snapshotSince: look },
-        nextAt: () => timeOf(next),
-        until,
-      };
-    },
+    reader: { snapshot: look, freshSnapshot: look, snapshotSince: look },
+    nextAt: () => timeOf(next),
+    until,
   };
 }
