@@ -6,6 +6,7 @@ import { diff } from "../../provider/nodePoolSync/diff.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { hanging } from "../support/hanging.ts";
+import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
 import { type Story, tell } from "../support/story.ts";
 
 const all = { onCreate: "all" } as const;
@@ -182,4 +183,27 @@ describe("Ctrl-C while the look-up of the project hangs", () => {
       },
       { HW_PROJECT_ID: "" },
     ));
+});
+
+describe("a sync that nobody waited for", () => {
+  it("is said to have been accepted, and how to find out how it went", () =>
+    withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
+      await harness.synchronize({ ...harness.inputs, onCreate: "all", wait: false });
+      assert.equal(
+        harness.messages.at(-1)?.message,
+        "the sync of 4 nodes was accepted, and this run does not wait for it; `pulumi refresh` shows how it went",
+      );
+    }));
+
+  it("is not failed by a refresh that cannot tell how it ended, and is not sent again", () =>
+    withLifecycleHarness({ nodesPerPool: 4, profile: "bare" }, {}, async (harness) => {
+      const inputs = { ...harness.inputs, wait: false };
+      const state = await harness.synchronize(inputs);
+      await harness.clock.sleep(24 * 3_600_000);
+      harness.restart();
+      const refreshed = await harness.refresh(state);
+      assert.equal(refreshed?.progress.status, "accepted");
+      await harness.synchronize(inputs, refreshed);
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
+    }));
 });

@@ -2,17 +2,11 @@ import assert from "node:assert/strict";
 import { type Effect, profiles } from "../../emulator/index.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-
 import { templateInputs } from "../support/inputs.ts";
-import {
-  createLifecycleHarness,
-  type LifecycleHarness,
-  withLifecycleHarness,
-} from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { type Story, tell } from "../support/story.ts";
 
 const minute = 60_000;
-const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
 
 describe("what an earlier run has left for a later one", () => {
   let harness: LifecycleHarness;
@@ -130,50 +124,6 @@ describe("a sync whose end was not seen", () => {
       const refreshed = await harness.refresh(failure.state);
       assert.equal(refreshed?.progress.status, "inProgress", "what nobody saw is not taken for done");
       assert.deepEqual(refreshed.progress.failedNodes, []);
-    } finally {
-      await harness.close();
-    }
-  });
-});
-
-describe("a sync that nobody waited for", () => {
-  it("is said to have been accepted, and how to find out how it went", () =>
-    withLifecycleHarness({ nodesPerPool: 4 }, {}, async (harness) => {
-      await harness.synchronize({ ...harness.inputs, onCreate: "all", wait: false });
-      assert.equal(
-        harness.messages.at(-1)?.message,
-        "the sync of 4 nodes was accepted, and this run does not wait for it; `pulumi refresh` shows how it went",
-      );
-    }));
-
-  it("is not failed by a refresh that cannot tell how it ended, and is not sent again", () =>
-    withLifecycleHarness({ nodesPerPool: 4, profile: "bare" }, {}, async (harness) => {
-      const inputs = { ...harness.inputs, wait: false };
-      const state = await harness.synchronize(inputs);
-      await harness.clock.sleep(24 * 60 * minute);
-      harness.restart();
-      const refreshed = await harness.refresh(state);
-      assert.equal(refreshed?.progress.status, "accepted");
-      await harness.synchronize(inputs, refreshed);
-      assert.equal(harness.emulator.acceptedSyncs.length, 1);
-    }));
-});
-
-describe("credentials that may not list nodes", () => {
-  it("are enough to send a sync to nodes that the inputs name, and not to wait for it", async () => {
-    const harness = await createLifecycleHarness({ nodesPerPool: 4 });
-    try {
-      const [node] = harness.emulator.cluster.pools[0]?.nodes ?? [];
-      assert.ok(node);
-      harness.emulator.addFault({ kind: "nodes", times: Number.POSITIVE_INFINITY, effect: forbidden });
-      const inputs = { ...harness.inputs, nodeIds: [node.id] };
-      const sent = await harness.synchronize({ ...inputs, wait: false });
-      assert.equal(sent.progress.status, "accepted");
-      assert.deepEqual(harness.emulator.acceptedSyncs[0]?.targets, [node.id]);
-      harness.restart();
-      assert.equal((await harness.refresh(sent))?.progress.status, "accepted");
-      await assert.rejects(harness.synchronize(inputs, sent), /do not allow listing nodes/);
-      assert.equal(harness.emulator.acceptedSyncs.length, 1);
     } finally {
       await harness.close();
     }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Profile, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { diff } from "../../provider/nodePoolSync/diff.ts";
 import { templateInputs } from "../support/inputs.ts";
 import { tell } from "../support/story.ts";
 
@@ -106,71 +105,6 @@ describe("a job that fails on one node of four", () => {
           }));
 });
 
-describe("going back to the content of before", () => {
-  for (const profile of ["standard", "noJob", "bare", "statusLags"] as const)
-    for (const refreshes of [false, true])
-      it(`resets the half that had left it, and no other where a job tells${refreshes ? ", after a refresh" : ""}: ${profile}`, () =>
-        tell({ profile }, async (story) => {
-          const before = await story.synced(a);
-          story.emulator.cluster.failNextJob({ reason: "quota", afterNodes: 2 });
-          const half = await story.up(b, before);
-          assert.equal(
-            half.end,
-            half.code === errorCodes.interrupted ? "inProgress" : "failed",
-            half.message,
-          );
-          assert.ok(half.state);
-          story.restart();
-          const state = refreshes ? await story.refresh(half.state) : half.state;
-          const since = story.clock.now();
-          await story.synced(a, state);
-          story.assertReset(since, story.ids.slice(0, 2));
-          // Only a job tells that it never came to the others.
-          const others = profile === "standard" ? 1 : 2;
-          assert.deepEqual(story.resetCounts, [3, 3, others, others]);
-        }));
-
-  for (const profile of ["standard", "noSubJobs"] as const)
-    it(`is a change when a refresh has found the other content's interrupted sync finished: ${profile}`, () =>
-      tell({ profile }, async (story) => {
-        const before = await story.synced(a);
-        story.after(100, () => story.interrupt.abort());
-        const interrupted = await story.up(b, before);
-        assert.ok(interrupted.state);
-        await story.clock.sleep(3_600_000);
-        story.restart();
-        const state = await story.refresh(interrupted.state);
-        assert.equal(state?.progress.status, "synced");
-        // The engine still holds the inputs of before: left to itself, it would see no change.
-        assert.equal(diff(state, { ...story.inputs, ...a }).changes, true);
-        const since = story.clock.now();
-        await story.synced(a, state);
-        story.assertReset(since);
-      }));
-
-  for (const profile of ["standard", "bare"] as const) {
-    it(`resets only the bad canary: ${profile}`, () =>
-      tell({ profile }, async (story) => {
-        const canary = story.id(0);
-        const before = await story.synced(a);
-        const tried = await story.synced({ ...b, nodeIds: [canary] }, before);
-        await story.synced(a, tried);
-        assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
-      }));
-
-    it(`resets only the bad canary that failed: ${profile}`, () =>
-      tell({ profile }, async (story) => {
-        const canary = story.id(0);
-        const before = await story.synced(a);
-        story.emulator.cluster.failNode(canary, { times: 1 });
-        const tried = await story.up({ ...b, nodeIds: [canary] }, before);
-        assert.equal(tried.end, "failed");
-        await story.synced(a, tried.state);
-        assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
-      }));
-  }
-});
-
 describe("a node that is excluded while the content changes", () => {
   for (const profile of ["standard", "noJob", "bare"] as const)
     for (const onCreate of ["all", "outdated", "nothing"] as const)
@@ -249,17 +183,4 @@ describe("a pool that is changed in the same run as its sync is declared", () =>
           await story.synced();
           story.assertReset(since);
         }));
-});
-
-describe("going back to the content of before while more nodes are selected", () => {
-  for (const onCreate of ["all", "outdated"] as const)
-    it(`resets the nodes that never had it (onCreate: ${onCreate}): bare`, () =>
-      tell({ profile: "bare" }, async (story) => {
-        const nodeIds = [story.id(0)];
-        const first = await story.synced({ onCreate, nodeIds, triggers: ["a"] });
-        story.emulator.cluster.failNode(story.id(0), { times: 1 });
-        const failed = await story.up({ onCreate, nodeIds, triggers: ["b"] }, first);
-        await story.synced({ onCreate, triggers: ["a"] }, failed.state);
-        story.assertReset(0);
-      }));
 });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { type Effect, type ProfileName, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
+import { tell } from "../support/story.ts";
 
 const day = 24 * 3600_000;
 const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };
@@ -79,42 +78,6 @@ describe("when two things go wrong at once, a sync", () => {
   });
 });
 
-describe("an endpoint that is none", () => {
-  let harness: LifecycleHarness;
-  beforeEach(async () => {
-    harness = await createLifecycleHarness();
-  });
-  afterEach(() => harness.close());
-
-  it("that does not speak TLS ends the run at once, and nothing was sent", async () => {
-    const endpoint = harness.emulator.url.replace("http:", "https:");
-    const begun = harness.clock.now();
-    const { end, message } = await outcomeOf(harness, { inputs: { ...harness.inputs, endpoint } });
-    assert.equal(end, "refused");
-    assert.match(
-      message,
-      /nothing was sent: 127\.0\.0\.1:\d+ does not speak TLS .*\. Correct the endpoint, /,
-    );
-    assert.equal(harness.emulator.requests.length, 0);
-    assert.equal(harness.clock.now(), begun);
-  });
-
-  it("where nobody listens is tried for a minute, and the sync goes out when somebody does", async () => {
-    const vacant = createServer().listen(0, "127.0.0.1");
-    await once(vacant, "listening");
-    const { port } = vacant.address() as { port: number };
-    vacant.close();
-    await once(vacant, "close");
-    const inputs = { ...harness.inputs, endpoint: `http://127.0.0.1:${port}` };
-    const begun = harness.clock.now();
-    const { end, message } = await outcomeOf(harness, { inputs });
-    assert.equal(end, "refused");
-    assert.match(message, /cannot be reached \(ECONNREFUSED\); this address comes from the input endpoint/);
-    assert.ok(harness.clock.now() - begun < 80_000);
-    assert.equal((await outcomeOf(harness)).end, "synced");
-  });
-});
-
 describe("every profile", () => {
   for (const profile of Object.keys(profiles) as ProfileName[]) {
     it(`finds the running sync when the answer to the POST is lost: ${profile}`, async () => {
@@ -130,4 +93,18 @@ describe("every profile", () => {
       }
     });
   }
+});
+
+describe("a sync that nobody waits for and whose answer is lost", () => {
+  it("is not said to show no sign of it: nobody has looked", () =>
+    tell({}, async (story) => {
+      story.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
+      const { end, code, message } = await story.up({ onCreate: "all", wait: false });
+      assert.deepEqual([end, code], ["inProgress", errorCodes.outcomeUnknown]);
+      assert.doesNotMatch(message, /no sign that the sync has started/);
+      assert.match(
+        message,
+        /broke .*; this run does not wait, so it has not looked whether the sync has started\./,
+      );
+    }));
 });

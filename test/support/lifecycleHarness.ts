@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { inspect } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { createHttp, type HttpHandler, type Transport } from "../../provider/cce/http.ts";
@@ -12,7 +11,7 @@ import {
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
 import type { Forecast } from "../../provider/sync/forecast.ts";
 import { createSessions } from "../../provider/sync/sessions.ts";
-import type { Clock } from "../../provider/util/clock.ts";
+import { createProcessLife, type ProcessLife } from "./processLife.ts";
 import { assertNoSecret, secretsIn } from "./secretSearch.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
@@ -44,12 +43,7 @@ export interface LifecycleHarness {
   forecast(inputs?: Inputs, previous?: State): Promise<Forecast>;
   /** Looks a pool up as a program does, by default the one of {@link inputs}. */
   lookUp(args?: Record<string, unknown>): Promise<LookUpResult>;
-  /**
-   * Lets the process die at its exchange number `exchange` (from 1) after the start: before the request leaves, after
-   * the service acted and before the answer arrives, or right after the answer. What was under way then never ends.
-   * @returns a promise that resolves when it has died.
-   */
-  crashAt(exchange: number, moment: "before" | "acted" | "answered"): Promise<void>;
+  readonly crashAt: ProcessLife["crashAt"];
   /**
    * Puts something between the provider and the service, until the returned function is called: an answer that is
    * edited on its way, a request that never comes to its end. Time goes on while it works.
@@ -91,22 +85,19 @@ export async function createLifecycleHarness(
     config: () => undefined,
     environment: { ...emulator.environment, ...environment },
   });
-  const alive = (handler: HttpHandler): HttpHandler => handler;
   const layers = new Set<(handler: HttpHandler) => HttpHandler>();
-  const never = new Promise<never>(() => undefined);
-  const begin = () => ({ mortal: alive, death: new AbortController() });
-  let life = begin();
+  let life = createProcessLife(clock);
   const open = () => {
     const own = life;
     const connect = (transport: Transport): HttpHandler => {
       const http = createHttp({ ...transport, answerTimeout: answerTimeout ?? transport.answerTimeout });
       opened.push(http);
       const handler = clock.during(http.handler);
-      return (request) => own.mortal([...layers].reduce((inner, layer) => layer(inner), handler))(request);
+      return own.during((request) => [...layers].reduce((inner, layer) => layer(inner), handler)(request));
     };
     return createService({
       configuration,
-      clock: mortalClock(clock, own.death.signal),
+      clock: own.clock,
       interrupted: interrupt.signal,
       createSessions: (...options) => createSessions(...options, connect),
       random: () => 0,
@@ -182,28 +173,7 @@ export async function createLifecycleHarness(
       ends.push(JSON.stringify(found));
       return found;
     },
-    crashAt(exchange, moment) {
-      let count = 0;
-      return new Promise((died) => {
-        life.mortal = (living) => {
-          // Time stands still until it is dead: else it might leap to the end of what waits for the other exchanges.
-          const last = clock.during(async (request) => {
-            const answer = await living(request);
-            if (moment === "answered") await new Promise(setImmediate);
-            died();
-            return answer;
-          });
-          return async (request) => {
-            count += 1;
-            if (count < exchange) return living(request);
-            if (count > exchange) return never;
-            if (moment === "before") died();
-            else await last(request);
-            return never;
-          };
-        };
-      });
-    },
+    crashAt: (exchange, moment) => life.crashAt(exchange, moment),
     intercept(layer) {
       layers.add(layer);
       return () => void layers.delete(layer);
@@ -213,9 +183,8 @@ export async function createLifecycleHarness(
       ends.push(text);
     },
     restart() {
-      life.mortal = () => () => never;
-      life.death.abort();
-      life = begin();
+      life.end();
+      life = createProcessLife(clock);
       interrupt = new AbortController();
       interrupts.push(interrupt);
       service = open();
@@ -232,22 +201,9 @@ export async function createLifecycleHarness(
         assertNoSecret(texts, [...secrets, ...emulator.issuedSecrets]);
       } finally {
         // A signal that something listens to is never collected, nor what a process that died was in the middle of.
-        life.death.abort();
+        life.end();
         for (const each of interrupts) each.abort();
       }
-    },
-  };
-}
-
-/** The clock as a process has it: who sleeps when the process dies never wakes. */
-function mortalClock(clock: VirtualClock, death: AbortSignal): Clock {
-  setMaxListeners(0, death);
-  return {
-    now: clock.now,
-    monotonic: clock.monotonic,
-    async sleep(milliseconds, signal) {
-      await clock.sleep(milliseconds, signal === undefined ? death : AbortSignal.any([signal, death]));
-      if (death.aborted) await new Promise(() => undefined);
     },
   };
 }

@@ -62,6 +62,14 @@ export async function startSilence() {
   };
 }
 
+/** The origin of an address of this machine at which nobody listens. */
+export async function vacantOrigin(): Promise<string> {
+  const server = createTcpServer();
+  const port = await listening(server);
+  await once(server.close(), "close");
+  return `http://127.0.0.1:${port}`;
+}
+
 async function listening(server: Server): Promise<number> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   return (server.address() as AddressInfo).port;

@@ -85,3 +85,24 @@ describe("a pool that one list lacks", () => {
     }
   });
 });
+
+describe("credentials that may not list nodes", () => {
+  it("are enough to send a sync to nodes that the inputs name, and not to wait for it", async () => {
+    const harness = await createLifecycleHarness({ nodesPerPool: 4 });
+    try {
+      const [node] = harness.emulator.cluster.pools[0]?.nodes ?? [];
+      assert.ok(node);
+      harness.emulator.addFault({ kind: "nodes", times: Number.POSITIVE_INFINITY, effect: forbidden });
+      const inputs = { ...harness.inputs, nodeIds: [node.id] };
+      const sent = await harness.synchronize({ ...inputs, wait: false });
+      assert.equal(sent.progress.status, "accepted");
+      assert.deepEqual(harness.emulator.acceptedSyncs[0]?.targets, [node.id]);
+      harness.restart();
+      assert.equal((await harness.refresh(sent))?.progress.status, "accepted");
+      await assert.rejects(harness.synchronize(inputs, sent), /do not allow listing nodes/);
+      assert.equal(harness.emulator.acceptedSyncs.length, 1);
+    } finally {
+      await harness.close();
+    }
+  });
+});
