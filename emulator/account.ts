@@ -10,7 +10,7 @@ export interface Named {
 export interface Account {
   /** The account itself, which IAM calls a domain. */
   readonly domain: Named;
-  /** The user of the account, who signs in with the password. */
+  /** The user of the account, who authenticates with the password. */
   readonly user: Named & {
     /** The user's password, a random one. */
     readonly password: string;

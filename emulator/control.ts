@@ -29,7 +29,7 @@ export function act({ cluster }: { readonly cluster: EmulatedCluster }, path: st
     cluster.failNode(node.id, {
       times: 1,
       phase: "Error",
-      reason: reason || "the emulator was told to fail",
+      reason: reason || "the emulator was configured to fail",
     });
     return `will fail once: the next reset of ${node.name}`;
   }

@@ -42,7 +42,7 @@ export interface EmulatedCluster {
   addPool(name: string, nodes: number): EmulatedPool;
   /** Removes a pool with its nodes at once. @throws Error for {@link defaultPoolId}, and when there is no such pool. */
   removePool(poolId: string): void;
-  /** Adds a node with the pool's configuration, `Active` unless told otherwise. @throws Error when there is no such pool. */
+  /** Adds a node with the pool's configuration, `Active` unless `phase` says otherwise. @throws Error when there is no such pool. */
   addNode(poolId: string, phase?: string, zone?: string): EmulatedNode;
   /** Removes a node at once, in the middle of a sync too. */
   removeNode(nodeId: string): void;

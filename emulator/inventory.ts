@@ -166,7 +166,7 @@ export class Inventory {
   }
 }
 
-/** What a node was at a time that the inventory still remembers. */
+/** What a node was at a time that the inventory still holds. */
 export function stateAt(node: Node, at: number): Readonly<NodeState> {
   return node.past.find(({ until }) => until > at) ?? node;
 }

@@ -20,7 +20,7 @@ export interface EmulatedNode {
   readonly zone: string;
   /** CCE's `status.phase`: `Active`, `Installing`, `Error`, … */
   readonly phase: string;
-  /** Why it is in that phase, when it was told to fail. */
+  /** Why it is in that phase, when a failure was requested. */
   readonly reason?: string;
   /** Whether its configuration is that of its pool, whatever it says of itself through the API. */
   readonly upToDate: boolean;

@@ -68,7 +68,7 @@ export class NodePoolSync extends CustomResource {
       ...unset,
       ...(secretAt(args, passwordPath) as NodePoolSyncArgs),
       __provider: providerText,
-      // The engine tells a dynamic provider neither of these.
+      // A dynamic provider gets neither of these from the engine.
       __engine: {
         urn: createUrn(name, resourceType, opts.parent),
         createTimeout: create,
@@ -77,7 +77,7 @@ export class NodePoolSync extends CustomResource {
     };
     // For each property Pulumi makes four promises and takes a stack trace for each, to be shown if one of them leaks:
     // half of what a program with many resources would spend its time on. Where the resource stands in the program is
-    // told to the engine all the same, by a trace for which Pulumi lifts the limit itself.
+    // reported to the engine all the same, by a trace for which Pulumi lifts the limit itself.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {

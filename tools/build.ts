@@ -1,5 +1,5 @@
 /**
- * Builds the package into dist: for each of its doors the JavaScript with the libraries inside, as far as they are
+ * Builds the package into dist: for each of its entry points the JavaScript with the libraries inside, as far as they are
  * used, and the types in one file; and the plugin as one file that needs nothing but Node. Read from their own packages,
  * these libraries are four times as many files as ours, and most of the time that the provider takes to start. Kept
  * outside are Pulumi's SDK, which the program shares, and the HTTP client, which is loaded when the first request is
@@ -28,22 +28,22 @@ const out = join(root, `dist.${process.pid}`);
 const { dependencies, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
 
-/** Where a door's code is, and what Node is to take it for. */
-interface Door {
+/** Where the code of an entry point is, and in which module format Node loads it. */
+interface EntryPoint {
   readonly folder: string;
   readonly format: "esm" | "cjs";
   /** What may be loaded from it, besides its index. */
   readonly others?: Readonly<Record<string, string>>;
 }
 
-const doors: readonly Door[] = [
+const entryPoints: readonly EntryPoint[] = [
   { folder: "sdk", format: "esm" },
   { folder: "emulator", format: "esm" },
   // Pulumi's dynamic-provider process requires it, and as CommonJS it loads faster. No program imports it.
   { folder: "provider", format: "cjs", others: { getNodePool: "provider/engine/getNodePool.ts" } },
 ];
 
-/** What a program loads of the provider only when it needs it is that of the provider's door, and not a second copy. */
+/** What a program loads of the provider only when it needs it is that of the provider's entry point, and not a second copy. */
 const fromProvider: Plugin = {
   name: "from-provider",
   resolveDynamicImport: (id) =>
@@ -52,7 +52,7 @@ const fromProvider: Plugin = {
       : null,
 };
 
-function buildCode({ folder, format, others }: Door): Promise<RolldownOutput> {
+function buildCode({ folder, format, others }: EntryPoint): Promise<RolldownOutput> {
   const names = `[name].${format === "esm" ? "js" : "cjs"}`;
   return build({
     cwd: root,
@@ -152,7 +152,7 @@ function licenceOf(name: string): string {
 /** Puts what was built in the place of what is there. */
 function replaceDist(): void {
   const [dist, old] = [join(root, "dist"), `${out}.old`];
-  // The time by which the set-up tells whether a source is newer.
+  // The time by which the set-up decides whether a source is newer.
   utimesSync(out, begun, begun);
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(out, dist);
@@ -160,8 +160,8 @@ function replaceDist(): void {
 }
 
 try {
-  const built = await Promise.all([...doors.map(buildCode), buildPlugin()]);
-  buildTypes(doors.filter(({ format }) => format === "esm").map(({ folder }) => folder));
+  const built = await Promise.all([...entryPoints.map(buildCode), buildPlugin()]);
+  buildTypes(entryPoints.filter(({ format }) => format === "esm").map(({ folder }) => folder));
   const licences = [...new Set(built.flatMap(packagesIn))].sort().map(licenceOf);
   writeFileSync(join(out, "third-party-licenses.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
   replaceDist();

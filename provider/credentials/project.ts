@@ -35,7 +35,7 @@ export interface ProjectFinder {
   ): Promise<string>;
 }
 
-/** Makes a finder, which remembers what it has found. */
+/** Creates a finder, which memoizes what it has found. */
 export function createProjectFinder(clock: Clock): ProjectFinder {
   const found = new Map<string, string>();
   const searches = new Map<string, SharedWork<string>>();

@@ -54,8 +54,8 @@ interface ProcessEnd {
 }
 
 /**
- * A signal that aborts when the user interrupts the engine, or this process is asked to end. The engine tells its
- * providers by a Cancel call, which Pulumi's dynamic server answers without telling the provider; Node's own channel
+ * A signal that aborts when the user interrupts the engine, or this process is asked to end. The engine notifies its
+ * providers by a Cancel call, which Pulumi's dynamic server answers without notifying the provider; Node's own channel
  * shows each call's path.
  */
 function watchForInterruption(end: ProcessEnd): AbortSignal {

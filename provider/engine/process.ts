@@ -5,7 +5,7 @@ export const endSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Ends this process when the engine that started it is gone. A killed engine leaves its providers behind, and only
- * the end of standard input, a pipe from the engine, tells them so.
+ * the end of standard input, a pipe from the engine, is their signal.
  */
 export function exitWithEngine(): void {
   const input = fstatSync(0);

@@ -47,7 +47,7 @@ export interface Resource {
  * @param service asked when the service is needed first, since it takes a while to load.
  */
 export function createResource(service: () => Promise<NodePoolSyncService>): Resource {
-  // A refresh has what it found compared too, with what is recorded, and must not be told that nodes will be reset.
+  // A refresh has what it found compared too, with what is recorded, and must not report that nodes will be reset.
   const declared = new Set<string | undefined>();
 
   async function announce(inputs: Inputs, earlier: State | undefined, call: Call): Promise<void> {

@@ -12,9 +12,9 @@ export interface LineWriter {
   cover(secrets: () => readonly string[]): void;
   /**
    * Writes a line.
-   * @param isSmall whether it may use the room that is kept for what matters most.
-   * @param t when what it tells happened, or began.
-   * @returns whether there was room for it.
+   * @param isSmall whether it may use the space that is kept for what matters most.
+   * @param t when what it reports happened, or began.
+   * @returns whether there was space for it.
    */
   write(kind: string, facts: object, isSmall: boolean, t?: number): boolean;
 }

@@ -120,7 +120,7 @@ export const runShapes = {
     rest: word,
     reasons: list(sentence),
   }),
-  /** What the user is told. */
+  /** What is reported to the user. */
   report: record({ severity: word, message: sentence }),
   /** What the run came to. */
   end: record({

@@ -176,7 +176,7 @@ const failure: Shape = (value, standIns) => {
     if (errorText.test(key)) return [key, sentence];
     return [key, isObject(inner) || Array.isArray(inner) ? failure : unknown];
   });
-  // Only fields that are known by name may be told by it here: the others are anybody's.
+  // Only fields that are known by name may be shown by it here; others may hold anything.
   const described = fields.filter(([key]) => /^[a-z_A-Z]{1,40}$/.test(key));
   return record(Object.fromEntries(described))(value, standIns);
 };

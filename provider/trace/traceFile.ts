@@ -5,7 +5,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 export interface TraceFile {
   /**
    * Writes a line of JSON, unless the file would become too large, or an earlier line could not be written.
-   * @param isSmall whether it may use the room that is kept for what matters most.
+   * @param isSmall whether it may use the space that is kept for what matters most.
    * @returns whether it was written.
    */
   write(line: object, isSmall?: boolean): boolean;
@@ -17,7 +17,7 @@ export interface TraceFile {
 export const largestTrace = 32 * 1024 * 1024;
 /** Room behind that for decisions and ends. */
 const reserve = 2 * 1024 * 1024;
-/** Every line of a trace begins so, which tells a trace from a file that somebody has named by mistake. */
+/** Every line of a trace begins so, which distinguishes a trace from a file that was named by mistake. */
 const beginning = '{"trace":';
 const newline = "\n";
 
@@ -71,7 +71,7 @@ function open(path: string): number {
   try {
     const { size } = assertTrace(file, refuse);
     restrict(file, refuse);
-    // A process that ran out of room or was killed in the middle of a line must not spoil the first one of ours.
+    // A process that ran out of space or was killed in the middle of a line must not spoil the first one of ours.
     if (size > 0 && textAt(file, size - 1, 1) !== newline) writeSync(file, newline);
     return file;
   } catch (error) {

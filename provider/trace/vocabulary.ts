@@ -1,6 +1,6 @@
 /**
  * The words that a sentence in a trace keeps, in lower case: those of the service's and of this package's messages. Any
- * other word may be a name, and nothing would tell it from one.
+ * other word may be a name, and nothing would distinguish it from one.
  */
 export const vocabulary: ReadonlySet<string> = new Set(
   `

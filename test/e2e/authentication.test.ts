@@ -5,8 +5,8 @@ import { type StackHarness, withStackHarness } from "../support/stackHarness.ts"
 /** Nothing of the emulator's own key in the environment. */
 const environment = { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_PROJECT_ID: "" };
 
-onEveryEngine("signing in by the stack's configuration", (engine) => {
-  /** The sync of a harness that signs in as `config` says. */
+onEveryEngine("authentication by the stack's configuration", (engine) => {
+  /** The sync of a harness that authenticates as `config` says. */
   async function synchronize(
     harness: StackHarness,
     config: Record<string, string | { secret: string }>,

@@ -220,7 +220,7 @@ onEveryEngine("an example", (engine) => {
   );
 
   it(
-    "synchronizes many pools at the same time when told so",
+    "synchronizes many pools at the same time when configured to",
     onHarness(async (harness) => {
       outdateAll(harness);
       const { emulator, poolIds } = harness;

@@ -147,8 +147,8 @@ onEveryEngine("a declared sync", (engine) => {
       assert.doesNotMatch(failed.text, /\bat .*\.[jt]s:\d+/, "no stack is shown");
       assert.equal((await harness.resource("a"))?.outputs?.status, "failed");
       assert.ok((await harness.run("refresh")).ok);
-      const mended = await harness.run("up");
-      assert.ok(mended.ok, mended.text);
+      const repaired = await harness.run("up");
+      assert.ok(repaired.ok, repaired.text);
       assert.deepEqual(
         harness.emulator.acceptedSyncs.map(({ targets }) => targets.length),
         [4, 1],
@@ -168,7 +168,7 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(harness.emulator.requests.length, before);
     }));
 
-  it("without wait ends when it is accepted, and a later refresh tells how it went", () =>
+  it("without wait ends when it is accepted, and a later refresh reports how it went", () =>
     withStackHarness(engine(), {}, async (harness) => {
       harness.syncs.a = { args: { ...harness.args, wait: false } };
       assert.ok((await harness.run("up")).ok);
@@ -212,7 +212,7 @@ onEveryEngine("a declared sync", (engine) => {
       assert.equal(Array.isArray(behind) && behind.length, 4);
     }));
 
-  it("honours customTimeouts: what is still open is told, and the next up goes on watching", () =>
+  it("honours customTimeouts: what is still open is reported, and the next up goes on watching", () =>
     withStackHarness(engine(), {}, async (harness) => {
       harness.syncs.a = { args: harness.args, opts: { customTimeouts: { create: "20s", update: "10m" } } };
       harness.clock.stop();

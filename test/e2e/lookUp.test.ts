@@ -11,7 +11,7 @@ async function poolsOf({ stack }: StackHarness): Promise<Record<string, GetNodeP
 }
 
 onEveryEngine("a pool that a program looks up", (engine) => {
-  it("is told at once and, as an output, after the sync; a preview looks too and knows what it can", async () => {
+  it("returns at once and, as an output, after the sync; a preview looks too and knows what it can", async () => {
     await withStackHarness(engine(), {}, async (harness) => {
       const { emulator, args, lookUps, lines } = harness;
       const { clusterId, nodePoolId } = args;

@@ -181,7 +181,7 @@ outputs:
         const plugins = descendantsOf(process.pid ?? 0).filter((pid) =>
           launchOf(pid)?.command.includes("pulumi-resource-cce-nodepool-sync"),
         );
-        // One serves the instance, and one tells the program's host the schema.
+        // One serves the instance, and one serves the schema to the program's host.
         assert.equal(plugins.length, 2);
         process.kill("SIGKILL");
         await ended;

@@ -119,7 +119,7 @@ describe("the emulated gateway", () => {
     }
   });
 
-  it("locks a key for five minutes after six refused signatures in a row, and the log tells it", async () => {
+  it("locks a key for five minutes after six refused signatures in a row, and the log says so", async () => {
     await using harness = await createEmulatorHarness();
     const { accessKey } = harness.emulator;
     const path = harness.path("/nodes");

@@ -9,7 +9,7 @@ import { systemClock } from "../../provider/util/clock.ts";
 import { createEmulatorHarness } from "../support/emulatorHarness.ts";
 import { root } from "../support/root.ts";
 
-/** The command, running: its first output, and its end when it is told to end. */
+/** The command, running: its first output, and its end when it is asked to stop. */
 function start(...args: string[]) {
   const child = spawn(process.execPath, [`${root}/emulator/command.ts`, ...args]);
   const problems = text(child.stderr);

@@ -39,7 +39,7 @@ describe("behind the back of the emulated API", () => {
     }
   });
 
-  it("somebody else syncs chosen nodes, which the log of accepted syncs tells apart", async () => {
+  it("somebody else syncs chosen nodes, which the log of accepted syncs marks as such", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 3, resetSeconds: 100 });
     const { emulator, poolId } = harness;
     const [, chosen = ""] = nodeIds(harness);

@@ -143,7 +143,7 @@ describe("the emulated IAM", () => {
 
 describe("the id of a request", () => {
   const ids = ["X-Request-Id", "X-IAM-Trace-Id"];
-  const told = ({ headers }: TestAnswer) =>
+  const idHeaders = ({ headers }: TestAnswer) =>
     ids.filter((name) => /^[0-9a-f]{32}$/.test(headers.get(name) ?? ""));
 
   it("is X-IAM-Trace-Id in the answers of IAM, in refusals too, and X-Request-Id in CCE's", async () => {
@@ -162,9 +162,9 @@ describe("the id of a request", () => {
       ofIam.map(({ status }) => status),
       [201, 401, 200, 401, 400, 400],
     );
-    for (const answer of ofIam) assert.deepEqual(told(answer), ["X-IAM-Trace-Id"]);
+    for (const answer of ofIam) assert.deepEqual(idHeaders(answer), ["X-IAM-Trace-Id"]);
     for (const path of [harness.path("/nodes"), harness.path("/nodepools/x"), "/v3/other"]) {
-      assert.deepEqual(told(await harness.get(path)), ["X-Request-Id"]);
+      assert.deepEqual(idHeaders(await harness.get(path)), ["X-Request-Id"]);
     }
   });
 

@@ -129,8 +129,8 @@ describe("a job that is planned to fail", () => {
   it("fails after the nodes that it is to reset first, with the sub-jobs of those that it has not reached", async () => {
     await using harness = await openSync({}, { reason, afterNodes: 2 });
     harness.clock.pass(100);
-    const { phase, subJobs, ...told } = await latestJob(harness);
-    assert.deepEqual([phase, told.reason], ["Failed", reason]);
+    const { phase, subJobs, ...rest } = await latestJob(harness);
+    assert.deepEqual([phase, rest.reason], ["Failed", reason]);
     assert.deepEqual(
       subJobs.map(({ status }) => status.phase),
       ["Success", "Success", "Failed", "Failed"],

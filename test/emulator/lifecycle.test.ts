@@ -107,7 +107,7 @@ describe("a sync in the emulator", () => {
     assert.deepEqual([after.status.phase, ...subPhases(after)], ["Success", "Success", "Success"]);
   });
 
-  it("lives as many times faster as it is told", async () => {
+  it("runs as many times faster as it is configured to", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 1, resetSeconds: 120, speed: 60 });
     await harness.sync();
     harness.clock.pass(1.9);
@@ -144,8 +144,8 @@ describe("a sync in the emulator that goes wrong", () => {
 
     await harness.sync({ nodeIDs: [a] });
     harness.clock.pass(120);
-    const [mended] = await nodesOf(harness);
-    assert.deepEqual([mended.status.phase, mended.status.reason], ["Active", undefined]);
+    const [repaired] = await nodesOf(harness);
+    assert.deepEqual([repaired.status.phase, repaired.status.reason], ["Active", undefined]);
   });
 
   it("keeps a node in a phase of its reset that it is to fail in", async () => {
@@ -210,7 +210,7 @@ describe("a sync in the emulator that goes wrong", () => {
     assert.deepEqual(await phases(harness), ["Installing", "Active"]);
   });
 
-  it("forgets jobs when told to", async () => {
+  it("forgets jobs on request", async () => {
     await using harness = await createEmulatorHarness();
     const { jobid } = (await harness.sync()).json;
     harness.emulator.cluster.forgetJobs();

@@ -45,9 +45,10 @@ describe("the emulated limits", () => {
       limits: { readsPerSecond: 1, retryAfterShare: 0.25 },
     });
     await read(harness)();
-    const told = [];
-    for (let index = 0; index < 8; index += 1) told.push((await read(harness)()).headers.get("Retry-After"));
-    assert.deepEqual(told, [null, null, null, "1.000", null, null, null, "1.000"]);
+    const retryAfter = [];
+    for (let index = 0; index < 8; index += 1)
+      retryAfter.push((await read(harness)()).headers.get("Retry-After"));
+    assert.deepEqual(retryAfter, [null, null, null, "1.000", null, null, null, "1.000"]);
   });
 
   it("leave IAM alone", async () => {

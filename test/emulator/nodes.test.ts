@@ -15,7 +15,7 @@ describe("an emulated cluster", () => {
     assert.equal(added.createdAt, harness.clock.now());
   });
 
-  it("tells its own time in the Date of each answer", async () => {
+  it("reports its own time in the Date of each answer", async () => {
     await using harness = await createEmulatorHarness();
     harness.clock.pass(90);
     const { headers } = await harness.get(harness.path("/nodes"));

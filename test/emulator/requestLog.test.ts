@@ -3,7 +3,7 @@ import { startEmulator } from "../../emulator/index.ts";
 import { createEmulatorHarness, saltedPassword } from "../support/emulatorHarness.ts";
 
 describe("the emulator's log", () => {
-  it("tells every request: kind, path, query, body, status and refusal", async () => {
+  it("lists every request: kind, path, query, body, status and refusal", async () => {
     await using harness = await createEmulatorHarness();
     await harness.get(harness.path("/nodepools?showDefaultNodePool=true"));
     await harness.sync({ maxUnavailable: 0 });
@@ -21,7 +21,7 @@ describe("the emulator's log", () => {
     assert.equal(sync?.at, harness.clock.now());
   });
 
-  it("tells every accepted sync", async () => {
+  it("lists every accepted sync", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 2 });
     const { cluster, acceptedSyncs } = harness.emulator;
     const nodeTemplate = { lifeCycle: { preInstall: "ZWNobyAx" }, login: { sshKey: "my-key" } };

@@ -17,7 +17,7 @@ function spans(resets: readonly NodeReset[], since: number) {
 }
 
 describe("the log of resets", () => {
-  it("tells of each node when a sync reset it, which one, and with what", async () => {
+  it("says of each node when a sync reset it, which one, and with what", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 2, resetSeconds: 100 });
     const { emulator, clock } = harness;
     const [first = "", second = ""] = nodeIds(harness);
@@ -55,7 +55,7 @@ describe("the log of resets", () => {
   });
 
   it("is the same whatever the API shows, however often somebody looked", async () => {
-    const told: unknown[] = [];
+    const logs: unknown[] = [];
     for (const profile of [profiles.standard, profiles.bare, profiles.staleReplicas]) {
       for (const step of [400, 7]) {
         await using harness = await createEmulatorHarness({ nodesPerPool: 3, profile });
@@ -65,13 +65,13 @@ describe("the log of resets", () => {
           harness.clock.pass(step);
           await harness.get(harness.path("/nodes"));
         }
-        told.push(spans(harness.emulator.resets, start));
+        logs.push(spans(harness.emulator.resets, start));
       }
     }
-    for (const log of told) assert.deepEqual(log, told[0]);
+    for (const log of logs) assert.deepEqual(log, logs[0]);
   });
 
-  it("tells resets that failed and that never ended, because the node was gone", async () => {
+  it("lists resets that failed and that never ended, because the node was gone", async () => {
     await using harness = await createEmulatorHarness({ nodesPerPool: 3, resetSeconds: 100 });
     const { cluster } = harness.emulator;
     const [failing = "", vanishing = "", removed = ""] = nodeIds(harness);
@@ -134,7 +134,7 @@ describe("the log of resets", () => {
     ["atStart", 2],
     ["atEnd", 3],
   ] as const) {
-    it(`tells which configuration a node was reset to: that of the time ${readsConfiguration}`, async () => {
+    it(`says which configuration a node was reset to: that of the time ${readsConfiguration}`, async () => {
       await using harness = await createEmulatorHarness({
         nodesPerPool: 2,
         resetSeconds: 100,

@@ -5,7 +5,7 @@ import { withFolder } from "../support/temporaryFolder.ts";
 
 const URN = "urn:pulumi:dev::scripted::pulumi-nodejs:dynamic:Resource::a";
 
-onEveryEngine("an engine tells what it is told", (engine) => {
+onEveryEngine("an engine reports what is logged to it", (engine) => {
   it("takes a provider's messages with their resource, and marks the passing ones", () =>
     withEngineHarness(engine(), async ({ stack, program, apply, lines }) => {
       program.things.a = {
@@ -49,7 +49,7 @@ onEveryEngine("an engine tells what it is told", (engine) => {
     ]);
   });
 
-  it("tells the error of a program that throws, and changes nothing", async () => {
+  it("reports the error of a program that throws, and changes nothing", async () => {
     const { result, outputs } = await talk(engine(), "throw");
     assert.equal(result.ok, false);
     const [error] = result.diagnostics.filter(({ severity }) => severity === "error");
@@ -57,7 +57,7 @@ onEveryEngine("an engine tells what it is told", (engine) => {
     assert.deepEqual(outputs, {});
   });
 
-  it("tells the exit code of a program that leaves", async () => {
+  it("reports the exit code of a program that leaves", async () => {
     const { result } = await talk(engine(), "exit");
     assert.equal(result.ok, false);
     assert.match(errorsOf(result.diagnostics), /exited with non-zero exit code: 3/);
@@ -68,12 +68,12 @@ onEveryEngine("an engine tells what it is told", (engine) => {
     assert.deepEqual(outputs, { greeting: "hello", key: "key-canary", organization: "organization" });
   });
 
-  it("masks the values of config secrets, except those too short to tell from other text", async () => {
+  it("masks the values of config secrets, except those too short to distinguish from other text", async () => {
     const { result, lines } = await talk(engine(), "tellSecret");
     assert.equal(result.ok, true, result.text);
-    const told = [...lines, result.text, JSON.stringify(result)].join("\n");
-    assert.match(told, /the key is \[secret\], the pin is 12/);
-    assert.doesNotMatch(told, /key-canary/);
+    const logged = [...lines, result.text, JSON.stringify(result)].join("\n");
+    assert.match(logged, /the key is \[secret\], the pin is 12/);
+    assert.doesNotMatch(logged, /key-canary/);
   });
 });
 

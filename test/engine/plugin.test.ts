@@ -29,7 +29,7 @@ async function upAgain(harness: PluginHarness, kept: Kept, news = harness.inputs
 const statusOf = ({ properties }: Kept) => properties.status;
 
 describe("the plugin, asked as the engine asks", () => {
-  it("previews a new resource: its ID and inputs are known, and what the sync will tell is not", () =>
+  it("previews a new resource: its ID and inputs are known, and what the sync will report is not", () =>
     withPlugin({}, async ({ start, inputs, emulator }) => {
       const plugin = await start();
       const checked = await plugin.check(inputs);

@@ -14,7 +14,7 @@ const credentials = ({ emulator: { environment } }: PluginHarness) => ({
 });
 
 describe("the plugin's function getNodePool", () => {
-  it("tells which nodes a pool has, which of them are outdated, and whether a sync is running", () =>
+  it("returns which nodes a pool has, which of them are outdated, and whether a sync is running", () =>
     withPlugin({ resetSeconds: 3600, speed: 600 }, async ({ start, inputs, emulator }) => {
       const plugin = await start();
       const { clusterId, nodePoolId } = inputs;

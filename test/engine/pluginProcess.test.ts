@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 const statusOf = ({ properties }: Kept) => properties.status;
 
 describe("the plugin's schema", () => {
-  it("is told in the version of the schema language that it is in, and in no other", () =>
+  it("is given in the version of the schema language that it is in, and in no other", () =>
     withPlugin({}, async ({ start }) => {
       const plugin = await start();
       const { name, functions } = await plugin.schema();

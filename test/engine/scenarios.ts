@@ -45,7 +45,7 @@ const INIT_FAILURE = "2 errors occurred:\n\t* first reason\n\t* second reason";
 /** In the order in which they run: each begins with what the one before it has left. */
 export const scenarios: readonly Scenario[] = [
   {
-    title: "a preview of a new stack tells the creates and leaves no state",
+    title: "a preview of a new stack reports the creates and leaves no state",
     run: "preview",
     change: (program) => Object.assign(program.things, structuredClone(base)),
     changes: { create: 5 },
@@ -66,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { title: "an update without a change does nothing", run: "up", changes: { same: 5 }, steps: [] },
   {
-    title: "a preview of a change tells the update and what may follow from it",
+    title: "a preview of a change reports the update and what may follow from it",
     run: "preview",
     change: set("a", { value: 2 }),
     changes: { same: 3, update: 2 },
@@ -129,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
     state: (_, named) => assert.equal(named("a").initErrors, undefined),
   },
   {
-    title: "a preview of a replacement tells its create, its delete and what follows",
+    title: "a preview of a replacement reports its create, its delete and what follows",
     run: "preview",
     change: set("a", { identity: 1 }),
     changes: { same: 3, replace: 1, update: 1 },
@@ -158,7 +158,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    title: "the next update mends the new resource and deletes the old one",
+    title: "the next update repairs the new resource and deletes the old one",
     run: "up",
     change: set("a", { create: "" }),
     changes: { same: 4, update: 1 },

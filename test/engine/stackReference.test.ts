@@ -109,8 +109,8 @@ onEveryEngine("a stack reference", (engine) => {
       await neighbour.setConfig({ stack: "organization/neighbour/cluster" });
       const result = await neighbour.up().result;
       assert.equal(result.ok, false, result.text);
-      const told = result.diagnostics.find(({ urn }) => urn?.endsWith("StackReference::reference"));
-      assert.equal(told?.message, 'unknown stack "organization/neighbour/cluster"');
+      const reported = result.diagnostics.find(({ urn }) => urn?.endsWith("StackReference::reference"));
+      assert.equal(reported?.message, 'unknown stack "organization/neighbour/cluster"');
     }),
   );
 });

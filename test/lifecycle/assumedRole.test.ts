@@ -3,7 +3,7 @@ import { hour, useAuthenticationHarness } from "../support/authenticationHarness
 import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
 
-describe("signing in as an agency whose role is assumed", () => {
+describe("authentication as an agency whose role is assumed", () => {
   const { open, harness, set, asRole, count, refused, assertSynced, assertNothingShown, asUser } =
     useAuthenticationHarness();
 
@@ -68,7 +68,7 @@ describe("signing in as an agency whose role is assumed", () => {
   });
 
   for (const domain of ["HW_ASSUME_ROLE_DOMAIN_NAME", "HW_ASSUME_ROLE_DOMAIN_ID"]) {
-    it(`is told once why it may not be assumed (${domain})`, async () => {
+    it(`says once why it may not be assumed (${domain})`, async () => {
       await open({ pools: 10 });
       withKey();
       asRole({ [domain]: "elsewhere" });

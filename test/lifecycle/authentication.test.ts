@@ -11,7 +11,7 @@ import { VirtualClock } from "../support/virtualClock.ts";
 
 const manyResources = 200;
 
-describe("signing in", () => {
+describe("authentication", () => {
   let harness: LifecycleHarness;
   /** What is set beside the emulator's own variables; read anew whenever a resource is worked on. */
   let environment: Record<string, string>;

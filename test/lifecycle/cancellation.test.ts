@@ -108,7 +108,7 @@ describe("a signal that aborts", function () {
     assert.deepEqual(server.arrived, []);
   });
 
-  it("leaves a sync request in doubt once it may have arrived", async () => {
+  it("leaves the outcome of a sync request unknown once it may have arrived", async () => {
     const server = await serve();
     const work = clientOf(server.origin).synchronize(request, aborting.signal);
     work.catch(() => undefined);
@@ -122,7 +122,7 @@ describe("a signal that aborts", function () {
     });
   });
 
-  it("ends a sync request that waits for its connection, and leaves no doubt", async () => {
+  it("ends a sync request that waits for its connection, and its outcome is known", async () => {
     const silence = use(await startSilence());
     const work = clientOf(silence.origin).synchronize(request, aborting.signal);
     work.catch(() => undefined);
@@ -151,7 +151,7 @@ describe("a signal that aborts", function () {
       };
     };
 
-    it("ends a sync request that has not left yet, and leaves no doubt", async () => {
+    it("ends a sync request that has not left yet, and its outcome is known", async () => {
       const server = await serve();
       const handler = createAuthenticator(clock)(byPassword(server.origin), http.handler);
       const work = clientOf(server.origin, { handler }).synchronize(request, aborting.signal);

@@ -8,7 +8,7 @@ const all = { onCreate: "all" } as const;
 const hour = 3_600_000;
 
 describe("a machine whose clock is set back an hour", () => {
-  /** Signed in with a token: a signature has to tell the time of day. */
+  /** With a token: a signature depends on the time of day. */
   const tellWithToken = (options: EmulatorOptions, told: (story: Story) => Promise<void>) => {
     const environment: Record<string, string> = {};
     const withToken = (story: Story) => {

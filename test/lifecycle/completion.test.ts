@@ -5,7 +5,7 @@ import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecy
 /** Seconds between two looks during the last batch. */
 const lastPause = 5;
 
-/** Runs a sync of 4 nodes, each reset for 20 s, and tells how many seconds after the last of them it was done. */
+/** Runs a sync of 4 nodes, each reset for 20 s, and returns how many seconds after the last of them it was done. */
 async function secondsToEnd(
   options: EmulatorOptions,
   prepare: (harness: LifecycleHarness) => void = () => undefined,

@@ -80,7 +80,7 @@ export const costly: Record<string, Effect> = {
   "a body without end": { kind: "endless" },
 };
 
-/** Refusals that no later try mends. */
+/** Refusals that no later attempt overcomes. */
 export const final: Record<string, { effect: Effect; says: string; code: ErrorCode }> = {
   "401": {
     effect: answer(401, gateway("APIGW.0301", "verify aksk signature fail")),

@@ -5,7 +5,7 @@ import { assertNoSecret } from "../support/secretSearch.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
 
-describe("signing in as an IAM user", () => {
+describe("authentication as an IAM user", () => {
   const { open, harness, set, asUser, count, refused, assertSynced, assertNothingShown } =
     useAuthenticationHarness();
 
@@ -110,7 +110,7 @@ describe("signing in as an IAM user", () => {
     ],
     ["gives one that is none", { kind: "emptyBody" }],
   ] as const) {
-    it(`sends nothing while IAM ${what}, and signs in when it is back`, async () => {
+    it(`sends nothing while IAM ${what}, and authenticates when it is back`, async () => {
       await open();
       asUser();
       const fault = harness().emulator.addFault({ kind: "token", times: forEver, effect });

@@ -5,7 +5,7 @@ import { hour, useAuthenticationHarness } from "../support/authenticationHarness
 import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
 import { withFolder } from "../support/temporaryFolder.ts";
 
-describe("signing in as the server that it runs on", () => {
+describe("authentication as the server that it runs on", () => {
   const { open, harness, set, count, refused, assertSynced } = useAuthenticationHarness();
 
   for (const metadata of ["open", "hardened"] as const) {

@@ -113,7 +113,7 @@ describe("is no proof of a reset:", () => {
       story.assertReset(later);
     }));
 
-  it("that a node says it is up to date, where nothing tells whether its pool has changed back", () =>
+  it("that a node says it is up to date, where nothing shows whether its pool has changed back", () =>
     tell(
       { nodesPerPool: 2, profile: { ...profiles.noJob, poolUpdateTime: "absent", beginsAfter: 1e6 } },
       async (story) => {

@@ -11,7 +11,7 @@ const always = Number.POSITIVE_INFINITY;
 const id = "must be a non-empty ID without white space or control characters";
 
 describe("a pool that a program looks up", () => {
-  it("is told with its nodes, those of them that report being outdated, and that no sync is running", () =>
+  it("is returned with its nodes, those of them that report being outdated, and that no sync is running", () =>
     tell({ zones: 2 }, async ({ emulator, inputs, lookUp, nodes, id }) => {
       emulator.cluster.changeConfiguration(inputs.nodePoolId);
       emulator.cluster.resetNode(id(1));

@@ -17,7 +17,7 @@ async function withHarness(
   }
 }
 
-/** What was told as one would read it: seconds since the beginning, kind, text. */
+/** What was reported as one would read it: seconds since the beginning, kind, text. */
 async function linesOf(harness: LifecycleHarness): Promise<string[]> {
   const begun = harness.clock.now();
   await harness.synchronize();

@@ -108,7 +108,7 @@ const unreadableJobs: Row[] = [
   }).flatMap(([fault, effect]) =>
     [1, Number.POSITIVE_INFINITY].map(
       (times): Row => ({
-        sentence: `the job ${times === 1 ? "once" : "always"} meets ${fault}: pool and nodes tell the end, one POST`,
+        sentence: `the job ${times === 1 ? "once" : "always"} meets ${fault}: pool and nodes show the end, one POST`,
         fault: { kind: "job", effect, times },
         end: "synced",
         posts: 1,

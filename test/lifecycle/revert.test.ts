@@ -18,7 +18,7 @@ function assertNothingOwed({ record }: State): void {
 describe("going back to the content of before", () => {
   for (const profile of ["standard", "noJob", "bare", "statusLags"] as const)
     for (const refreshes of [false, true])
-      it(`resets the half that had left it, and no other where a job tells${refreshes ? ", after a refresh" : ""}: ${profile}`, () =>
+      it(`resets the half that had left it, and no other where a job shows it${refreshes ? ", after a refresh" : ""}: ${profile}`, () =>
         tell({ profile }, async (story) => {
           const before = await story.synced(a);
           story.emulator.cluster.failNextJob({ reason: "quota", afterNodes: 2 });
@@ -34,7 +34,7 @@ describe("going back to the content of before", () => {
           const since = story.clock.now();
           await story.synced(a, state);
           story.assertReset(since, story.ids.slice(0, 2));
-          // Only a job tells that it never came to the others.
+          // Only a job shows that it never reached the others.
           const others = profile === "standard" ? 1 : 2;
           assert.deepEqual(story.resetCounts, [3, 3, others, others]);
         }));

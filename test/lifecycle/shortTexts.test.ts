@@ -19,7 +19,7 @@ describe("what is wrong for every resource of a run", () => {
       /^NodePoolSync "second", node pool \S+ of cluster \S+: the service refuses the credentials; no sync was sent; NodePoolSync "first" says why\. \[nodepoolsync\/credentials-refused\]$/,
     ],
   ] as const) {
-    it(`is told at length by the first resource, each time, and by others in short: ${what}`, () =>
+    it(`is explained at length by the first resource, each time, and by others in short: ${what}`, () =>
       withLifecycleHarness({}, environment, async (harness) => {
         const errorOf = (name: string) =>
           harness.synchronize(harness.inputs, undefined, undefined, name).then(

@@ -238,7 +238,7 @@ describe("the soak of a wave", () => {
       assert.deepEqual([failed?.progress.targetNodeCount, failed?.progress.syncedNodeCount], [4, 0]);
     }));
 
-  it("that the time is too short for is told to begin anew, and not to send anything again", () =>
+  it("that the time is too short for is reported to begin anew, and not to send anything again", () =>
     tell({ nodesPerPool: 4 }, async (story) => {
       const { end, code, message } = await story.up(inWaves(canary), undefined, minutes(6));
       assert.deepEqual([end, code], ["inProgress", errorCodes.timedOut]);

@@ -38,7 +38,7 @@ describe("a trace", () => {
   const lines = () => linesOf(readFileSync(file, "utf8"));
   const linesAbout = (kind: string) => lines().filter(({ trace }) => trace === kind);
 
-  it("holds every exchange, what was concluded of each node and why, what the user was told, and the end", async () => {
+  it("holds every exchange, what was concluded of each node and why, what was reported to the user, and the end", async () => {
     assert.equal((await outcomeOf(harness)).end, "synced");
     const calls = linesAbout("exchange").map(({ method, status }) => `${method} ${status}`);
     assert.equal(calls.length, harness.emulator.requests.length);
@@ -105,7 +105,7 @@ describe("a trace", () => {
     assert.match(text, /"preInstall"|"postInstall":"\[left out\]"/);
   });
 
-  it("tells repeated snapshots by their differences", async () => {
+  it("records repeated snapshots by their differences", async () => {
     await outcomeOf(harness);
     const bodies = linesAbout("exchange").filter(({ call }) => call === "list the nodes");
     assert.ok(bodies.length > 5);

@@ -18,7 +18,7 @@ describe("when two things go wrong at once, a sync", () => {
   afterEach(() => harness.close());
 
   for (const status of [401, 403, 404]) {
-    it(`is remembered when the answer to the POST is lost and the next look is refused with ${status}`, async () => {
+    it(`is recorded when the answer to the POST is lost and the next look is refused with ${status}`, async () => {
       await open("standard");
       harness.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
       harness.emulator.addFault({ kind: "pools", skip: 1, effect: { kind: "answer", status, body: {} } });
@@ -35,7 +35,7 @@ describe("when two things go wrong at once, a sync", () => {
     });
   }
 
-  it("is remembered when the answer to the POST is lost and the pool disappears", async () => {
+  it("is recorded when the answer to the POST is lost and the pool disappears", async () => {
     await open("standard");
     harness.emulator.addFault({ kind: "sync", effect: { kind: "drop", acted: true } });
     harness.emulator.onRequest(({ kind }, moment) => {

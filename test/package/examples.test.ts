@@ -60,7 +60,7 @@ describe("the examples", () => {
       for (const name of inputs) assert.match(textOf(file), new RegExp(`\\b${spelled(name)}\\b`), file);
   });
 
-  it("are all in the list of examples, and each tells about itself", async () => {
+  it("are all in the list of examples, and each describes itself", async () => {
     const entries = await readdir(`${root}/examples`, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     const listed = [...textOf("examples/README.md").matchAll(/^\| \[([\w-]+)\]\(\1\) /gm)].map(

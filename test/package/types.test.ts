@@ -269,7 +269,7 @@ describe("a program", () => {
   });
 
   for (const [what, rows] of Object.entries(wrong)) {
-    describe(`with ${what} does not compile, for one reason, that is told at the spot`, () => {
+    describe(`with ${what} does not compile, for one reason, which is reported at the spot`, () => {
       for (const [line, at, ...says] of rows) {
         it(line, () => {
           const [reason, ...more] = findings.get(line) ?? [];

@@ -96,7 +96,7 @@ describe("the difference between any inputs", () => {
     );
   });
 
-  it("is none for what JSON, in which state is kept, cannot tell apart in triggers", () => {
+  it("is none for what JSON, in which state is kept, cannot distinguish in triggers", () => {
     const odd = fc.constantFrom<unknown>(-0, Number.NaN, Infinity, undefined, 1e21, new Array(3), [
       undefined,
     ]);

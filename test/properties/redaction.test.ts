@@ -123,8 +123,8 @@ describe("redaction of any text", () => {
   it("leaves no beginning of 4 characters of a secret at which the service's words were cut short", () => {
     const password = fc.stringMatching(/^[!-~]{8,26}$/);
     holds(
-      fc.property(password, fc.integer({ min: 4, max: 30 }), (one, room) => {
-        const errorMessage = `${"é".repeat(499 - room)} ${one} and so on, for long enough to be cut short`;
+      fc.property(password, fc.integer({ min: 4, max: 30 }), (one, kept) => {
+        const errorMessage = `${"é".repeat(499 - kept)} ${one} and so on, for long enough to be cut short`;
         const answer = { status: 400, headers: {}, body: JSON.stringify({ errorMessage }) };
         const { message } = serviceError("list the nodes", answer, 0);
         assert.ok(!redact(message, [one]).includes(one.slice(0, 4)));

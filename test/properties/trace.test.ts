@@ -95,7 +95,7 @@ function nodeOf(it: Real, sentence: string) {
 
 /**
  * What the service could answer, with the real thing wherever it can stand. A name of letters alone that only a sentence
- * holds cannot be told from other words, so the lists come first.
+ * holds cannot be distinguished from other words, so the lists come first.
  */
 function answersOf(
   it: Real,

@@ -137,7 +137,7 @@ describe("a damaged trace", () => {
     ],
     ["is too large", (path: string) => writeFileSync(path, Buffer.alloc(70e6)), /it is larger than 64 MiB/],
   ] as const) {
-    it(`is told by the command in one line: one that ${what}`, () =>
+    it(`is reported by the command in one line: one that ${what}`, () =>
       withFolder(async (own) => {
         const path = join(own, "trace.jsonl");
         prepare(path);

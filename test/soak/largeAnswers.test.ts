@@ -34,11 +34,11 @@ describe("answers of the service, however large they are", () => {
   }
 
   it("are read up to 50 MiB, and no further", async () => {
-    const room = 50 * 1024 * 1024;
+    const limit = 50 * 1024 * 1024;
     const short = page(["a"], "");
-    service.respond = (response) => response.end(short + " ".repeat(room - short.length));
+    service.respond = (response) => response.end(short + " ".repeat(limit - short.length));
     assert.equal((await service.cce.listNodes("c")).length, 1);
-    service.respond = (response) => response.end(short + " ".repeat(room - short.length + 1));
+    service.respond = (response) => response.end(short + " ".repeat(limit - short.length + 1));
     await assert.rejects(service.cce.listNodes("c"), /sent more than 50 MiB/);
   });
 

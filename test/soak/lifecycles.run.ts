@@ -19,7 +19,7 @@ const patience = 60_000;
 /** Milliseconds in which 30 syncs are accepted, on a busy machine too. */
 const granted = 10_000;
 
-/** All resources of one process in front of one service; tells how often each end came about. */
+/** All resources of one process in front of one service; reports how often each end came about. */
 async function lifecycle(
   given: {
     readonly environment?: Readonly<Record<string, string>>;
@@ -100,7 +100,7 @@ const ends = {
   refusedKey: await lifecycle({ environment: { HW_SECRET_KEY: "canary-of-a-wrong-key" } }),
 };
 process.stdout.write(`${JSON.stringify({ ends, troubles })}\n`);
-// Nothing is left to do. This timer keeps no process alive; it tells what does.
+// Nothing is left to do. This timer keeps no process alive; it shows what does.
 setTimeout(() => {
   process.stderr.write(`still active: ${process.getActiveResourcesInfo().join(", ")}\n`);
   process.exit(1);

@@ -10,7 +10,7 @@ const nodesPerPool = 20;
 /**
  * MB. 401 to 431 were measured, and 222 to 237 for 500 resources that have nothing to do; between them are looks at
  * 10,000 nodes, two of which can be in memory, and what Node has not yet collected. How much that is depends on the
- * machine: hence the room.
+ * machine: hence the margin.
  */
 const mostMemory = 700;
 
@@ -28,7 +28,7 @@ function declareAll({ syncs, args, emulator }: StackHarness): void {
     syncs[name] = { args: { ...args, nodePoolId: id, maxUnavailable: 10 } };
 }
 
-/** Runs an operation; tells the most memory in MB that its provider took, where that can be seen. */
+/** Runs an operation; returns the most memory in MB that its provider took, where that can be seen. */
 async function measured(operation: Operation): Promise<{ result: Result; peak: number }> {
   let peak = 0;
   const timer = setInterval(() => {

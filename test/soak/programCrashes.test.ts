@@ -106,7 +106,7 @@ function sweep(
           const looksWhileRunning = await upUntilDone(harness);
           const syncs = harness.emulator.acceptedSyncs.length;
           // A sync that had finished when the create looked (the first look is that of the forecast) leaves no trace
-          // that tells it from another one.
+          // that distinguishes it from another one.
           const cannotTell = syncs === 2 && looksWhileRunning <= 1;
           if (syncs !== 1 && !cannotTell) doubled.push(`${exchange} ${moment}: ${syncs}`);
         });

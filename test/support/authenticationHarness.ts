@@ -8,7 +8,7 @@ import { assertNoSecret } from "./secretSearch.ts";
 /** An hour, in milliseconds. */
 export const hour = 3_600_000;
 
-/** A harness for each test of a suite, on which somebody signs in without an access key of their own. */
+/** A harness for each test of a suite, which authenticates without an access key of its own. */
 export interface AuthenticationHarness {
   /** Opens the harness of this test; it ends with the test. */
   open(options?: EmulatorOptions): Promise<void>;

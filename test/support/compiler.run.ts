@@ -17,7 +17,7 @@ const projects: Record<NonNullable<CompilerSettings["project"]>, ts.CompilerOpti
     forceConsistentCasingInFileNames: true,
     noFallthroughCasesInSwitch: true,
     noImplicitReturns: true,
-    // The template's TypeScript is 5; 6 wants to be told that an old setting is meant.
+    // The template's TypeScript is 5; 6 requires confirmation that an old setting is meant.
     ignoreDeprecations: "6.0",
   },
 };

@@ -78,9 +78,9 @@ async function dieAndRunAgain(
 }
 
 /**
- * Where the service truly cannot tell that a sync was the declared one: it had finished when the next run looked, or
+ * Where the service truly cannot show that a sync was the declared one: it had finished when the next run looked, or
  * nodes were back already, what they say of themselves is missing or too old, and no job names them. Only those nodes
- * are reset again. Where the service shows neither job, condition nor flags, the sync cannot be told from resets that
+ * are reset again. Where the service shows neither job, condition nor flags, the sync cannot be distinguished from resets that
  * began before the pool was changed.
  */
 function cannotTell(profile: ProfileName, { accepted, running, someAreBack, needless }: Death): boolean {

@@ -2,7 +2,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import { type AccessKey, sign } from "../../provider/cce/signer.ts";
 import { assertNoSecret } from "./secretSearch.ts";
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until it is moved. */
 interface TestClock {
   readonly now: () => number;
   /** Moves it on. */

@@ -16,7 +16,7 @@ export function tlsFile(name: string): string {
   return readFileSync(`${root}/test/fixtures/tls/${name}`, "utf8");
 }
 
-/** Ends TLS in front of a plain server, as a load balancer does; wants a client's certificate when told to. */
+/** Ends TLS in front of a plain server, as a load balancer does; requires a client certificate when configured to. */
 export async function openTlsFront(behind: string, wantsClient = false): Promise<Ending> {
   const { hostname, port } = new URL(behind);
   const sockets = new Set<Socket>();

@@ -7,7 +7,7 @@ import { vendorFolder } from "./vendor.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const rounds = 15;
 
-/** Loading the provider's door against loading the vendor's SDK, each in a fresh process. */
+/** Loading the provider's entry point against loading the vendor's SDK, each in a fresh process. */
 export async function measureLoading(): Promise<Section> {
   const results = await interleave(
     {

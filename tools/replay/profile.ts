@@ -15,7 +15,7 @@ import {
 /** What traces show of the profile that the emulator would need; fields that they do not show are left out. */
 export interface SeenProfile {
   readonly profile: Partial<Profile>;
-  /** What a reset took, in seconds, as exactly as the looks tell. */
+  /** What a reset took, in seconds, as exactly as the looks show. */
   readonly resetSeconds?: number;
 }
 

@@ -56,7 +56,7 @@ export interface RecordedExchange {
   readonly startedAt: number;
   /** Infinite where the process was killed before there was an answer. */
   readonly took: number;
-  /** The number of the line that tells its end; infinite where none does. */
+  /** The number of the line that reports its end; infinite where none does. */
   readonly line: number;
   /** The answer; undefined when there was none, or the trace was too full to keep it. */
   readonly answer?: Answer;
@@ -85,7 +85,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** When a process was interrupted. Clocks are not fine enough to tell what came first; the order of the lines is. */
+/** When a process was interrupted. Clocks are not fine enough to show what came first; the order of the lines is. */
 export interface Interruption {
   readonly at: number;
   /** The exchanges that were under way then. */
@@ -114,7 +114,7 @@ export function isRefusedCredential({ answer }: RecordedExchange): boolean {
   return answer?.status === 401;
 }
 
-/** The shortest time that a trace tells, in milliseconds. */
+/** The shortest time that a trace resolves, in milliseconds. */
 export const instant = 1e-3;
 
 /**

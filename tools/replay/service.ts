@@ -129,10 +129,10 @@ async function answer(
   const { status, headers, body, text } = given;
   const date = Date.parse(headers.date ?? "");
   const late = Math.max(0, -wait);
-  const told: Record<string, string> =
+  const laterDate: Record<string, string> =
     late > slack && !Number.isNaN(date) ? { date: new Date(date + late).toUTCString() } : {};
   const shown = body === undefined ? text : texts(JSON.stringify(body));
-  return { status, headers: { ...headers, ...told }, body: shown };
+  return { status, headers: { ...headers, ...laterDate }, body: shown };
 }
 
 /** The error again; what the trace was too full to keep is taken for an answer that was lost. */

@@ -44,7 +44,7 @@ describe("an answer that is no success", () => {
     ["other JSON", "[1,2]", "400 [1,2]"],
     ["control characters", '{"errorMessage":"a\\u001b[31mb\\u0000c"}', "400 a [31mb c"],
   ] as const) {
-    it(`is told in one line: ${shape}`, () => assert.equal(messageOf(body), `${begin} ${words}`));
+    it(`is shown in one line: ${shape}`, () => assert.equal(messageOf(body), `${begin} ${words}`));
   }
 
   for (const [what, body, words] of [

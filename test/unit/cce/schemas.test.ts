@@ -86,7 +86,7 @@ describe("a node of the service", () => {
     });
   }
 
-  it("tells the message where it has no reason", () => {
+  it("has the message as its reason where it has none", () => {
     assert.equal(node({}, { phase: "Error", message: "more" }).reason, "more");
   });
 });
@@ -198,7 +198,7 @@ describe("what the service says", () => {
     it(`is no time: "${text}"`, () => assert.equal(serviceTime(text), undefined));
   }
 
-  it("tells times apart that differ by a thousandth of a millisecond", () => {
+  it("distinguishes times that differ by a thousandth of a millisecond", () => {
     const [a, b] = ["000001", "000002"].map((micro) => serviceTime(`2026-11-24 08:12:40.${micro} +0000 UTC`));
     assert.ok(a !== undefined && b !== undefined && a < b);
   });

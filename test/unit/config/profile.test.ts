@@ -43,7 +43,7 @@ describe("the shared configuration file", () => {
     return "";
   };
 
-  it("signs in with the keys of its current profile", () => {
+  it("authenticates with the keys of its current profile", () => {
     write({
       current: "b",
       profiles: [{ name: "a" }, { name: "b", mode: "AKSK", ...keys, securityToken: "st" }],
@@ -52,7 +52,7 @@ describe("the shared configuration file", () => {
     assert.deepEqual(partsOf(settings().source), ["access key", key]);
   });
 
-  it("signs in with the profile that is named, in the configuration or in the environment", () => {
+  it("authenticates with the profile that is named, in the configuration or in the environment", () => {
     const profiles = ["a", "b", "c"].map((name) => ({ name, ...keys, accessKeyId: name }));
     write({ current: "a", profiles });
     const keyOf = ({ source }: Settings) => (partsOf(source)[1] as { accessKey: string }).accessKey;
@@ -91,7 +91,7 @@ describe("the shared configuration file", () => {
     assert.deepEqual(role, { agencyName: "agency", domain: { name: "account" }, duration: 43_200 });
   });
 
-  it("signs in with the temporary keys of a profile of the mode SSO", () => {
+  it("authenticates with the temporary keys of a profile of the mode SSO", () => {
     const stsToken = { ...keys, securityToken: "st" };
     write({ current: "a", profiles: [{ name: "a", mode: "SSO", ssoAuth: { stsToken } }] });
     const [name, key] = partsOf(settings().source);

@@ -63,7 +63,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("tells everything that is missing, and of the many ways to authenticate the usual one", () => {
+  it("names everything that is missing, and of the many ways to authenticate the usual one", () => {
     assert.deepEqual(problemsOf({}), [
       "region: not found; looked at: input region, Pulumi config huaweicloud:region, environment HW_REGION_NAME, OS_REGION_NAME (an endpoint for cce would do as well)",
       "projectId: not found, and without a region it cannot be looked up; looked at: input projectId, Pulumi config huaweicloud:projectId, huaweicloud:tenantId, environment HW_PROJECT_ID, OS_PROJECT_ID, OS_TENANT_ID",

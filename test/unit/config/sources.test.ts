@@ -93,7 +93,7 @@ const key = {
   environment: { HW_ACCESS_KEY: "a", HW_SECRET_KEY: "s" },
 };
 
-/** The values without which another one alone would be half a way to sign in. */
+/** The values without which another one alone would be half a credential. */
 const companions: Record<string, { config: Record<string, string>; environment?: Record<string, string> }> = {
   "accessKey|secretKey|securityToken": key,
   userName: {

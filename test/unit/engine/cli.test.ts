@@ -55,7 +55,7 @@ describe("a Pulumi CLI", () => {
 });
 
 describe("the events of a CLI", () => {
-  it("tell the steps but those of default providers, the messages but those for debugging, and the sums", () => {
+  it("report the steps but those of default providers, the messages but those for debugging, and the counts", () => {
     const urn = "urn:pulumi:dev::p::a:b:C::name::x";
     const step = (type: string) => ({ resourcePreEvent: { metadata: { op: "create", urn, type } } });
     const { read, result } = createEventReader();

@@ -67,7 +67,7 @@ describe("a difference", () => {
       { path: ["a", "b"], kind: "update", before: makeSecret(1), after: makeSecret(2) },
     ]));
 
-  it("tells a secret from the same value in plain where it is asked for sameness", () => {
+  it("distinguishes a secret from the same value in plain when it compares", () => {
     assert.equal(sameProperties({ a: 1 }, { a: makeSecret(1) }), false);
     assert.equal(sameProperties({ a: [{ b: 1 }], c: null }, { a: [{ b: 1 }] }), true);
   });

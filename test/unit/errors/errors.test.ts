@@ -15,8 +15,8 @@ const again = /^Run `pulumi up` again: it checks the pool first/;
 const keys = /^Check the access key and the secret key/;
 const clock = /^Set this machine's clock/;
 
-/** The vendor's codes, what they become, what a user is told to do, and whether the request may be sent again later. */
-const answers: [status: number, codes: string[], told: ErrorCode, remedy: RegExp, notNow: boolean][] = [
+/** The vendor's codes, what they become, what the user should do, and whether the request may be sent again later. */
+const answers: [status: number, codes: string[], expected: ErrorCode, remedy: RegExp, notNow: boolean][] = [
   [
     400,
     ["CCE.01400001", "CCE.02400001", "CCE.03400001"],
@@ -77,13 +77,13 @@ const answers: [status: number, codes: string[], told: ErrorCode, remedy: RegExp
 ];
 
 describe("the error of an answer", () => {
-  for (const [status, family, told, remedy] of answers) {
+  for (const [status, family, expected, remedy] of answers) {
     for (const code of family) {
-      it(`of ${status} ${code || "without a code"} has the code ${told} and begins its remedy with: ${remedy.source.slice(1)}`, () => {
+      it(`of ${status} ${code || "without a code"} has the code ${expected} and begins its remedy with: ${remedy.source.slice(1)}`, () => {
         const codes = code === "" ? [] : [code];
         const errorCode = errorCodeOf(status, codes);
         const error = new ServiceError({ call: "list the nodes", status, errorCode, codes });
-        assert.equal(error.errorCode, told);
+        assert.equal(error.errorCode, expected);
         assert.match(error.remedy, remedy);
       });
     }

@@ -94,7 +94,7 @@ describe("a program in a unit test with Pulumi's mocks", () => {
     assert.equal(await settled(sync.force), undefined);
   });
 
-  it("is told how to adopt a pool when it asks for an import, which Pulumi cannot do", () => {
+  it("is shown how to adopt a pool when it asks for an import, which Pulumi cannot do", () => {
     assert.throws(() => new NodePoolSync("a", args, { import: "c/n" }), {
       __pulumiRunError: true,
       message:
@@ -103,13 +103,13 @@ describe("a program in a unit test with Pulumi's mocks", () => {
     assert.equal(requests.length, 0);
   });
 
-  it("has the place where it declares the resource told to the engine", async () => {
+  it("has the source position of the resource reported to the engine", async () => {
     const line = lineHere() + 1;
     const sync = new NodePoolSync("a", args);
     await settled(sync.urn);
-    const [place] = requests.map((request) => request.getSourceposition());
-    assert.ok(place?.getUri().endsWith(here), place?.getUri());
-    assert.equal(place?.getLine(), line);
+    const [position] = requests.map((request) => request.getSourceposition());
+    assert.ok(position?.getUri().endsWith(here), position?.getUri());
+    assert.equal(position?.getLine(), line);
   });
 
   for (const [what, name, opts, message] of [

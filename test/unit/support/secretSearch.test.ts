@@ -45,11 +45,11 @@ describe("the search for secrets", () => {
     assertNoSecret(texts, [canary]);
   });
 
-  it("refuses to search for what is too short to be told from other text", () => {
+  it("refuses to search for what is too short to be distinguished from other text", () => {
     assert.throws(() => assertNoSecret({ note: "" }, ["wrong"]), /5 characters cannot be searched for/);
   });
 
-  it("tells where a secret is, and never the secret", () => {
+  it("says where a secret is, and never the secret", () => {
     assert.throws(
       () => assertNoSecret({ "the note": canary }, [canary]),
       (error: Error) => !JSON.stringify([error, error.message, error.stack]).includes("Canary-7"),

@@ -41,7 +41,7 @@ describe("the activity of a pool", () => {
     ["nodes are being installed or reset (node-a)", { a: "Upgrading" }, {}, false],
   ] as const) {
     const where = JSON.stringify([phases, pool, clusterUpgrading]);
-    it(`is told in words: ${what}, for ${where}`, () => {
+    it(`is described: ${what}, for ${where}`, () => {
       assert.equal(activity(phases, pool, clusterUpgrading)?.text, what);
     });
   }

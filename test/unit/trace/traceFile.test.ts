@@ -80,7 +80,7 @@ describe("the file of a trace", () => {
       assert.deepEqual(counts, [...counts.keys()]);
     }));
 
-  it("grows no larger than its size and the room for small lines, whoever else writes to it, and says so", () =>
+  it("grows no larger than its size and the space for small lines, whoever else writes to it, and says so", () =>
     withFolder(async (folder) => {
       const path = join(folder, "trace.jsonl");
       const size = 100_000;
@@ -92,7 +92,7 @@ describe("the file of a trace", () => {
       assert.match(files[0]?.fault() ?? "", /trace\.jsonl is full, name a new file/);
     }));
 
-  it("says so when there is no more room for it", () =>
+  it("says so when there is no more space for it", () =>
     withFolder(async (folder) => {
       const path = join(folder, "trace.jsonl");
       const child = writer(path, "ulimit -f 64; exec");

@@ -33,7 +33,7 @@ export class Executor {
   }
 
   /**
-   * Carries out steps one after the other, when there is room for them. Rejects with {@link StoppedError} when
+   * Carries out steps one after the other, when there are free slots for them. Rejects with {@link StoppedError} when
    * one fails, which has been reported then, or when the operation is stopped before the last.
    */
   execute(chain: readonly Step[], options: { keepGoing?: boolean } = {}): Promise<void> {

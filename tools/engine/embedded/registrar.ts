@@ -29,7 +29,7 @@ export interface RegistrarOptions {
 
 /**
  * Takes a program's registrations: has each planned when it is its turn, since providers check and compare one
- * resource at a time, and carried out as soon as there is room.
+ * resource at a time, and carried out as soon as a slot is free.
  */
 export class Registrar implements Pick<MonitorHost, "register" | "read" | "registerOutputs"> {
   readonly #options: RegistrarOptions;
