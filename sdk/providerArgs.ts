@@ -4,15 +4,15 @@ import type { Input } from "@pulumi/pulumi";
 
 /** The settings of a Provider. What is left out comes from the environment, as in docs/credentials.md. */
 export interface ProviderArgs {
-  /** Region of the clusters, such as `eu-west-101`. A resource's input `region` goes before it. */
+  /** Region of the clusters, such as `eu-west-101`. A resource's input `region` takes precedence. */
   region?: Input<string | undefined>;
   /** Domain of the cloud, from which the services' addresses are made. Default: `myhuaweicloud.com`, or `myhuaweicloud.eu` for regions that begin with `eu-west-1`. */
   cloud?: Input<string | undefined>;
   /** Addresses by service (`cce`, `iam`, `sts`, `metadata`), such as `https://cce.example.com`. Plain http is accepted for loopback addresses only, and for `metadata` at a link-local address. Default: made from region and cloud. */
   endpoints?: Input<Record<string, Input<string>> | undefined>;
-  /** Address of IAM, with or without `/v3`. `endpoints.iam` goes before it. Default: made from region and cloud. */
+  /** Address of IAM, with or without `/v3`. `endpoints.iam` takes precedence. Default: made from region and cloud. */
   authUrl?: Input<string | undefined>;
-  /** ID of the project that holds the clusters. A resource's input `projectId` goes before it. Default: looked up by the project's name. */
+  /** ID of the project that holds the clusters. A resource's input `projectId` takes precedence. Default: looked up by the project's name. */
   projectId?: Input<string | undefined>;
   /** Name of the project that holds the clusters. Default: that of the region. */
   projectName?: Input<string | undefined>;
@@ -46,7 +46,7 @@ export interface ProviderArgs {
   assumeRoleDomainId?: Input<string | undefined>;
   /** How long the role's temporary keys are valid, in seconds: 900 to 86,400. Default: 43,200. */
   assumeRoleDuration?: Input<number | undefined>;
-  /** Whether any certificate is accepted. Then anyone between this machine and the service can read and change all traffic; every run warns of it. Default: `false`. */
+  /** Whether any certificate is accepted. Then anyone between this machine and the service can read and change all traffic; every run warns about it. Default: `false`. */
   insecure?: Input<boolean | undefined>;
   /** Certificates of the only issuers to trust (PEM: a path, or the text). Default: the issuers that Node trusts. */
   cacertFile?: Input<string | undefined>;

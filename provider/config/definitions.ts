@@ -27,7 +27,8 @@ export interface SettingDefinition {
  */
 export const settings = {
   region: {
-    description: "Region of the clusters, such as `eu-west-101`. A resource's input `region` goes before it.",
+    description:
+      "Region of the clusters, such as `eu-west-101`. A resource's input `region` takes precedence.",
     variables: ["HW_REGION_NAME", "OS_REGION_NAME"],
   },
   cloud: {
@@ -43,12 +44,13 @@ export const settings = {
     defaultText: "made from region and cloud",
   },
   authUrl: {
-    description: "Address of IAM, with or without `/v3`. `endpoints.iam` goes before it.",
+    description: "Address of IAM, with or without `/v3`. `endpoints.iam` takes precedence.",
     variables: ["HW_AUTH_URL", "OS_AUTH_URL"],
     defaultText: "made from region and cloud",
   },
   projectId: {
-    description: "ID of the project that holds the clusters. A resource's input `projectId` goes before it.",
+    description:
+      "ID of the project that holds the clusters. A resource's input `projectId` takes precedence.",
     variables: ["HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"],
     aliases: ["tenantId"],
     defaultText: "looked up by the project's name",
@@ -144,7 +146,7 @@ export const settings = {
   },
   insecure: {
     description:
-      "Whether any certificate is accepted. Then anyone between this machine and the service can read and change all traffic; every run warns of it.",
+      "Whether any certificate is accepted. Then anyone between this machine and the service can read and change all traffic; every run warns about it.",
     variables: ["HW_INSECURE", "OS_INSECURE"],
     type: "boolean",
     defaultText: "`false`",
