@@ -3,7 +3,7 @@ import type { NodeFailure } from "./model.ts";
 import type { Profile } from "./profiles.ts";
 import type { AcceptedSync } from "./requestLog.ts";
 import { type ResetCause, ResetLog, type WritableReset } from "./resetLog.ts";
-import { active, type Reset } from "./stages.ts";
+import { active, type Reset, type ResetEffects } from "./stages.ts";
 
 /** What is to happen to the next resets of a node. */
 interface PlannedFailure extends NodeFailure {
@@ -14,14 +14,6 @@ interface PlannedFailure extends NodeFailure {
 export interface ResetOrigin {
   readonly cause: ResetCause;
   readonly sync?: AcceptedSync;
-}
-
-/** What resetting nodes does to the cluster. */
-export interface ResetEffects {
-  /** A node enters a phase; returns the phase that it really enters. */
-  readonly enter: (reset: Reset, phase: string, at: number) => string;
-  /** Ends a reset, and says why it did not go well; undefined when it did. */
-  readonly finish: (reset: Reset) => string | undefined;
 }
 
 /** Carries out the resets of one cluster. */

@@ -29,6 +29,14 @@ export interface Reset {
   record?: WritableReset;
 }
 
+/** What resetting nodes does to the cluster. */
+export interface ResetEffects {
+  /** A node enters a phase; returns the phase that it really enters. */
+  readonly enter: (reset: Reset, phase: string, at: number) => string;
+  /** Ends a reset, and says why it did not go well; undefined when it did. */
+  readonly finish: (reset: Reset) => string | undefined;
+}
+
 /** The rows of a reset that passes through these phases, each for the same time. */
 export function through(...phases: readonly string[]): readonly Stage[] {
   return [begin, ...phases].map((from, index) => ({
@@ -48,7 +56,7 @@ export function walk(
   stages: readonly Stage[],
   resetTime: number,
   now: number,
-  enter: (reset: Reset, phase: string, at: number) => string,
+  enter: ResetEffects["enter"],
 ): boolean {
   for (;;) {
     const stage = stages.find(({ from }) => from === reset.phase);

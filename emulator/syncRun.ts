@@ -1,7 +1,6 @@
 import type { Activity } from "./activities.ts";
 import { endJob, type Job, type JobFailure, type SubJob, setPhase } from "./jobs.ts";
-import type { ResetEffects } from "./resets.ts";
-import { begin, nextAt, type Reset, type Stage, walk } from "./stages.ts";
+import { begin, nextAt, type Reset, type ResetEffects, type Stage, walk } from "./stages.ts";
 
 /** What a sync works by. */
 export interface SyncPlan {

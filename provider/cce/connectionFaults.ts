@@ -1,9 +1,13 @@
 import { errorCodes } from "../errors/codes.ts";
 import { ConnectionError, UserError } from "../errors/errors.ts";
-import type { HttpRequest } from "./http.ts";
 
-/** A request with the time in which its answer must be there. */
-export type TimedRequest = HttpRequest & { readonly answerTimeout: number };
+/** What the error of a failed request says about it. */
+interface FailedRequest {
+  readonly call: string;
+  readonly origin: string;
+  readonly originSetting?: string;
+  readonly answerTimeout: number;
+}
 
 /** The largest answer that is read, in bytes: some ten times the largest page of 2,000 nodes. */
 export const largestBody = 50 * 1024 * 1024;
@@ -28,7 +32,7 @@ const neverConnected = new Set([
  * @param everAnswered whether the origin has answered any request before.
  */
 export function connectionError(
-  { call, origin, originSetting, answerTimeout }: TimedRequest,
+  { call, origin, originSetting, answerTimeout }: FailedRequest,
   error: unknown,
   sent: boolean,
   everAnswered: boolean,

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { InterruptedError } from "../errors/errors.ts";
 import { isLoopback } from "../util/address.ts";
 import { subnetMatcher } from "../util/subnets.ts";
-import { BodyTooLarge, connectionError, largestBody, type TimedRequest } from "./connectionFaults.ts";
+import { BodyTooLarge, connectionError, largestBody } from "./connectionFaults.ts";
 
 /** A request as it goes over the wire. */
 export interface HttpRequest {
@@ -104,6 +104,9 @@ export function withOriginSettings(
 ): HttpHandler {
   return (request) => handler({ originSetting: settings[request.origin], ...request });
 }
+
+/** A request with the time in which its answer must be there. */
+type TimedRequest = HttpRequest & { readonly answerTimeout: number };
 
 interface Dispatchers {
   readonly direct: Dispatcher;

@@ -8,7 +8,7 @@ import { object } from "./fields.ts";
 import { problemsIn } from "./problems.ts";
 import { resourceId } from "./resourceId.ts";
 import { inputsSchema } from "./schema.ts";
-import type { NodePoolSyncService } from "./service.ts";
+import type { Caller } from "./sessionRunner.ts";
 
 /** The function that looks a pool up: its arguments and its result, with their documentation, and what it does. */
 
@@ -68,6 +68,11 @@ export const lookUpResult = z.object({
   }),
 });
 
+/** What a look-up needs of the resource's service. */
+interface PoolViewer {
+  view(pool: PoolAddress, caller: Caller): Promise<PoolView>;
+}
+
 /** What a program gets. */
 export type LookUpResult = z.output<typeof lookUpResult>;
 
@@ -80,11 +85,11 @@ export type LookUpResult = z.output<typeof lookUpResult>;
  */
 export async function lookUpPool(
   given: Record<string, unknown>,
-  service: () => Promise<NodePoolSyncService>,
+  service: () => Promise<PoolViewer>,
   report: Report,
 ): Promise<LookUpResult> {
   const pool = validated(given);
-  const caller: Parameters<NodePoolSyncService["view"]>[1] = {
+  const caller: Caller = {
     subject: functionName,
     // There is no row of a resource to say more on.
     report: (message, severity) => severity === "warning" && report(message, severity),

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Progress } from "../sync/declaration.ts";
 import type { SyncRecord } from "../sync/record.ts";
-import { contentDigest } from "./content.ts";
-import type { RecordedInputs } from "./state.ts";
+import { type Content, contentDigest } from "./content.ts";
 
 /** What version 1 of the state kept beside inputs and outputs. */
 export const bookkeepingSchema = z.object({
@@ -22,7 +21,7 @@ export const bookkeepingSchema = z.object({
  */
 export function recordOfVersion1(
   bookkeeping: z.output<typeof bookkeepingSchema>,
-  inputs: RecordedInputs,
+  inputs: Content & { readonly nodeIds?: readonly string[] },
   progress: Progress,
   password: string | undefined,
 ): SyncRecord {
