@@ -1,11 +1,15 @@
 import { cloudOf, endpointFault, isLinkLocal, isLoopback, isRegion, withScheme } from "../util/address.ts";
 import { parseJson } from "../util/json.ts";
+import { namespaces } from "./definitions.ts";
 import { type ConfigSource, described, firstWith, look, type Overrides } from "./sources.ts";
 import { partFaults } from "./spelling.ts";
 
 /** The services whose address can be set. */
 const services = ["cce", "iam", "sts", "metadata"] as const;
 type Service = (typeof services)[number];
+
+/** The vendor's other services whose names in its providers are much like one of ours. */
+const foreignServices = ["cae", "cc", "cci", "ccm", "cse", "cts", "lts", "ram", "rts", "sfs", "sms"];
 
 /** An address, and the setting that it comes from, in words. */
 interface Address {
@@ -37,7 +41,7 @@ const standardMetadata = "http://169.254.169.254";
 
 /**
  * The addresses that are set by service: a JSON object such as `{"cce": "https://…"}`, as the vendor's providers
- * spell them, and for IAM their older `authUrl` too. Other services than ours may be in it.
+ * spell them, and for IAM their older `authUrl` too. Only under the vendor's own key may other services than ours be in it.
  */
 export function readEndpoints(sources: readonly ConfigSource[], problems: string[]): Endpoints {
   const given: Partial<Record<Service, { url: string; setting: string }>> = {};
@@ -50,7 +54,9 @@ export function readEndpoints(sources: readonly ConfigSource[], problems: string
   if (source !== undefined) {
     const text = source.get("endpoints") ?? "";
     const setting = described("endpoints", source);
-    const faults = partFaults(text, { known: services, types: ["string"], isOpen: true });
+    const isShared = source.nameOf("endpoints").startsWith(namespaces.settings);
+    const foreign = isShared ? foreignServices : undefined;
+    const faults = partFaults(text, { known: services, types: ["string"], foreign });
     for (const fault of faults) {
       const example = fault.startsWith("must be") ? ' of addresses such as {"cce": "https://…"}' : "";
       problems.push(`endpoints: ${source.title} ${source.nameOf("endpoints")} ${fault}${example}`);

@@ -131,12 +131,15 @@ export interface Parts {
   readonly known: readonly string[];
   /** The JavaScript types that a part may have; null stands for a part that is left out. */
   readonly types: readonly ("string" | "number")[];
-  /** Whether it may have other parts, which are for somebody else. */
-  readonly isOpen?: boolean;
+  /**
+   * Given where the object is for somebody else too: their parts whose names are much like a known one. A part that is
+   * not like any known one is then left alone.
+   */
+  readonly foreign?: readonly string[];
 }
 
-/** Finds what is wrong with a JSON object: another shape, and parts in another spelling; no value is in it. */
-export function partFaults(text: string, { known, types, isOpen = false }: Parts): string[] {
+/** Finds what is wrong with a JSON object: another shape, and parts that are not known; no value is in it. */
+export function partFaults(text: string, { known, types, foreign }: Parts): string[] {
   const parsed = parseJson(text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     return ["must be a JSON object"];
@@ -145,9 +148,9 @@ export function partFaults(text: string, { known, types, isOpen = false }: Parts
       const isFine = value === null || types.some((type) => type === typeof value);
       return isFine ? [] : [`must have a ${types.join(" or ")} as its part ${part}`];
     }
-    const meant = sameName(part, known) ?? (isOpen ? undefined : closest(part, known, typingErrors));
-    if (meant === undefined && isOpen) return [];
-    const advice = meant ? `did you mean ${meant}?` : `the parts are ${known.join(", ")}`;
-    return [`has the part ${sanitize(part, 40)}, which is not known; ${advice}`];
+    const meant = sameName(part, known) ?? closest(part, known, ({ length }) => (length < 6 ? 1 : 2));
+    if (foreign !== undefined && (meant === undefined || foreign.includes(part))) return [];
+    const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+    return [`has the part ${sanitize(part, 40)}, which is none of ${known.join(", ")}${advice}`];
   });
 }

@@ -29,13 +29,47 @@ describe("an address that cannot be used", () => {
       "for its service's name",
       { HW_ENDPOINTS: '{"CCE":"https://cce.example"}', HW_PROJECT_ID: "p" },
       {},
-      "endpoints: environment HW_ENDPOINTS has the part CCE, which is not known; did you mean cce?",
+      "endpoints: environment HW_ENDPOINTS has the part CCE, which is none of cce, iam, sts, metadata; did you mean cce?",
+    ],
+    [
+      "for a service that is spelled wrong",
+      { HW_ENDPOINTS: '{"ccee":"https://cce.example"}', HW_PROJECT_ID: "p" },
+      {},
+      "endpoints: environment HW_ENDPOINTS has the part ccee, which is none of cce, iam, sts, metadata; did you mean cce?",
+    ],
+    [
+      "for a service that this package never calls",
+      { HW_ENDPOINTS: '{"cce":"https://cce.example","ecs":"https://ecs.example"}', HW_PROJECT_ID: "p" },
+      {},
+      "endpoints: environment HW_ENDPOINTS has the part ecs, which is none of cce, iam, sts, metadata",
+    ],
+    [
+      "for a service that is spelled wrong in what the vendor's provider reads too",
+      { HW_PROJECT_ID: "p" },
+      { "huaweicloud:endpoints": '{"ecs":"https://ecs.example","metdata":"https://cce.example"}' },
+      "endpoints: Pulumi config huaweicloud:endpoints has the part metdata, which is none of cce, iam, sts, metadata; did you mean metadata?",
     ],
   ] as const) {
     it(`is named with the setting that it comes from, and nothing is said that follows from it: ${what}`, () => {
       assert.deepEqual(problemsOf({ ...region, ...environment }, config), [problem]);
     });
   }
+
+  it("is not one for the vendor's provider, which has services whose names are much like ours", () => {
+    for (const service of ["ecs", "cci", "cse", "cts", "iec", "sms", "ccev1", "cce_addon"]) {
+      const endpoints = JSON.stringify({ [service]: "not of ours", cce: "https://cce.example" });
+      const settings = resolveSettings({}, sources(ready, { "huaweicloud:endpoints": endpoints }));
+      assert.equal(settings.endpoint, "https://cce.example", service);
+    }
+  });
+
+  it("is one in a provider instance, whose endpoints are for this package alone", () => {
+    const config: Record<string, string> = { "huaweicloud:endpoints": '{"ecs":"https://ecs.example"}' };
+    assert.throws(
+      () => resolveSettings({}, { config: (name) => config[name], environment: ready, instance: "other" }),
+      /endpoints: provider "other" endpoints has the part ecs, which is none of cce, iam, sts, metadata/,
+    );
+  });
 
   it("is not one for the blanks around it", () => {
     const environment = { HW_REGION_NAME: " eu-west-101\n", HW_PROJECT_ID: "p ", ...region };

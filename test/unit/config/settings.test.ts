@@ -82,7 +82,7 @@ describe("the configuration", () => {
       resolveSettings({}, sources({ ...key, ...place, ...environment })).iamEndpoint;
     for (const url of ["https://iam.example", "https://iam.example/v3", "https://iam.example/v3/"])
       assert.equal(iamOf({ HW_AUTH_URL: url }), "https://iam.example");
-    const endpoints = '{"iam":"https://own.example","ecs":"https://not.ours/at/all"}';
+    const endpoints = '{"iam":"https://own.example","sts":"https://sts.example"}';
     assert.equal(
       iamOf({ OS_AUTH_URL: "https://iam.example/v3", HW_ENDPOINTS: endpoints }),
       "https://own.example",

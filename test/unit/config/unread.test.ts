@@ -131,12 +131,12 @@ describe("a role that is not understood", () => {
     [
       "keys in snake case",
       '{"agency_name":"a","domainName":"d"}',
-      `${named} has the part agency_name, which is not known; did you mean agencyName?`,
+      `${named} has the part agency_name, which is none of agencyName, domainName, domainId, duration; did you mean agencyName?`,
     ],
     [
       "a part that is not known",
       '{"agencyName":"a","domainName":"d","policy":"p"}',
-      `${named} has the part policy, which is not known; the parts are agencyName, domainName, domainId, duration`,
+      `${named} has the part policy, which is none of agencyName, domainName, domainId, duration`,
     ],
     [
       "a part that is an object",
