@@ -1,4 +1,4 @@
-import { type CredentialSourceKind, isSetWithout, unprintable } from "./credentialSource.ts";
+import { type CredentialSourceKind, foundIn, isSetWithout, unprintable } from "./credentialSource.ts";
 
 const parts = ["accessKey", "secretKey", "securityToken"] as const;
 
@@ -23,6 +23,7 @@ export const accessKey: CredentialSourceKind<(typeof parts)[number]> = {
     return {
       source: {
         name: "access key",
+        setting: foundIn(from, parts),
         id: JSON.stringify(["access key", key]),
         gives: "accessKey",
         needsIam: false,

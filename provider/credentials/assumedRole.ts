@@ -2,8 +2,10 @@ import { z } from "zod";
 import {
   type CredentialContext,
   type CredentialSource,
+  foundIn,
   type IamName,
   iamName,
+  locatedRemedy,
   type ObtainedCredential,
   type SettingSource,
   textOf,
@@ -63,16 +65,18 @@ export function withRole(
     return problem(`${duration?.nameOf("assumeRole.duration")} must be a whole number of seconds ${range}`);
   }
   const agencyName = agency.get("assumeRole.agencyName") ?? "";
-  return assumedRole({ agencyName, domain: account, duration: seconds }, base);
+  const setting = `${foundIn(agency, ["assumeRole.agencyName"])}, a role assumed with ${base.setting}`;
+  return assumedRole({ agencyName, domain: account, duration: seconds }, setting, base);
 }
 
 function domainIn(source: SettingSource<Part>): IamName | undefined {
   return iamName(source.get("assumeRole.domainId"), source.get("assumeRole.domainName"));
 }
 
-function assumedRole(role: Role, base: CredentialSource): CredentialSource {
+function assumedRole(role: Role, setting: string, base: CredentialSource): CredentialSource {
   return {
     name: "assumed role",
+    setting,
     id: JSON.stringify(["assumed role", role, base.id]),
     gives: "accessKey",
     needsIam: true,
@@ -82,16 +86,17 @@ function assumedRole(role: Role, base: CredentialSource): CredentialSource {
       const { domain } = role;
       const { sts, authenticatedBy } = context;
       const handler = authenticatedBy(base);
+      const remedy = locatedRemedy(setting, checkRole);
       // STS takes signatures only, and wants to know the account by its id; the vendor's Terraform provider does the same.
       return base.gives === "accessKey" && "id" in domain && sts !== undefined
-        ? assumeBySts(role, domain.id, sts, { ...context, handler }, signal)
-        : assumeByIam(role, { ...context, handler }, signal);
+        ? assumeBySts(role, remedy, domain.id, sts, { ...context, handler }, signal)
+        : assumeByIam(role, remedy, { ...context, handler }, signal);
     },
   };
 }
 
 const call = "assume the agency's role";
-const remedy =
+const checkRole =
   "Check the agency's name and account (domain), that the agency trusts the account that authenticates, and that this account may assume roles (sts:agencies:assume, or the role Agent Operator).";
 const sessionName = "pulumi-cce-nodepool-sync";
 
@@ -107,6 +112,7 @@ const stsSchema = z.object({
 /** The newer service (v5). */
 async function assumeBySts(
   { agencyName, duration }: Role,
+  remedy: string,
   domainId: string,
   sts: string,
   { handler, clock }: CredentialContext,
@@ -131,6 +137,7 @@ async function assumeBySts(
 /** The older service (v3.0). */
 async function assumeByIam(
   { agencyName, domain, duration }: Role,
+  remedy: string,
   { iam, handler, clock }: CredentialContext,
   signal: AbortSignal,
 ): Promise<ObtainedCredential> {

@@ -7,7 +7,7 @@ import { orAborted } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
 import type { CredentialProvider } from "./credentialProvider.ts";
-import type { Credential } from "./credentialSource.ts";
+import { type Credential, locatedRemedy } from "./credentialSource.ts";
 
 /**
  * What is known of a key in this process. More than five refused signatures in a row lock an access key at the
@@ -29,27 +29,33 @@ export function createAuthenticator(clock: Clock): Authenticate {
   const trustIn = ({ accessKey, securityToken }: AccessKey): Trust =>
     memoize(known, JSON.stringify([accessKey, securityToken]), () => ({ proven: false }));
 
-  const send = (
+  async function send(
     request: HttpRequest,
     credential: Credential,
+    setting: string,
     handler: HttpHandler,
-  ): Promise<HttpResponse> => {
-    if (credential.kind === "accessKey")
-      return sendSigned(request, credential.key, trustIn(credential.key), handler, clock);
-    return sendWithToken(request, credential.token, handler, clock);
-  };
+  ): Promise<HttpResponse> {
+    try {
+      return await (credential.kind === "accessKey"
+        ? sendSigned(request, credential.key, trustIn(credential.key), handler, clock)
+        : sendWithToken(request, credential.token, handler, clock));
+    } catch (error) {
+      throw isRefusal(error) ? error.withRemedy(locatedRemedy(setting, error.remedy)) : error;
+    }
+  }
 
   return (provider, handler) => async (request) => {
     const { signal } = request;
+    const { setting } = provider;
     const credential = await authenticating(request, () => provider.current(signal));
     try {
-      return await send(request, credential, handler);
+      return await send(request, credential, setting, handler);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // A refused request did nothing, so that even the one that starts a sync may be sent again.
       const another = await authenticating(request, () => provider.replace(credential, signal));
       if (another === undefined) throw error;
-      return send(request, another, handler);
+      return send(request, another, setting, handler);
     }
   };
 }

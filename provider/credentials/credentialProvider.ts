@@ -2,10 +2,12 @@ import { isTransient } from "../cce/retryPolicy.ts";
 import { InterruptedError } from "../errors/errors.ts";
 import { createSharedWork } from "../util/abort.ts";
 import type { Clock } from "../util/clock.ts";
-import type { Credential, ObtainedCredential } from "./credentialSource.ts";
+import type { Credential, CredentialSource, ObtainedCredential } from "./credentialSource.ts";
 
 /** Has a credential at hand whenever one is needed. No call outlasts its signal: then it throws InterruptedError. */
 export interface CredentialProvider {
+  /** Where the credentials are configured, in words. */
+  readonly setting: string;
   /**
    * The credential to use now; a temporary one is renewed before it ends.
    * @throws ServiceError when none is handed out: the same one from then on, since refused passwords lock a user.
@@ -39,11 +41,11 @@ interface Held extends ObtainedCredential {
 /**
  * Memoizes a source's credential, and renews it where that is possible.
  * @param resolve obtains a credential.
- * @param secrets the texts by which it is asked for.
+ * @param source its secrets, and where it is configured.
  */
 export function createCredentialProvider(
   resolve: (signal: AbortSignal) => Promise<ObtainedCredential>,
-  secrets: readonly string[],
+  { secrets, setting }: Pick<CredentialSource, "secrets" | "setting">,
   clock: Clock,
 ): CredentialProvider {
   const known = new Set(secrets);
@@ -84,6 +86,7 @@ export function createCredentialProvider(
   }
 
   return {
+    setting,
     current: async (signal) => (await usable(signal)).credential,
     async replace(refused, signal) {
       if (held?.credential !== refused) return held?.credential;

@@ -40,7 +40,7 @@ export function createCredentialProviders(authenticate: Authenticate, clock: Clo
       authenticatedBy: (base) => authenticate(provide(base, common, "account"), handler),
     };
     return memoize(known, key, () =>
-      createCredentialProvider((signal) => source.resolve(context, signal), source.secrets, clock),
+      createCredentialProvider((signal) => source.resolve(context, signal), source, clock),
     );
   }
 

@@ -26,6 +26,8 @@ export interface ObtainedCredential {
 export interface CredentialSource {
   /** What it is called in messages: `IAM user`. */
   readonly name: string;
+  /** Where it is configured, in words: `environment HW_ACCESS_KEY and HW_SECRET_KEY`. */
+  readonly setting: string;
   /** Equal for two sources exactly when they give the same credentials. It holds secrets: never to be shown. */
   readonly id: string;
   /** The kind of credential that it gives. */
@@ -108,6 +110,21 @@ export function isSetWithout<Setting extends string>(
   const names = (settings: readonly Setting[]) =>
     settings.map((setting) => from.nameOf(setting)).join(" and ");
   return `${names(given)} is set without ${names(missing)}; set both, or neither`;
+}
+
+/** Where those of the settings that have a value are found, in words: `environment HW_ACCESS_KEY and HW_SECRET_KEY`. */
+export function foundIn<Setting extends string>(
+  from: SettingSource<Setting>,
+  settings: readonly Setting[],
+): string {
+  const given = settings.filter((setting) => from.get(setting) !== undefined);
+  const names = new Intl.ListFormat("en-GB").format(given.map((setting) => from.nameOf(setting)));
+  return `${from.title} ${names}`;
+}
+
+/** What to do about credentials that are refused: the remedy, and first where they are configured. */
+export function locatedRemedy(setting: string, remedy: string): string {
+  return `The credentials come from ${setting}. ${remedy}`;
 }
 
 /** The problem with a value that becomes a header or a part of a signature; undefined when it is fine. */

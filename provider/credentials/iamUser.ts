@@ -4,9 +4,11 @@ import {
   type CredentialContext,
   type CredentialSource,
   type CredentialSourceKind,
+  foundIn,
   type IamName,
   iamName,
   isSetWithout,
+  locatedRemedy,
   type ObtainedCredential,
   textOf,
 } from "./credentialSource.ts";
@@ -34,8 +36,10 @@ export const iamUser: CredentialSourceKind<(typeof markers)[number] | "domainId"
     const first = (setting: "domainId" | "domainName") =>
       near.map((source) => source.get(setting)).find((value) => value !== undefined);
     const domain = iamName(first("domainId"), first("domainName"));
-    if (id !== undefined) return { source: sourceOf({ id, password, domain }) };
-    if (name !== undefined && domain !== undefined) return { source: sourceOf({ name, password, domain }) };
+    const setting = foundIn(from, markers);
+    if (id !== undefined) return { source: sourceOf({ id, password, domain }, setting) };
+    if (name !== undefined && domain !== undefined)
+      return { source: sourceOf({ name, password, domain }, setting) };
     problems.push(
       `credentials: ${isSetWithout(from, ["userName"], ["domainName"])} (the account that the user belongs to, or its id in ${from.nameOf("domainId")})`,
     );
@@ -43,21 +47,22 @@ export const iamUser: CredentialSourceKind<(typeof markers)[number] | "domainId"
   },
 };
 
-function sourceOf(user: IamUser): CredentialSource {
+function sourceOf(user: IamUser, setting: string): CredentialSource {
   return {
     name: "IAM user",
+    setting,
     id: JSON.stringify(["IAM user", user]),
     gives: "token",
     needsIam: true,
     isScoped: true,
     secrets: [user.password],
     names: [user, ...(user.domain ? [user.domain] : [])].map(textOf),
-    resolve: (context, signal) => obtainToken(user, context, signal),
+    resolve: (context, signal) => obtainToken(user, locatedRemedy(setting, checkUser), context, signal),
   };
 }
 
 const call = "authenticate the IAM user";
-const remedy =
+const checkUser =
   "Check the user's name, account (domain), password and project. Nothing more is sent with them in this run, because refused passwords lock a user.";
 
 const tokenSchema = z.object({
@@ -67,6 +72,7 @@ const tokenSchema = z.object({
 /** Asks IAM for a token by a user's password ("Obtaining a User Token Through Password Authentication"). */
 async function obtainToken(
   user: IamUser,
+  remedy: string,
   { scope, iam, handler, clock }: CredentialContext,
   signal: AbortSignal,
 ): Promise<ObtainedCredential> {

@@ -35,6 +35,7 @@ export function metadataService(
   let hasAnswered = false;
   return {
     name: "metadata service",
+    setting: `the metadata service at ${origin}`,
     id: JSON.stringify(["metadata service", origin, because]),
     gives: "accessKey",
     needsIam: false,

@@ -1,4 +1,4 @@
-import { type CredentialSourceKind, unprintable } from "./credentialSource.ts";
+import { type CredentialSourceKind, foundIn, unprintable } from "./credentialSource.ts";
 
 /** A token that was obtained elsewhere. */
 export const token: CredentialSourceKind<"token"> = {
@@ -13,6 +13,7 @@ export const token: CredentialSourceKind<"token"> = {
     return {
       source: {
         name: "token",
+        setting: foundIn(from, ["token"]),
         id: JSON.stringify(["token", text]),
         gives: "token",
         needsIam: false,

@@ -68,6 +68,7 @@ onEveryEngine("a provider instance", (engine) => {
       assert.equal((await harness.run("preview")).ok, true, harness.lines.join("\n"));
       const text = harness.lines.join("\n");
       assert.match(text, /NodePoolSync "refused", .*401 APIGW\.0301/);
+      assert.match(text, /The credentials come from provider "wrong" accessKey and secretKey\. /);
       assert.match(text, /will reset 2 of 2 nodes/);
       assert.doesNotMatch(text, /NodePoolSync "served"/);
     });

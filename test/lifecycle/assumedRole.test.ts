@@ -95,6 +95,7 @@ describe("authentication as an agency whose role is assumed", () => {
     for (const { end, message } of outcomes) {
       assert.equal(end, "refused");
       assertNoSecret({ message }, ["canary-of-a-key"]);
+      assert.match(message, /The credentials come from environment HW_ACCESS_KEY and HW_SECRET_KEY\. /);
     }
     assert.equal(harness().emulator.requests.length, 1);
   });

@@ -49,7 +49,10 @@ describe("the shared configuration file", () => {
       profiles: [{ name: "a" }, { name: "b", mode: "AKSK", ...keys, securityToken: "st" }],
     });
     const key = { accessKey: "ak", secretKey: secret, securityToken: "st" };
-    assert.deepEqual(partsOf(settings().source), ["access key", key]);
+    const { source } = settings();
+    assert.deepEqual(partsOf(source), ["access key", key]);
+    const fields = "accessKeyId, secretAccessKey and securityToken";
+    assert.equal(source.setting, `profile b of ${path} ${fields}`);
   });
 
   it("authenticates with the profile that is named, in the configuration or in the environment", () => {

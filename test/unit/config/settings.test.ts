@@ -152,6 +152,43 @@ describe("the configuration", () => {
   });
 });
 
+describe("a source of credentials", () => {
+  const role = { HW_ASSUME_ROLE_AGENCY_NAME: "deployer", HW_ASSUME_ROLE_DOMAIN_NAME: "production" };
+  for (const [environment, config, instance, setting] of [
+    [key, {}, undefined, "environment HW_ACCESS_KEY and HW_SECRET_KEY"],
+    [
+      {},
+      { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": secrets.secretKey },
+      undefined,
+      "Pulumi config huaweicloud:accessKey and huaweicloud:secretKey",
+    ],
+    [
+      {},
+      { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": secrets.secretKey },
+      "production",
+      'provider "production" accessKey and secretKey',
+    ],
+    [{ OS_AUTH_TOKEN: secrets.token }, {}, undefined, "environment OS_AUTH_TOKEN"],
+    [
+      { HW_USER_ID: "user", HW_USER_PASSWORD: secrets.token },
+      {},
+      undefined,
+      "environment HW_USER_ID and HW_USER_PASSWORD",
+    ],
+    [{}, {}, undefined, "the metadata service at http://169.254.169.254"],
+    [
+      { ...key, ...role },
+      {},
+      undefined,
+      "environment HW_ASSUME_ROLE_AGENCY_NAME, a role assumed with environment HW_ACCESS_KEY and HW_SECRET_KEY",
+    ],
+  ] as const)
+    it(`says where it is configured: ${setting}`, () => {
+      const configuration = { ...sources({ ...place, ...environment }, config), instance };
+      assert.equal(resolveSettings({}, configuration).source.setting, setting);
+    });
+});
+
 describe("a provider instance's configuration", () => {
   const theirs = { "huaweicloud:accessKey": "their-ak", "huaweicloud:secretKey": secrets.secretKey };
   const ours = {

@@ -14,7 +14,7 @@ function tokensOfAnHour(clock: VirtualClock) {
     count += 1;
     return { credential: { kind: "token", token: `token-${count}` } as const, lifetime: hour };
   };
-  const provider = createCredentialProvider(exchange, [], clock);
+  const provider = createCredentialProvider(exchange, { secrets: [], setting: "nowhere" }, clock);
   const token = async () => {
     const credential = await provider.current();
     return credential.kind === "token" ? credential.token : "";
