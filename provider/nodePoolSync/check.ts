@@ -7,7 +7,7 @@ import { inputNames, inputsSchema } from "./schema.ts";
 export interface Checked {
   /** The inputs, normalised where they are valid: defaults filled in, ids sorted; unknown values untouched. */
   readonly inputs: Record<string, unknown>;
-  /** All problems, each beginning with the path of the property; empty when the inputs are fine. No value is in them. */
+  /** All problems, each beginning with the path of the property; empty when the inputs are fine. No secret is in them. */
   readonly problems: readonly string[];
 }
 

@@ -1,11 +1,16 @@
-import type { core } from "zod";
-import { pathText } from "../util/path.ts";
+import { type core, globalRegistry } from "zod";
+import { pathText, quoted } from "../util/path.ts";
 import { closest } from "../util/resemblance.ts";
 import { isUnknownAt } from "../util/unknowns.ts";
+import { passwordIn } from "./secretInputs.ts";
+
+/** The longest text that is quoted, in UTF-16 units. */
+const longestQuote = 40;
 
 /**
- * What is wrong with what a program has given, each in a sentence that begins with the property's path and holds no
- * value. Values that are not known yet are passed over.
+ * What is wrong with what a program has given, each in a sentence that begins with the property's path. A short value
+ * is quoted, but nothing of what the nodes get, no password, and nothing that could be a URL with one. Values that are not
+ * known yet are passed over.
  */
 export function problemsIn(
   error: core.$ZodError,
@@ -25,7 +30,24 @@ function sentences(issue: core.$ZodIssue, given: Record<string, unknown>, schema
   }
   const isOfAnotherType = issue.code === "invalid_type" || issue.code === "invalid_union";
   const missing = isOfAnotherType && valueAt(given, issue.path) === undefined;
-  return [`${pathText(issue.path)}: ${missing ? `is required and ${issue.message}` : issue.message}`];
+  const message = missing ? `is required and ${issue.message}` : issue.message;
+  return [`${pathText(issue.path)}: ${message}${quotation(issue.path, given, schema)}`];
+}
+
+/** What was given, in brackets; empty where it is not to be quoted. */
+function quotation(
+  path: readonly PropertyKey[],
+  given: Record<string, unknown>,
+  schema: core.$ZodType,
+): string {
+  const input = shapeOf(schema)[String(path[0])];
+  if (input === undefined || globalRegistry.get(input)?.class === "content") return "";
+  const value = valueAt(given, path);
+  if (value === null || typeof value === "number" || typeof value === "boolean") return ` (given: ${value})`;
+  const isQuotable = typeof value === "string" && value.length <= longestQuote && !/\/\/|@/.test(value);
+  const password = passwordIn(given);
+  const isSecret = isQuotable && password !== undefined && value.includes(password);
+  return isQuotable && !isSecret ? ` (given: ${quoted(value)})` : "";
 }
 
 /** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */

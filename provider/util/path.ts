@@ -9,9 +9,9 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text.join("").replace(/^\./, "") || "inputs";
 }
 
-/** The key as in a program, with nothing in it that a terminal would obey. */
-function quoted(key: string): string {
-  return JSON.stringify(key).replace(
+/** The text in quotes as in a program, with nothing in it that a terminal would obey. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );

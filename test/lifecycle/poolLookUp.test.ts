@@ -133,7 +133,7 @@ describe("looking a pool up", () => {
           "- nodePoolId",
           "- region",
         ]);
-        assert.ok(problems.includes(`- clusterId: ${id}`));
+        assert.ok(problems.includes(`- clusterId: ${id} (given: "a b")`));
         assert.ok(problems.includes(`- nodePoolId: is required and ${id}`));
         assert.ok(problems.includes("- nodePoolID: is not a property; did you mean nodePoolId?"));
         assert.equal(error.stack, "");

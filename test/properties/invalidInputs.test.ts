@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { check } from "../../provider/nodePoolSync/check.ts";
+import { passwordIn } from "../../provider/nodePoolSync/secretInputs.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { fullInputs, isGiven, placesOf, putAt } from "../support/fullInputs.ts";
 import { isRight } from "../support/inputRules.ts";
@@ -110,8 +111,21 @@ describe("inputs of any kind", () => {
   it("never have the password in a problem", () => {
     holds(
       fc.property(mutations, (changes) => {
-        const spoilt = putAt(password, `${secret} and much too long`, apply(changes));
-        assert.ok(!check(spoilt).problems.join("\n").includes(secret));
+        const long = putAt(password, `${secret} and much too long`, apply(changes));
+        const alike = putAt(password, secret, putAt("maxUnavailable", secret, apply(changes)));
+        for (const spoilt of [long, alike].filter(passwordIn))
+          assert.ok(!check(spoilt).problems.join("\n").includes(secret));
+      }),
+    );
+  });
+
+  it("never have anything of the template in a problem, nor what has no known name", () => {
+    const hidden = places.filter((path) => /^(nodeTemplate\.|stranger)/.test(path));
+    holds(
+      fc.property(mutations, fc.constantFrom(...hidden), (changes, path) => {
+        const spoilt = putAt(path, [secret], putAt(path, secret, apply(changes)));
+        for (const given of [spoilt, putAt(path, secret, spoilt)])
+          assert.ok(!check(given).problems.join("\n").includes(secret));
       }),
     );
   });

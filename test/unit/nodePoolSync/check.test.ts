@@ -58,6 +58,18 @@ describe("inputs", () => {
     assert.deepEqual(check({ ...full, nodeIds, validateStorage: false }).problems, []);
   });
 
+  for (const [what, value] of [
+    ["the password", secret],
+    ["a long text", "R".repeat(41)],
+    ["a URL, which can hold a password", `https://user:${secret}@h`],
+  ] as const)
+    it(`are refused without a quotation of ${what}`, () => {
+      assert.deepEqual(check({ ...full, nodePoolId: "p", region: value, onCreate: value }).problems, [
+        "onCreate: must be outdated, all or nothing",
+        "region: must be a region such as eu-west-101",
+      ]);
+    });
+
   it("are refused with all their problems at once", () => {
     const wrong = withValue(password, "abc", withValue("nodeTemplate.login.userPassword.username", 5));
     const { problems } = check({
@@ -177,7 +189,7 @@ describe("inputs that are not known yet", () => {
       nodeIds: [unknownValue, "a", "a"],
     };
     assert.deepEqual([...check(news).problems].sort(), [
-      'maxUnavailable: must be an integer from 1 to 20, or a percentage such as "20%"',
+      'maxUnavailable: must be an integer from 1 to 20, or a percentage such as "20%" (given: 0)',
       "nodeIds: must not name a node twice",
     ]);
   });
