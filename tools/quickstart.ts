@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +12,6 @@ export interface Quickstart {
   readonly emulator: Emulator;
   /** The Pulumi CLI where one is found, else the embedded engine. */
   readonly engine: Engine;
-  /** The password for the nodes that the stack's configuration holds. */
-  readonly password: string;
   /** Opens the stack of examples/quickstart (through the Pulumi.yaml at the root), ready for `up`. */
   open(onLine: (line: string) => void): Promise<Stack>;
 }
@@ -27,7 +24,6 @@ export async function withQuickstart<Result>(
   const emulator = await startEmulator({ pools: 1, nodesPerPool: 4, speed: 30, resetSeconds: 60 });
   try {
     const engine = (await findCli()) ?? embeddedEngine;
-    const password = `Aa1-${randomBytes(8).toString("hex")}`;
     const open = (onLine: (line: string) => void) =>
       engine.openStack({
         projectDir: root,
@@ -36,12 +32,12 @@ export async function withQuickstart<Result>(
           clusterId: emulator.cluster.id,
           nodePoolId: emulator.cluster.pools[0]?.id ?? "",
           maxUnavailable: "2",
-          nodePassword: { secret: password },
+          nodeOs: "Huawei Cloud EulerOS 2.0",
         },
         environment: { ...emulator.environment, CCE_NODEPOOL_SYNC_POLL_INTERVAL: "0.4" },
         onLine,
       });
-    return await use({ emulator, engine, password, open });
+    return await use({ emulator, engine, open });
   } finally {
     await emulator.close();
     await rm(home, { recursive: true, force: true });

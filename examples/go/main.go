@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
-
 	"example.com/pulumi-cce-nodepool-sync/sdk/go/ccenodepoolsync"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -15,25 +13,12 @@ func main() {
 		if maxUnavailable == 0 {
 			maxUnavailable = 1
 		}
-		postInstall := conf.Get("postInstall")
-		if postInstall == "" {
-			postInstall = "echo ready"
-		}
 
 		workers, err := ccenodepoolsync.NewNodePoolSync(ctx, "workers", &ccenodepoolsync.NodePoolSyncArgs{
 			ClusterId:      pulumi.String(conf.Require("clusterId")),
 			NodePoolId:     pulumi.String(conf.Require("nodePoolId")),
 			MaxUnavailable: pulumi.Int(maxUnavailable),
-			NodeTemplate: &ccenodepoolsync.NodeTemplateArgs{
-				LifeCycle: &ccenodepoolsync.LifeCycleArgs{
-					PostInstall: pulumi.String(base64.StdEncoding.EncodeToString([]byte(postInstall))),
-				},
-				Login: &ccenodepoolsync.LoginArgs{
-					UserPassword: &ccenodepoolsync.UserPasswordArgs{
-						Password: conf.RequireSecret("nodePassword"),
-					},
-				},
-			},
+			Triggers:       pulumi.Array{pulumi.String(conf.Require("nodeOs"))},
 		})
 		if err != nil {
 			return err

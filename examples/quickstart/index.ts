@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { encodeScript, NodePoolSync } from "pulumi-cce-nodepool-sync";
+import { NodePoolSync } from "pulumi-cce-nodepool-sync";
 
 const config = new pulumi.Config();
 
@@ -7,12 +7,7 @@ const sync = new NodePoolSync("workers", {
   clusterId: config.require("clusterId"),
   nodePoolId: config.require("nodePoolId"),
   maxUnavailable: config.getNumber("maxUnavailable") ?? 1,
-  // To show scripts and a password. A pool of your own has its settings: leave nodeTemplate out there, and use triggers.
-  // DefaultPool has none and requires it.
-  nodeTemplate: {
-    lifeCycle: { postInstall: encodeScript(config.get("postInstall") ?? "echo ready") },
-    login: { userPassword: { password: config.requireSecret("nodePassword") } },
-  },
+  triggers: [config.require("nodeOs")], // a label of your own; changing it resets the nodes
 });
 
 export const status = sync.status;

@@ -24,12 +24,8 @@ const base64Of = (file: string) => Buffer.from(textOf(file)).toString("base64");
 const hiddenLogin = { userPassword: { username: "root", password: "[secret]" } };
 
 const quickstart = {
-  config: (harness: ProjectHarness) => ({ ...firstPool(harness), nodePassword: { secret: nodePassword } }),
+  config: (harness: ProjectHarness) => ({ ...firstPool(harness), nodeOs: "a" }),
   targets: nodesOfFirstPool,
-  nodeTemplate: {
-    lifeCycle: { postInstall: Buffer.from("echo ready").toString("base64") },
-    login: hiddenLogin,
-  },
 };
 
 const examples: readonly Example[] = [
@@ -67,6 +63,7 @@ onEveryEngine("an example", (engine) => {
       `is deployed, left alone when nothing changed, and destroyed: ${project}`,
       onHarness(async (harness) => {
         const { emulator } = harness;
+        outdateAll(harness);
         const stack = await harness.open(join(root, project), config(harness));
         await succeed(stack.up());
         await succeed(stack.up());

@@ -14,8 +14,8 @@ const up = ["up", "--yes", "--skip-preview"];
 const oldType = "pulumi-nodejs:dynamic/cce:NodePoolSync";
 const binary = join(root, "dist/plugin/pulumi-resource-cce-nodepool-sync");
 
-/** A stack of the quick start in YAML, configured. */
-function withQuickstart(
+/** A stack of a program in YAML that has a node template, configured. */
+function withProgram(
   use: (stack: PluginStack) => Promise<void>,
   options?: Parameters<typeof withPluginStack>[3],
 ): Promise<void> {
@@ -28,7 +28,7 @@ function withQuickstart(
     });
     await use(stack);
   };
-  return withPluginStack("examples/yaml", "yaml", configured, options);
+  return withPluginStack("test/fixtures/template/yaml", "yaml", configured, options);
 }
 
 /** The part of a project file that says where the plugin is. */
@@ -49,7 +49,7 @@ describe("the plugin on a Pulumi CLI (skipped where it or its host for YAML is n
   });
 
   it("previews, resets every node once, finds nothing to do, repairs drift by a plain up, and is destroyed", () =>
-    withQuickstart(async ({ emulator, pulumi, recorded }) => {
+    withProgram(async ({ emulator, pulumi, recorded }) => {
       assert.match(await pulumi("preview"), /will reset 4 of 4 nodes/);
       assert.equal(emulator.acceptedSyncs.length, 0);
       await pulumi(...up);
@@ -67,8 +67,8 @@ describe("the plugin on a Pulumi CLI (skipped where it or its host for YAML is n
       assert.equal(emulator.acceptedSyncs.length, 2);
     }));
 
-  it("resets nodes for a changed script and none for a changed pace, and shows what changes by its path", () =>
-    withQuickstart(async (stack) => {
+  it("resets nodes for a changed script and none for a changed maxUnavailable, and shows what changes by its path", () =>
+    withProgram(async (stack) => {
       const { emulator, pulumi } = stack;
       await pulumi(...up);
       await stack.setConfig({ maxUnavailable: "3" });
@@ -82,7 +82,7 @@ describe("the plugin on a Pulumi CLI (skipped where it or its host for YAML is n
     }));
 
   it("keeps a failed sync as failed through a refresh, and repeats only what has failed", () =>
-    withQuickstart(async ({ emulator, pulumi, refused, recorded }) => {
+    withProgram(async ({ emulator, pulumi, refused, recorded }) => {
       const node = emulator.cluster.pools[0]?.nodes[0]?.id ?? "";
       emulator.cluster.failNode(node, { times: 1 });
       assert.match(await refused(...up), /\[nodepoolsync\/sync-failed\]/);
@@ -96,7 +96,7 @@ describe("the plugin on a Pulumi CLI (skipped where it or its host for YAML is n
     }));
 
   it("imports a pool without resetting anything, and goes on with the program", () =>
-    withQuickstart(async (stack) => {
+    withProgram(async (stack) => {
       const { emulator, pulumi, recorded } = stack;
       const { cluster } = emulator;
       await withoutTemplate(stack);
@@ -116,12 +116,12 @@ describe("the plugin on a Pulumi CLI (skipped where it or its host for YAML is n
     }));
 
   it("looks a pool up, by the resource and by the function", () =>
-    withQuickstart(async (stack) => {
+    withProgram(async (stack) => {
       const { emulator, pulumi, folder } = stack;
       const { cluster } = emulator;
       const [pool] = cluster.pools;
       cluster.changeConfiguration(pool?.id ?? "");
-      const program = `name: quickstart-yaml
+      const program = `name: template-yaml
 runtime: yaml
 variables:
   pool:
@@ -154,7 +154,7 @@ outputs:
     }));
 
   it("records what Ctrl-C interrupts, and resumes it", () =>
-    withQuickstart(
+    withProgram(
       async ({ emulator, pulumi, start, recorded }) => {
         const { process, ended } = start(...up);
         await until(() => emulator.acceptedSyncs.length === 1);
@@ -171,7 +171,7 @@ outputs:
     ));
 
   it("sends nothing again after kill -9 that still runs, ends its orphaned plugin, and synchronizes the pool", () =>
-    withQuickstart(
+    withProgram(
       async (stack) => {
         const { emulator, pulumi, start, recorded } = stack;
         await withoutTemplate(stack);
@@ -197,7 +197,7 @@ outputs:
     ));
 
   it("takes a stack of the dynamic provider over: unchanged, with nothing reset, and forgotten without it", () =>
-    withPluginStack("examples/quickstart", "yaml", async (stack) => {
+    withPluginStack("test/fixtures/template/javascript", "yaml", async (stack) => {
       const { emulator, pulumi, recorded, folder } = stack;
       const { cluster } = emulator;
       await symlink(join(root, "node_modules"), join(folder, "node_modules"));
@@ -212,8 +212,8 @@ outputs:
       assert.ok("__provider" in (dynamic?.outputs ?? {}));
       const file = join(folder, "Pulumi.yaml");
       const plugins = pluginsIn(await readFile(file, "utf8"));
-      const program = textOf("examples/yaml/Pulumi.yaml")
-        .replace(/^name: .*$/m, "name: quickstart")
+      const program = textOf("test/fixtures/template/yaml/Pulumi.yaml")
+        .replace(/^name: .*$/m, "name: template")
         .replace(/^outputs:$/m, `    options:\n      aliases: [{ type: "${oldType}" }]\noutputs:`);
       await writeFile(file, program + plugins);
       assert.match(await pulumi("preview"), /2 unchanged/);

@@ -11,15 +11,13 @@ for (const language of ["yaml", "python", "go"] as Language[]) {
       if (!isAvailable(language)) this.skip();
     });
 
-    it("the quick start resets every node once, finds nothing to do, and is destroyed", () =>
+    it("the quick start resets every outdated node once, finds nothing to do, and is destroyed", () =>
       withPluginStack(`examples/${language}`, language, async (stack) => {
         const { emulator, pulumi } = stack;
         const { cluster } = emulator;
-        await stack.setConfig({
-          clusterId: cluster.id,
-          nodePoolId: cluster.pools[0]?.id ?? "",
-          nodePassword: { secret: nodePassword },
-        });
+        const nodePoolId = cluster.pools[0]?.id ?? "";
+        cluster.changeConfiguration(nodePoolId);
+        await stack.setConfig({ clusterId: cluster.id, nodePoolId, nodeOs: "a" });
         assert.match(await pulumi("preview"), /will reset 4 of 4 nodes/);
         assert.equal(emulator.acceptedSyncs.length, 0);
         await pulumi(...up);
@@ -31,6 +29,21 @@ for (const language of ["yaml", "python", "go"] as Language[]) {
         assert.match(await pulumi(...up), /2 unchanged/);
         await pulumi("destroy", "--yes", "--skip-preview");
         assert.equal(emulator.acceptedSyncs.length, 1);
+      }));
+
+    it("a node template resets every node, with a password that nothing shows", () =>
+      withPluginStack(`test/fixtures/template/${language}`, language, async (stack) => {
+        const { emulator, pulumi } = stack;
+        const { cluster } = emulator;
+        const nodePoolId = cluster.pools[0]?.id ?? "";
+        await stack.setConfig({
+          clusterId: cluster.id,
+          nodePoolId,
+          nodePassword: { secret: nodePassword },
+        });
+        await pulumi(...up);
+        assert.equal(emulator.resets.length, 4);
+        assert.match(await pulumi(...up), /2 unchanged/);
       }));
 
     it("two accounts are served by two instances, each with credentials of its own", () =>

@@ -47,7 +47,7 @@ describe("the examples", () => {
   }
 
   it("show the quick start in every language with the same inputs, as that language writes them", () => {
-    const inputs = ["clusterId", "nodePoolId", "maxUnavailable", "postInstall", "password"];
+    const inputs = ["clusterId", "nodePoolId", "maxUnavailable", "triggers"];
     const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const pascal = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
     const programs: [file: string, spelled: (name: string) => string][] = [
@@ -57,7 +57,8 @@ describe("the examples", () => {
       ["examples/go/main.go", pascal],
     ];
     for (const [file, spelled] of programs)
-      for (const name of inputs) assert.match(textOf(file), new RegExp(`\\b${spelled(name)}\\b`), file);
+      for (const name of [...inputs.map(spelled), "nodeOs"])
+        assert.match(textOf(file), new RegExp(`\\b${name}\\b`), file);
   });
 
   it("are all in the list of examples, and each describes itself", async () => {

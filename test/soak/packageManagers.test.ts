@@ -53,7 +53,9 @@ describe("an example, copied and installed as its README says", () => {
   onEveryEngine("runs", (engine) => {
     it("with what its own package.json brings", () =>
       withInstalledStack(engine(), async (open, emulator) => {
+        for (const { id } of emulator.cluster.pools) emulator.cluster.changeConfiguration(id);
         const stack = await open(project);
+        await stack.setConfig({ nodeOs: "a" });
         const created = await stack.up().result;
         assert.ok(created.ok, created.text);
         assert.equal(emulator.acceptedSyncs.length, 1);
