@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { type CceClient, createCceClient } from "../../provider/cce/client.ts";
+import type { CceClient } from "../../provider/cce/client.ts";
 import { createHttp, type HttpClient } from "../../provider/cce/http.ts";
 import { createRateLimiter } from "../../provider/cce/rateLimiter.ts";
 import { isTransient, mayHaveBeenAccepted } from "../../provider/cce/retryPolicy.ts";
@@ -10,6 +10,7 @@ import { findProjectId } from "../../provider/credentials/project.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { ConnectionError, InterruptedError } from "../../provider/errors/errors.ts";
 import { systemClock as clock } from "../../provider/util/clock.ts";
+import { unlimitedClient } from "../support/cceClient.ts";
 import { sourceIn } from "../support/configuration.ts";
 import { startHttp, startSilence } from "../support/loopback.ts";
 
@@ -35,17 +36,8 @@ describe("a signal that aborts", function () {
   });
 
   const serve = async (answer?: RequestListener) => use(await startHttp(answer));
-  const free = { enter: async () => undefined, slowDown: () => undefined };
-  const clientOf = (endpoint: string, parts: Partial<Parameters<typeof createCceClient>[0]> = {}) =>
-    createCceClient({
-      endpoint,
-      projectId: "p",
-      handler: http.handler,
-      reads: free,
-      writes: free,
-      clock,
-      ...parts,
-    });
+  const clientOf = (endpoint: string, parts: Partial<Parameters<typeof unlimitedClient>[0]> = {}) =>
+    unlimitedClient({ endpoint, handler: http.handler, clock, ...parts });
 
   /** Aborts, and waits for what was under way to end as interrupted. */
   async function assertInterrupted(work: Promise<unknown>): Promise<void> {

@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CceClient, createCceClient } from "../../provider/cce/client.ts";
+import type { CceClient } from "../../provider/cce/client.ts";
 import { createHttp } from "../../provider/cce/http.ts";
+import { unlimitedClient } from "./cceClient.ts";
 
 /** A service whose answers are those that a test writes, and the client in front of it. */
 export interface ScriptedService {
@@ -20,7 +21,6 @@ export function useScriptedService(): ScriptedService {
   const http = createHttp();
   // Pauses between tries are no matter here.
   const clock = { now: () => 0, monotonic: () => 0, sleep: async () => undefined };
-  const free = { enter: async () => undefined, slowDown: () => undefined };
   const service = {
     get cce() {
       return cce;
@@ -38,14 +38,7 @@ export function useScriptedService(): ScriptedService {
       service.respond(response, requests, request.url ?? "");
     }).listen(0, "127.0.0.1", () => {
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      cce = createCceClient({
-        endpoint,
-        projectId: "p",
-        handler: http.handler,
-        reads: free,
-        writes: free,
-        clock,
-      });
+      cce = unlimitedClient({ endpoint, handler: http.handler, clock });
       done();
     });
   });

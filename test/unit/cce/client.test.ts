@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createCceClient } from "../../../provider/cce/client.ts";
 import type { HttpRequest, HttpResponse } from "../../../provider/cce/http.ts";
 import { ConnectionError, ServiceError } from "../../../provider/errors/errors.ts";
+import { unlimitedClient } from "../../support/cceClient.ts";
 import { VirtualClock } from "../../support/virtualClock.ts";
 
 type Answer = Partial<Omit<HttpResponse, "body">> & { readonly body?: unknown };
@@ -10,17 +10,13 @@ type Answer = Partial<Omit<HttpResponse, "body">> & { readonly body?: unknown };
 function clientWith(answer: (request: HttpRequest) => Answer) {
   const clock = new VirtualClock();
   const requests: HttpRequest[] = [];
-  const free = { enter: async () => undefined, slowDown: () => undefined };
-  const cce = createCceClient({
+  const cce = unlimitedClient({
     endpoint: "https://cce.example",
-    projectId: "p",
     handler: async (request) => {
       requests.push(request);
       const { status = 200, headers = {}, body } = answer(request);
       return { status, headers, body: JSON.stringify(body ?? {}) };
     },
-    reads: free,
-    writes: free,
     clock,
   });
   return { cce, clock, requests };
