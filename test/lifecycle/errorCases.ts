@@ -198,6 +198,9 @@ export const cases: Record<Name, Case> = {
   "half a credential": { environment: { HW_SECRET_KEY: "" } },
   "no region": { environment: { HW_REGION_NAME: "", HW_ENDPOINTS: "" } },
   "endpoints of garbage": { environment: { HW_ENDPOINTS: "cce=https://example.com" } },
+  "endpoints of a misspelled service": {
+    environment: { HW_ENDPOINTS: '{"ccee": "https://cce.example.com"}' },
+  },
   "plain http to another host": { environment: { HW_ENDPOINTS: '{"cce": "http://cce.example.com"}' } },
   "everything at once": {
     environment: {

@@ -87,6 +87,9 @@ Set the missing values and correct the wrong ones, then run \`pulumi up\` again.
   "endpoints of garbage": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
 - endpoints: environment HW_ENDPOINTS must be a JSON object of addresses such as {"cce": "https://…"}
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
+  "endpoints of a misspelled service": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
+- endpoints: environment HW_ENDPOINTS has the part ccee, which is none of cce, iam, sts, metadata; did you mean cce?
+Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
   "plain http to another host": `NodePoolSync "workers": the configuration cannot be used; nothing was sent:
 - endpoint of cce: must begin with https:// (plain http is accepted for loopback addresses only); this address comes from environment HW_ENDPOINTS
 Set the missing values and correct the wrong ones, then run \`pulumi up\` again. [nodepoolsync/configuration]`,
