@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { findCli } from "../../tools/engine/index.ts";
+import type { StackConfig } from "../../tools/engine/types.ts";
 import { onEveryEngine } from "../support/engineHarness.ts";
 import { withStackHarness } from "../support/stackHarness.ts";
 
@@ -109,4 +111,26 @@ onEveryEngine("the password", (engine) => {
       }
       assert.ok(harness.lines.some((line) => line.includes("Invalid request: [secret]")));
     }));
+});
+
+describe("the debug messages of a Pulumi CLI", () => {
+  for (const [what, shape, verbs] of [
+    ["the password in an update", "secret", ["up"]],
+    ["a password of the stack's configuration, in a preview either", "config", ["preview", "up"]],
+  ] as const)
+    it(`do not show ${what} (skipped where there is no CLI)`, async function () {
+      const cli = await findCli();
+      if (cli === undefined) return this.skip();
+      // The CLI masks whatever is a secret of the configuration, wherever it comes from.
+      const config: StackConfig = shape === "config" ? { password: { secret: password } } : {};
+      await withStackHarness(cli, { stack: { config } }, async (harness) => {
+        harness.syncs.a = { shape, args: { ...harness.args, nodeTemplate: template(password) } };
+        await harness.apply();
+        for (const verb of verbs) {
+          const { ok, text } = await harness.stack[verb]({ debug: true }).result;
+          assert.ok(ok, text);
+          assert.match(text, /RegisterResource RPC finished: .*NodePoolSync::a/);
+        }
+      });
+    });
 });

@@ -45,13 +45,16 @@ export const LOCAL_PASSPHRASE = "local-stack-no-secret";
 
 /** One stack of one project. Only one operation may run at a time. */
 export interface Stack {
-  /** Runs the program and reports what an update would do; state does not change. */
-  preview(): Operation;
+  /**
+   * Runs the program and reports what an update would do; state does not change. `debug` shows the CLI's debug messages;
+   * the embedded engine has none.
+   */
+  preview(options?: { debug?: boolean }): Operation;
   /**
    * `pulumi up --yes --skip-preview`. `refresh` reads every resource first; `parallel` limits the resource
-   * operations at a time (default 4 for each CPU, as in the CLI).
+   * operations at a time (default 4 for each CPU, as in the CLI); `debug` is that of {@link preview}.
    */
-  up(options?: { refresh?: boolean; parallel?: number }): Operation;
+  up(options?: { refresh?: boolean; parallel?: number; debug?: boolean }): Operation;
   /** Reads every resource of the state from its provider; the program does not run. */
   refresh(): Operation;
   /** Deletes every resource of the state; the program does not run. */

@@ -62,11 +62,11 @@ class CliStack implements Stack {
     this.#options = options;
   }
 
-  preview(): Operation {
-    return this.#start((options) => this.#stack.preview(options));
+  preview(more: { debug?: boolean } = {}): Operation {
+    return this.#start((options) => this.#stack.preview({ ...options, ...more }));
   }
 
-  up(more: { refresh?: boolean; parallel?: number } = {}): Operation {
+  up(more: { refresh?: boolean; parallel?: number; debug?: boolean } = {}): Operation {
     return this.#start((options) => this.#stack.up({ ...options, ...more }));
   }
 
