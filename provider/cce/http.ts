@@ -134,8 +134,13 @@ async function send(
 ): Promise<HttpResponse> {
   const { method, origin, headers, body, signal: aborting, answerTimeout } = request;
   const path = request.query ? `${request.path}?${request.query}` : request.path;
-  const timeout = AbortSignal.timeout(answerTimeout);
-  const signal = aborting === undefined ? timeout : AbortSignal.any([timeout, aborting]);
+  const limit = new AbortController();
+  // Ended with the request: a timer that runs on would hold all of this for as long.
+  const timer = setTimeout(
+    () => limit.abort(new DOMException("no answer in time", "TimeoutError")),
+    answerTimeout,
+  );
+  const signal = aborting === undefined ? limit.signal : AbortSignal.any([limit.signal, aborting]);
   let sent = false;
   const watched = dispatcher.compose(
     watchStart(() => {
@@ -153,6 +158,8 @@ async function send(
   } catch (error) {
     if (aborting?.aborted) throw new InterruptedError(request.call, sent);
     throw connectionError(request, error, sent, answered.has(origin));
+  } finally {
+    clearTimeout(timer);
   }
 }
 

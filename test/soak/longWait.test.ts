@@ -31,7 +31,8 @@ describe("a wait of 24 hours of 20 resources on one cluster", () => {
 
   it("ends well, with one look for all of them in each interval", () => {
     assert.deepEqual(report.ends, Array(20).fill("synced"));
-    const intervals = (25 * 3600) / 15;
+    // Looks do not become rarer: nodes that are all being reset may be back at any time.
+    const intervals = (25 * 3600) / 5;
     assert.ok(report.reads > intervals && report.reads < intervals * 2 * 1.2, `${report.reads} reads`);
   });
 
