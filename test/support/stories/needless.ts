@@ -76,11 +76,10 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
   const sender = runs[request.run];
   const isJobKnown =
     profile.answer === "jobid" || !happened(({ kind }) => ["autoscaled", "othersSync"].includes(kind));
-  const isKnownByJob =
-    showsEachNode(profile) &&
-    isJobKnown &&
-    !kinds("jobsForgotten") &&
-    !happened(({ kind }) => kind === "answerLost", since - 60_000);
+  // What takes an answer away waits for the next request, however long that is in coming.
+  const sentBefore = [...oracle.requests.values()].map(({ sync: { at } }) => at).filter((at) => at < since);
+  const isAnswerLost = happened(({ kind }) => kind === "answerLost", Math.max(0, ...sentBefore));
+  const isKnownByJob = showsEachNode(profile) && isJobKnown && !kinds("jobsForgotten") && !isAnswerLost;
   const mustHaveSent = run.inputs.nodeTemplate !== undefined;
   const sawItself = sender !== undefined && sender.until >= endedAt + timeToSee && sender.end !== "died";
   if (!isKnownByJob && !(mustHaveSent ? sawItself : wasSeen)) return "ended in a gap without a job";
@@ -96,7 +95,7 @@ function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question
     return "blind";
   if (profile.replicaLag > 0) return "replica";
   if (happened(({ kind }) => kind === "clockSet") && mustHaveSent && !isKnownByJob) return "clock";
-  if (happened(({ kind }) => kind === "answerLost", since - 60_000)) return "answer lost";
+  if (isAnswerLost) return "answer lost";
   const unmatched =
     profile.subJobs === "nobody" ||
     profile.subJobs === "none" ||
