@@ -83,7 +83,7 @@ onEveryEngine("500 syncs of one cluster in one up", (engine) => {
         declareAll(harness);
         const result = await harness.run("up");
         assert.equal(result.ok, false);
-        assert.match(result.text, /Check the access key and secret key/);
+        assert.match(result.text, /Check the access key and the secret key/);
         assert.deepEqual(
           harness.emulator.requests.map(({ status }) => status),
           [401],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Engine } from "../../tools/engine/index.ts";
 import { onEveryEngine } from "../support/engineHarness.ts";
 import {
@@ -82,17 +82,16 @@ describe("the package in a project with the oldest @pulumi/pulumi that it takes"
     it("into a program that declares the resource through it", async () => {
       await project.write("commonjs");
       const library = join(project.dir, "library");
-      await mkdir(join(library, "node_modules"), { recursive: true });
-      await rename(
-        join(project.dir, "node_modules", packageName),
-        join(library, "node_modules", packageName),
-      );
+      const installed = join(project.dir, "node_modules", packageName);
+      const moved = join(library, "node_modules", packageName);
+      await mkdir(dirname(moved), { recursive: true });
+      await rename(installed, moved);
       await writeFile(join(library, "index.js"), `module.exports = require("${packageName}");`);
       const program = await readFile(join(project.dir, "index.js"), "utf8");
       await writeFile(join(project.dir, "index.js"), program.replace(`"${packageName}"`, '"./library"'));
       await refusesToDeploy(engine(), project, [
         `${packageName} is not found from ${await realpath(project.dir)}, where Pulumi starts its provider. Add it to the dependencies`,
-      ]);
+      ]).finally(() => rename(moved, installed));
     });
   });
 });
