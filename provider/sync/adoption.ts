@@ -21,8 +21,8 @@ export interface Adoption {
 /**
  * Adopts the sync that runs when a pool is declared for the first time: most likely that of a run that was killed. It
  * proves, one by one, nodes that do not say whether they are up to date. One that began before the pool was changed
- * last proves nothing: it may bring the configuration of before; nor does a reset that was under way at the first look,
- * unless the sync is known to have begun since.
+ * last proves nothing: it may bring the configuration of before; nor, unless the sync is known to have begun since, does
+ * a reset that was under way at the first look, or that the pool was changed after.
  */
 export function createAdoption(run: Run): Adoption {
   const { declaration, recorded, words, ledger, context, deadline } = run;
@@ -37,6 +37,7 @@ export function createAdoption(run: Run): Adoption {
   let jobId: string | undefined;
   let begunAt: string | undefined;
   let atWork: ReadonlySet<string> | undefined;
+  let changedAt: string | undefined;
   let proven: ReadonlySet<string> = new Set();
   let isSettling = false;
 
@@ -59,6 +60,7 @@ export function createAdoption(run: Run): Adoption {
         begunAt ??= pool.transition;
       }
       const working = look.poolNodes.filter((node) => isWorking(node, look.clusterUpgrading));
+      if (atWork === undefined) changedAt = pool?.updatedAt;
       atWork ??= new Set(working.map(({ id }) => id));
       let verdict = judge(look, begun, watched);
       const isWanted = watched.request.ids.some((id) => isUnknown(nodes.get(id)));
@@ -68,9 +70,10 @@ export function createAdoption(run: Run): Adoption {
           state === "waiting" && isUnknown(nodes.get(id)) && isUnsettled(evidence?.nodes.get(id), phase),
       );
       const began = orderOf(begunAt ?? watcher.known()?.createdAt, pool?.updatedAt);
+      const beganInSight = (id: string) => !atWork?.has(id) && pool?.updatedAt === changedAt;
       const shown = verdict.nodes.filter(
         ({ id, state, proof }) =>
-          state === "proven" && (proof !== "phases" || began === "since" || !atWork?.has(id)),
+          state === "proven" && (proof !== "phases" || began === "since" || beganInSight(id)),
       );
       proven = new Set(began === "before" ? [] : shown.map(({ id }) => id));
     },

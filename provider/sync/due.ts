@@ -9,6 +9,7 @@ import { knownNodes, selectedIn } from "./poolNodes.ts";
 import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
+import type { Words } from "./words.ts";
 
 /** Whether a node is due that no request of this run has named. */
 export function hasUnsentNodes(run: Run): boolean {
@@ -26,12 +27,15 @@ export function unsentIds(run: Run): string[] {
   return [...run.ledger.due].filter((id) => isUnsent(id, run));
 }
 
-/** The nodes that are due and that no request of this run has named. */
-export function unsentNodes(look: Look, run: Run): Node[] {
+/**
+ * The nodes that are due and that no request of this run has named.
+ * @param words what the nodes report, and what a sync that was under way has shown of them.
+ */
+export function unsentNodes(look: Look, run: Run, words: Words): Node[] {
   const { declaration, ledger } = run;
   // Somebody else's sync, which this run has waited for, may have brought nodes up to date that were only behind.
   ledger.record = dropDrift(recordOf(run), selectedIn(look, run), run.words);
-  spareCurrent(look, run);
+  spareCurrent(look, run, words);
   for (const id of ledger.due)
     if (!(id in ledger.record.owed) && !ledger.requested.has(id)) ledger.due.delete(id);
   return dueNodes(ledger.record, declaration, knownNodes(look, run)).filter(({ id }) => isUnsent(id, run));
@@ -39,22 +43,25 @@ export function unsentNodes(look: Look, run: Run): Node[] {
 
 /** Nodes that say the opposite of what they are owed for, and that no request of this run has named. */
 export function contradictingDebts(look: Look, run: Run): readonly Node[] {
-  const saying = selectedIn(look, run).filter(({ id, upToDate }) => upToDate === true && isUnsent(id, run));
-  return saying.filter(({ id }) => isDrift(recordOf(run).owed[id]) || isOwedByWord(id, run));
+  return sparableNodes(look, run).filter(({ upToDate }) => upToDate === true);
 }
 
-/** Nodes that would not have been owed, had they said when this run began what they say now, are owed no longer. */
-function spareCurrent(look: Look, run: Run): void {
+/** Nodes that are owed for no more than their own word, and that no request of this run has named. */
+function sparableNodes(look: Look, run: Run): readonly Node[] {
+  const unsent = selectedIn(look, run).filter(({ id }) => isUnsent(id, run));
+  return unsent.filter(({ id }) => isDrift(recordOf(run).owed[id]) || isOwedByWord(id, run));
+}
+
+/** Nodes that would not have been owed, had this run known when it began what it knows now, are owed no longer. */
+function spareCurrent(look: Look, run: Run, words: Words): void {
   const { ledger, context, declaration } = run;
-  const current = contradictingDebts(look, run).filter(
-    (node) => run.words.isExempt(node) && !isFailing(node),
-  );
+  const current = sparableNodes(look, run).filter((node) => words.isExempt(node) && !isFailing(node));
   if (current.length === 0) return;
   for (const { id } of current) ledger.record = spare(recordOf(run), id, declaration.content);
-  const [report, are] = current.length === 1 ? ["reports", "is"] : ["report", "are"];
+  const are = current.length === 1 ? "is" : "are";
   if (ledger.skipped !== undefined) ledger.skipped += current.length;
   context.report(
-    `${count(current.length, "node")} ${report} being up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
+    `${count(current.length, "node")} ${are} up to date by now and ${are} not reset: ${listNames(current.map(({ name }) => name))}`,
     "info",
   );
 }

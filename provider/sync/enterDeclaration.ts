@@ -2,7 +2,7 @@ import type { Node } from "../cce/model.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { count } from "../util/text.ts";
 import { activityOf, createStandstill } from "./activity.ts";
-import { createAdoption } from "./adoption.ts";
+import type { Adoption } from "./adoption.ts";
 import { declare } from "./declare.ts";
 import type { Look } from "./look.ts";
 import type { ProvenTemplates } from "./mutex.ts";
@@ -19,22 +19,26 @@ import type { Words } from "./words.ts";
 /**
  * Enters what is declared into the record: which nodes are owed from now on. Waits for the pool to be at rest only
  * where the nodes' own word decides that.
+ * @param adoption takes in every look from now on.
  * @param byOthers what requests of other runs of this process have proven since this one was asked for.
  * @throws UserError when the inputs do not fit the cluster, or the deadline or an interruption comes first.
  */
-export async function enterDeclaration(run: Run, byOthers: ProvenTemplates): Promise<void> {
+export async function enterDeclaration(
+  run: Run,
+  adoption: Adoption,
+  byOthers: ProvenTemplates,
+): Promise<void> {
   const { context, deadline } = run;
-  const step = createEntry(run, byOthers);
+  const step = createEntry(run, adoption, byOthers);
   const end = await waitUntil<true>({ ...context, deadline }, step.next);
   if (end.kind !== "settled") throw nothingSent(end.kind, step.obstacle(), run.ledger.hasSent);
 }
 
-function createEntry(run: Run, byOthers: ProvenTemplates) {
+function createEntry(run: Run, adoption: Adoption, byOthers: ProvenTemplates) {
   const { context, declaration, observer } = run;
   const progress = createProgress(context.report, context.clock);
   const poolIsThere = createPoolCheck(run);
   const standstill = createStandstill(context.clock);
-  const adoption = createAdoption(run);
   const initial = new Set<string>();
   const broken = createBrokenNodes(byOthers);
   let isFirst = true;

@@ -1,4 +1,5 @@
 import { count, duration } from "../util/text.ts";
+import { createAdoption } from "./adoption.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Outcome, Recorded } from "./declaration.ts";
 import { hasUnsentNodes } from "./due.ts";
@@ -74,12 +75,13 @@ async function synchronizeNow(
 ): Promise<Outcome> {
   const { declaration, ledger } = run;
   const isLeftAlone = !(await resume(run));
-  await enterDeclaration(run, byOthers);
+  const adoption = createAdoption(run);
+  await enterDeclaration(run, adoption, byOthers);
   if (isLeftAlone) return accepted(run);
   refuseUnconfirmed(run);
   await soak(run, [...(recordOf(run).soaking ?? []), ...ledger.proven]);
   while (mayGoOn(run) && hasUnsentNodes(run)) {
-    const sent = await sendDue(run);
+    const sent = await sendDue(run, adoption);
     if (sent.kind === "nothing") break;
     const { ids = [] } = recordOf(run).request ?? {};
     const { template } = declaration;

@@ -3,7 +3,8 @@ import { isRetryLater, mayHaveBeenAccepted, pauseAfterRefusedWrite } from "../cc
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
 import { duration } from "../util/text.ts";
-import { activityOf, createStandstill } from "./activity.ts";
+import { activityOf, createStandstill, type PoolActivity } from "./activity.ts";
+import type { Adoption } from "./adoption.ts";
 import { pauseWithin, type SyncContext } from "./context.ts";
 import { contradictingDebts, takeInOverlooked, unsentNodes } from "./due.ts";
 import type { Look } from "./look.ts";
@@ -17,6 +18,7 @@ import { maxUnavailableOf, planWaves } from "./rollout.ts";
 import { createPoolCheck, type Run, recordOf, takeIn } from "./run.ts";
 import { waitUntil } from "./waiter.ts";
 import { beginWave, waveOptionsOf } from "./waves.ts";
+import type { Words } from "./words.ts";
 
 /** A request that was sent, with the look that it was decided on; or nothing that had to be sent. */
 export type Sent =
@@ -26,18 +28,19 @@ export type Sent =
 /**
  * Sends one request when the pool is at rest: for every node that is due and that no request of this run has named, or
  * for the next wave of them.
+ * @param adoption a sync that was under way unseen may show itself only while this waits for its turn.
  * @throws UserError when the deadline or an interruption comes first, or the inputs do not fit the cluster.
  * @throws ServiceError when the service refuses for good.
  */
-export async function sendDue(run: Run): Promise<Sent> {
+export async function sendDue(run: Run, adoption: Adoption): Promise<Sent> {
   const { context, deadline } = run;
-  const attempts = createAttempts(run);
+  const attempts = createAttempts(run, adoption);
   const end = await waitUntil<Sent>({ ...context, deadline }, attempts.next);
   if (end.kind === "settled") return end.value;
   throw nothingSent(end.kind, attempts.obstacle(), run.ledger.hasSent);
 }
 
-function createAttempts(run: Run) {
+function createAttempts(run: Run, adoption: Adoption) {
   const { context, deadline, declaration, observer } = run;
   const { clock, report } = context;
   const progress = createProgress(report, clock);
@@ -67,14 +70,16 @@ function createAttempts(run: Run) {
     const open = takeIn(look, run);
     if (open !== undefined) return wait(open);
     takeInOverlooked(look, run);
+    await adoption.observe(look);
     if (!run.words.isSettled(contradictingDebts(look, run)))
       return wait("nodes were brought up to date recently, and may still report their state from before");
-    const due = unsentNodes(look, run);
+    if (adoption.isSettling()) return wait("nodes were reset recently, and a second read has to confirm it");
+    const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
+    const due = unsentNodes(look, run, wordsAt(activity, adoption, run));
     if (due.length === 0) return { kind: "nothing" };
     const { waves, wave, maxUnavailable } = chooseWave(due, look, run);
     if (!isGranted) deadline.restart(wave.length, maxUnavailable);
     isGranted = true;
-    const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
     if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
       return wait(activity.text, activity.what);
     if (!holdsPlace) {
@@ -94,6 +99,11 @@ function createAttempts(run: Run) {
   }
 
   return { next, obstacle: () => obstacle };
+}
+
+/** What a sync that was under way has shown counts when it is over: until then, the pool may still be changed. */
+function wordsAt(activity: PoolActivity | undefined, adoption: Adoption, { words }: Run): Words {
+  return activity === undefined ? adoption.words() : words;
 }
 
 /**

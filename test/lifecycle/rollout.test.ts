@@ -157,7 +157,7 @@ describe("a rollout", () => {
       once(story, /soaking/, () => cluster.syncByOthers(nodePoolId, { nodeIds: story.ids.slice(1, 3) }));
       const { progress } = await story.synced({ rollout: canary });
       assert.deepEqual(story.resetCounts, [1, 0, 0, 1]);
-      assert.match(said(story), /2 nodes report being up to date by now and are not reset/);
+      assert.match(said(story), /2 nodes are up to date by now and are not reset/);
       assert.deepEqual([progress.targetNodeCount, progress.syncedNodeCount], [2, 2]);
     }));
 

@@ -37,6 +37,35 @@ describe("a run that is killed in create after its sync had ended", () => {
         await story.synced();
         assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
       }));
+
+  it("costs none where nothing but phases shows the sync, when it was killed before the first node's turn", () =>
+    tell({ profile: "slowAndBare" }, async (story) => {
+      const { cluster, resets } = story.emulator;
+      cluster.changeConfiguration(story.inputs.nodePoolId);
+      void story.synchronize().catch(() => undefined);
+      await until(() => story.sent.length === 1);
+      assert.equal(resets.length, 0);
+      story.restart();
+      await story.synced();
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+      assert.ok(story.nodes.every(({ upToDate }) => upToDate));
+    }));
+
+  it("spares no node that such a sync reset before the pool was changed once more", () =>
+    tell({ profile: { ...profiles.slowAndBare, readsConfiguration: "atStart" } }, async (story) => {
+      const { cluster } = story.emulator;
+      const { nodePoolId } = story.inputs;
+      cluster.changeConfiguration(nodePoolId);
+      void story.synchronize().catch(() => undefined);
+      await until(() => story.sent.length === 1);
+      story.restart();
+      const changed = until(() => story.emulator.resets.some(({ endedAt }) => endedAt !== undefined)).then(
+        () => cluster.changeConfiguration(nodePoolId),
+      );
+      await story.synced();
+      await changed;
+      assert.ok(story.nodes.every(({ upToDate }) => upToDate));
+    }));
 });
 
 describe("somebody's sync that began before the pool was changed", () => {

@@ -21,6 +21,8 @@ interface Death {
   readonly syncs: number;
   /** How many nodes were reset twice although they were not back yet when the next run looked. */
   readonly needless: number;
+  /** How many of these had not begun yet. */
+  readonly unbegun: number;
 }
 
 /**
@@ -59,6 +61,7 @@ async function dieAndRunAgain(
       .map(({ id }) => id),
   );
   const back = wereBack.size;
+  const hadBegun = new Set(nodes().flatMap(({ id }) => (cluster.resetLog(id).length > 0 ? [id] : [])));
   const before = {
     accepted: harness.emulator.acceptedSyncs.length > 0,
     running: back < nodeCount,
@@ -69,24 +72,27 @@ async function dieAndRunAgain(
   assert.equal(state.progress.status, "synced");
   assert.ok(nodes().every(({ phase, upToDate }) => phase === "Active" && upToDate));
   const resetTwice = nodes().filter(({ id }) => cluster.resetLog(id).length > 1);
+  const needless = resetTwice.filter(({ id }) => !wereBack.has(id));
   return {
     where: `${exchange} ${moment}`,
     ...before,
     syncs: harness.emulator.acceptedSyncs.length,
-    needless: resetTwice.filter(({ id }) => !wereBack.has(id)).length,
+    needless: needless.length,
+    unbegun: needless.filter(({ id }) => !hadBegun.has(id)).length,
   };
 }
 
 /**
  * Where the service truly cannot show that a sync was the declared one: it had finished when the next run looked, or
  * nodes were back already, what they say of themselves is missing or too old, and no job names them. Only those nodes
- * are reset again. Where the service shows neither job, condition nor flags, the sync cannot be distinguished from resets that
- * began before the pool was changed.
+ * are reset again. Where the service shows neither job, condition nor flags, a reset that had begun cannot be distinguished
+ * from one that began before the pool was changed.
  */
-function cannotTell(profile: ProfileName, { accepted, running, someAreBack, needless }: Death): boolean {
+function cannotTell(profile: ProfileName, death: Death): boolean {
+  const { accepted, running, someAreBack, needless, unbegun } = death;
   const { upToDateField, probes, showsJob, poolNamesJob, condition } = profiles[profile];
   const namesJob = showsJob && poolNamesJob;
-  if (accepted && condition === "never" && !namesJob && !upToDateField) return true;
+  if (accepted && condition === "never" && !namesJob && !upToDateField) return unbegun === 0;
   const saysNothing = (!upToDateField || probes === "old") && !namesJob;
   return accepted && needless === 0 && (!running || (someAreBack && saysNothing));
 }
