@@ -39,7 +39,7 @@ export interface NodePoolSyncService {
     inputs: Partial<Inputs>,
     caller: Caller,
   ): Promise<State | undefined>;
-  /** Says what an update would reset, or why that cannot be told. */
+  /** Says what an update would reset, or why that is not known. */
   forecast(inputs: Inputs, earlier: State | undefined, caller: Caller): Promise<Forecast>;
   /** Looks at a pool, whoever manages it. */
   view(pool: PoolAddress, caller: Caller): Promise<PoolView>;
@@ -107,12 +107,12 @@ function createForecast(within: SessionRunner, clock: Clock): NodePoolSyncServic
     // One attempt in vain is enough: with hundreds of resources the next ones would each wait as long.
     if (isSilent) return tooLate;
     const answered = new AbortController();
-    const told = within(inputs, caller, undefined, (context) => forecast(declaration, recorded, context))
+    const said = within(inputs, caller, undefined, (context) => forecast(declaration, recorded, context))
       .catch((error: Error) => unknownForecast(error.message))
       .finally(() => answered.abort());
-    await Promise.race([told, clock.sleep(forecastTimeout, answered.signal)]);
+    await Promise.race([said, clock.sleep(forecastTimeout, answered.signal)]);
     isSilent = !answered.signal.aborted;
-    return isSilent ? tooLate : told;
+    return isSilent ? tooLate : said;
   };
 }
 

@@ -54,7 +54,7 @@ export function createSessionRunner(options: ServiceOptions): SessionRunner {
   const { configuration, clock, interrupted, createSessions, random = Math.random } = options;
   const mutex = createSyncMutex();
   const noticed = new Set<string>();
-  const told = createSharedReasons();
+  const sharedReasons = createSharedReasons();
   let sessions: Promise<Sessions> | undefined;
   return async (inputs, caller, place, work) => {
     const own = [passwordIn(inputs) ?? []].flat();
@@ -81,7 +81,7 @@ export function createSessionRunner(options: ServiceOptions): SessionRunner {
         const outcome = { ...error.outcome, progress: redactAll(error.outcome.progress, known()) };
         throw new FailedOutcome(redact(error.message, known()), outcome);
       }
-      const first = told.firstWith(error, caller.subject);
+      const first = sharedReasons.firstWith(error, caller.subject);
       const text =
         first === undefined
           ? refusalText(error, inputs, caller.subject)
@@ -98,7 +98,7 @@ export function createSessionRunner(options: ServiceOptions): SessionRunner {
 function createSharedReasons() {
   const subjects = new Map<string, string>();
   return {
-    /** The subject that has told the same at length before; undefined for the first one, and for other errors. */
+    /** The subject that has reported the same at length before; undefined for the first one, and for other errors. */
     firstWith(error: unknown, subject: string): string | undefined {
       const isShared =
         error instanceof ConfigurationError ||

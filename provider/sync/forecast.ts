@@ -32,7 +32,7 @@ const words: Words = {
 };
 
 /**
- * What an update with these inputs would reset, or why that cannot be told. It is a look at the present: the update
+ * What an update with these inputs would reset, or why that is not known. It is a look at the present: the update
  * decides by what it sees itself. Never throws.
  * @param recorded what the state says of earlier runs; undefined for a new resource.
  */

@@ -14,7 +14,7 @@ export interface JobReading {
   readonly isOwn: boolean;
   /** The latest sub-job that names each node: by the node's id, its server's id, or its name where no other has it. */
   readonly byNode: ReadonlyMap<string, JobPart>;
-  /** Whether a sub-job failed of which nothing tells whose it is. */
+  /** Whether a sub-job failed that nothing says the node of. */
   readonly hasUnmatchedFailure: boolean;
 }
 

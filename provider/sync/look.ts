@@ -163,7 +163,7 @@ async function isClusterUpgrading(
     return phase === "Upgrading";
   } catch (error) {
     if (error instanceof InterruptedError || (error instanceof ServiceError && error.status === 403))
-      // Where the cluster is not shown, an upgrade of it cannot be told from a reset.
+      // Where the cluster is not shown, an upgrade of it cannot be distinguished from a reset.
       return true;
     throw error;
   }

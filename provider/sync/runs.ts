@@ -30,7 +30,7 @@ export const forecast = traced("forecast", foretell);
 /** The work of a run: what it is asked for, what was recorded before, and what it works with. */
 type Work<Before, End> = (declaration: Declaration, recorded: Before, context: SyncContext) => Promise<End>;
 
-/** The work with what it was asked for, what it told its user and what it came to in the trace. */
+/** The work with what it was asked for, what it reported and what it came to in the trace. */
 function traced<Before extends Recorded | undefined, End extends Outcome | Forecast | PoolView | undefined>(
   verb: string,
   work: Work<Before, End>,
@@ -58,7 +58,7 @@ function traced<Before extends Recorded | undefined, End extends Outcome | Forec
 
 /**
  * The reader with each look that the run takes in the trace. What a run concludes depends on when it looked, which no
- * replay could tell from the exchanges: runs share reads, and a busy machine is late.
+ * replay could conclude from the exchanges: runs share reads, and a busy machine is late.
  */
 function tracedReader(reader: ClusterReader, trace: RunTrace, clock: Clock): ClusterReader {
   const noting = async (look: () => Promise<ClusterSnapshot>): Promise<ClusterSnapshot> => {

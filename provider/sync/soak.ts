@@ -164,7 +164,7 @@ function createHealth(run: Run, { wave, earlier: before }: Soaked) {
     observe(look: Look, isOver: boolean): void {
       for (const id of [...healthy, ...earlier]) judge(id, look, isOver);
     },
-    /** Whether a node may be no longer healthy, and another read has to tell. */
+    /** Whether a node may be no longer healthy, and another read has to confirm it. */
     isUnclear: ({ nodes }: Look) =>
       [...healthy, ...earlier].some(badReads.isUnclear) || [...healthy].some((id) => !nodes.has(id)),
   };

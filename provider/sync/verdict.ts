@@ -17,7 +17,8 @@
  * one read.
  *
  * A request is over when its job has ended, or the pool's condition was seen and is gone in two reads, or its granted
- * time has passed and neither says that it runs; and none of its nodes is being installed. Nodes that are still waiting then were not reached.
+ * time has passed and neither says that it runs; and none of its nodes is being installed. Nodes that are still waiting
+ * then were not reached.
  *
  * Everything here is pure.
  */

@@ -22,9 +22,9 @@ export interface Ended {
 
 /** Nodes that the run was right not to owe: they were up to date, and their word was asked. */
 export function exempt(tale: Tale, ended: Ended): void {
-  const { world, oracle } = tale;
+  const { pool, oracle } = tale;
   const { run, state } = ended;
-  for (const { id, configuration } of world.nodes()) {
+  for (const { id, configuration } of pool.nodes()) {
     if (id in state.record.owed || oracle.has(id, run.content)) continue;
     const isCurrent = configuration >= ended.configuration;
     if (isExempt(tale, ended, id, isCurrent) || looksReset(tale, id, run.content))
@@ -34,7 +34,7 @@ export function exempt(tale: Tale, ended: Ended): void {
 
 /** Nodes that a refresh cannot but take for reset. */
 export function grantWhatLooksReset(tale: Tale, { record }: State, content: string): void {
-  for (const { id } of tale.world.nodes())
+  for (const { id } of tale.pool.nodes())
     if (!(id in record.owed) && looksReset(tale, id, content)) tale.oracle.grant(id, content);
 }
 
@@ -66,15 +66,15 @@ function wasAdopted({ harness }: Tale, id: string, { run: { inputs, from }, conf
  * it has arrived or not.
  */
 function looksReset(tale: Tale, nodeId: string, content: string): boolean {
-  const { world, runs, harness, oracle } = tale;
+  const { pool, runs, harness, oracle } = tale;
   const asked = runs.find((run) => run.content === content);
   if (asked === undefined) return false;
   const from = asked.from - longestDisturbance;
-  const wasTouched = world.happened.some(
+  const wasTouched = pool.happened.some(
     ({ what, at, nodeId: id }) => id === nodeId && at >= from && looksLikeReset(tale, what),
   );
   // An answer that was lost and a sync of the same nodes within the time in which a request may take effect.
-  const isTaken = world.happened.some(
+  const isTaken = pool.happened.some(
     ({ what, at }) => what.kind === "othersSync" && at >= asked.from && isShortlyAfterLoss(tale, at),
   );
   // Without a template, whoever resets a node gives it what the pool says, as our request does.
@@ -88,8 +88,8 @@ function looksReset(tale: Tale, nodeId: string, content: string): boolean {
 }
 
 /** Whether a request of which nobody knows whether it was taken may have left in the last two minutes. */
-function isShortlyAfterLoss({ world, runs }: Tale, at: number): boolean {
-  const wasLost = world.happened.some(({ what }) => ["requestLost", "answerLost"].includes(what.kind));
+function isShortlyAfterLoss({ pool, runs }: Tale, at: number): boolean {
+  const wasLost = pool.happened.some(({ what }) => ["requestLost", "answerLost"].includes(what.kind));
   return wasLost && runs.some(({ from, until }) => from <= at && until >= at - longestDisturbance);
 }
 
@@ -100,23 +100,21 @@ function looksLikeReset(tale: Tale, what: Happening): boolean {
 }
 
 /** Whether the job says that a node failed which the service has put right before anybody could look at it. */
-function showsFailures({ profile, world }: Tale): boolean {
+function showsFailures({ profile, pool }: Tale): boolean {
   const { answer, showsJob, subJobs } = profile;
-  const isHidden = world.happened.some(({ what: { kind } }) =>
-    ["answerLost", "jobsForgotten"].includes(kind),
-  );
+  const isHidden = pool.happened.some(({ what: { kind } }) => ["answerLost", "jobsForgotten"].includes(kind));
   return answer === "jobid" && showsJob && !["someNodes", "none"].includes(subJobs) && !isHidden;
 }
 
 /** The heart of all: who does not have the content that is recorded is owed, whatever else is said. */
 export function assertOwed(
-  { world, oracle }: Tale,
+  { pool, oracle }: Tale,
   state: State,
   recorded: Inputs,
   existing: ReadonlySet<string>,
 ): void {
   const content = contentOf(recorded);
-  const lacking = world
+  const lacking = pool
     .nodes()
     .filter(({ id }) => existing.has(id) && isSelected(recorded, id) && !oracle.has(id, content))
     .filter(({ id }) => !(id in state.record.owed))
@@ -126,9 +124,9 @@ export function assertOwed(
 }
 
 /** A request is recorded as accepted only when the service has taken it; somebody else's may look like it. */
-export function assertAccepted({ oracle, world }: Tale, { record }: State): void {
+export function assertAccepted({ oracle, pool }: Tale, { record }: State): void {
   const { request } = record;
-  if (!request?.accepted || world.happened.some(({ what }) => looksLikeRequest(what))) return;
+  if (!request?.accepted || pool.happened.some(({ what }) => looksLikeRequest(what))) return;
   const isTaken = [...oracle.requests.values()].some(({ sync }) =>
     request.ids.every((id) => sync.targets.includes(id)),
   );
@@ -136,13 +134,13 @@ export function assertAccepted({ oracle, world }: Tale, { record }: State): void
 }
 
 /** Who says that it is behind is named, unless the flag has changed too short a time ago. */
-export function assertDriftIsNamed({ profile, world }: Tale, state: State, inputs: Inputs, since: number) {
+export function assertDriftIsNamed({ profile, pool }: Tale, state: State, inputs: Inputs, since: number) {
   if (!profile.upToDateField || profile.replicaLag > 0) return;
-  const recent = world.happened.some(({ what, at }) => at >= since && changesFlags(what));
+  const recent = pool.happened.some(({ what, at }) => at >= since && changesFlags(what));
   if (recent) return;
-  const unnamed = world
+  const unnamed = pool
     .nodes()
-    .filter((node) => isSelected(inputs, node.id) && !world.says(node))
+    .filter((node) => isSelected(inputs, node.id) && !pool.says(node))
     .filter(({ id }) => !state.progress.outdatedNodeIds.includes(id))
     .map(({ name }) => name);
   assert.deepEqual(unnamed, [], "synced, and nodes that say that they are behind are not named");
@@ -155,11 +153,11 @@ export function assertRequests(
   targets: readonly Targets[],
   run: Run,
 ): void {
-  const { world, profile } = tale;
+  const { pool, profile } = tale;
   const { inputs } = run;
   const all = sent.flatMap((sync) => sync.targets);
   assert.equal(new Set(all).size, all.length, "one run has requested a node twice");
-  const listsFailed = world.happened.some(({ what, at }) => at >= run.from - 60_000 && hidesNodes(what));
+  const listsFailed = pool.happened.some(({ what, at }) => at >= run.from - 60_000 && hidesNodes(what));
   if (!listsFailed && profile.replicaLag === 0)
     assert.ok(
       sent.length <= 1 || inputs.rollout !== undefined,

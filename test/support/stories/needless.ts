@@ -3,7 +3,7 @@ import type { AcceptedSync, Profile } from "../../../emulator/index.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { Happening } from "./happenings.ts";
 import { type Oracle, type Proof, showsEachNode, showsJob, type Target } from "./oracle.ts";
-import type { World } from "./world.ts";
+import type { StoryPool } from "./storyPool.ts";
 
 /** One run of the resource; times are the emulator's. */
 export interface Run {
@@ -26,7 +26,7 @@ interface Question {
   readonly runs: readonly Run[];
   readonly oracle: Oracle;
   readonly profile: Profile;
-  readonly world: World;
+  readonly pool: StoryPool;
 }
 
 /** Why a node was reset again although it had been reset for the same content, by how often. */
@@ -52,12 +52,12 @@ export function assertIsNeeded(question: Question): void {
   excused.set(excuse, (excused.get(excuse) ?? 0) + 1);
 }
 
-function excuseFor({ target, sync, run, runs, oracle, profile, world }: Question, proof: Proof) {
+function excuseFor({ target, sync, run, runs, oracle, profile, pool }: Question, proof: Proof) {
   const { reset, request } = proof;
   const { endedAt = 0 } = reset;
   const { at: since, maxUnavailable } = request.sync;
   const happened = (test: (what: Happening, nodeId?: string) => boolean, from = since) =>
-    world.happened.some(({ what, at, nodeId }) => at >= from && at <= sync.at && test(what, nodeId));
+    pool.happened.some(({ what, at, nodeId }) => at >= from && at <= sync.at && test(what, nodeId));
   const kinds = (...names: readonly string[]) =>
     happened((what, nodeId) => names.includes(what.kind) && (nodeId === undefined || nodeId === target.id));
   const between = runs.filter(({ until, from }) => until >= since && from <= sync.at);

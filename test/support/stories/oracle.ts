@@ -1,5 +1,5 @@
 import type { AcceptedSync, EmulatedNode, Emulator, NodeReset, Profile } from "../../../emulator/index.ts";
-import type { World } from "./world.ts";
+import type { StoryPool } from "./storyPool.ts";
 
 /**
  * What is true of each node, by the emulator's own reset log: which declared content it really has, and since when.
@@ -101,15 +101,15 @@ export interface Targets {
 }
 
 /** The nodes as they are now. */
-export function targetsNow(world: World): ReadonlyMap<string, Target> {
+export function targetsNow(pool: StoryPool): ReadonlyMap<string, Target> {
   return new Map(
-    world.nodes().map((node: EmulatedNode) => [
+    pool.nodes().map((node: EmulatedNode) => [
       node.id,
       {
         id: node.id,
         isHealthy: node.phase === "Active",
-        saysBehind: !world.says(node),
-        isBehind: node.configuration < world.configuration(),
+        saysBehind: !pool.says(node),
+        isBehind: node.configuration < pool.configuration(),
       },
     ]),
   );

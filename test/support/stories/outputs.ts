@@ -29,12 +29,12 @@ export function assertOutputs({ known }: Tale, { progress, record }: State, reco
 
 /** A run counts no node that was not there while it lasted. */
 export function assertCounts(
-  { world }: Tale,
+  { pool }: Tale,
   { progress }: State,
   recorded: Inputs,
   before: Iterable<string>,
 ) {
-  const ids = new Set([...before, ...world.nodes().map(({ id }) => id)]);
+  const ids = new Set([...before, ...pool.nodes().map(({ id }) => id)]);
   const existing = [...ids].filter((id) => isSelected(recorded, id)).length;
   for (const name of ["targetNodeCount", "syncedNodeCount", "skippedNodeCount"] as const) {
     const { [name]: count = 0 } = progress;

@@ -12,21 +12,21 @@ export type End = { state: State; failure?: Error } | { refused: Error } | "died
 
 /** Watches the exchanges of a run: what happens during it, and what each request names. */
 export function attend(tale: Tale, up: Up, content: string): { targets: Targets[]; detach: () => void } {
-  const { harness, world } = tale;
+  const { harness, pool } = tale;
   const targets: Targets[] = [];
   const count = { all: 0, rest: 0 };
   const detach = harness.emulator.onRequest(({ kind }, moment) => {
     if (moment !== "arrived") return;
     count.all += 1;
-    const isAtRest = targets.length > 0 && !world.isSynchronizing();
+    const isAtRest = targets.length > 0 && !pool.isSynchronizing();
     if (isAtRest) count.rest += 1;
-    world.catchUp();
+    pool.catchUp();
     for (const { what, of = "all", exchange } of up.during)
-      if (exchange === count[of] && (of === "all" || isAtRest)) world.let(what);
+      if (exchange === count[of] && (of === "all" || isAtRest)) pool.let(what);
     meetNewNodes(tale, content);
     if (up.end !== undefined && "interruptAt" in up.end && up.end.interruptAt === count.all)
       harness.interrupt.abort();
-    if (kind === "sync") targets.push({ at: harness.clock.elsewhere(), nodes: targetsNow(world) });
+    if (kind === "sync") targets.push({ at: harness.clock.elsewhere(), nodes: targetsNow(pool) });
   });
   return { targets, detach };
 }

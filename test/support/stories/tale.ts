@@ -6,7 +6,7 @@ import type { LifecycleHarness } from "../lifecycleHarness.ts";
 import type { Door } from "./doors.ts";
 import type { Run } from "./needless.ts";
 import { createOracle, type Oracle } from "./oracle.ts";
-import { createWorld, type World } from "./world.ts";
+import { createStoryPool, type StoryPool } from "./storyPool.ts";
 
 /** What the engine keeps. */
 export interface Kept {
@@ -21,7 +21,7 @@ export interface Tale {
   readonly harness: LifecycleHarness;
   readonly door: Door;
   readonly profile: Profile;
-  readonly world: World;
+  readonly pool: StoryPool;
   readonly oracle: Oracle;
   readonly runs: Run[];
   /** Every node that the story has met. */
@@ -35,15 +35,15 @@ export interface Tale {
 
 /** A story that begins with this program. */
 export function beginTale(harness: LifecycleHarness, door: Door, profile: Profile, declared: Inputs): Tale {
-  const world = createWorld(harness, profile);
+  const pool = createStoryPool(harness, profile);
   return {
     harness,
     door,
     profile,
-    world,
+    pool,
     oracle: createOracle(harness.emulator),
     runs: [],
-    known: new Set(world.nodes().map(({ id }) => id)),
+    known: new Set(pool.nodes().map(({ id }) => id)),
     declared,
   };
 }
@@ -74,8 +74,8 @@ export function isSameProgram({ inputs }: State, given: Inputs): boolean {
 }
 
 /** Nodes that were added since the last call have whatever was declared before them. */
-export function meetNewNodes({ world, known, oracle, base }: Tale, content: string | undefined): void {
-  for (const { id } of world.nodes().filter(({ id }) => !known.has(id))) {
+export function meetNewNodes({ pool, known, oracle, base }: Tale, content: string | undefined): void {
+  for (const { id } of pool.nodes().filter(({ id }) => !known.has(id))) {
     known.add(id);
     for (const each of new Set([content, base])) if (each !== undefined) oracle.grant(id, each);
   }

@@ -35,7 +35,7 @@ export async function tell(
 ): Promise<Tale> {
   const tale = beginTale(harness, doorOf(harness), profile, { ...harness.inputs, ...story.declared });
   for (const step of story.steps) {
-    tale.world.catchUp();
+    tale.pool.catchUp();
     await live(tale, step);
   }
   await comeToRest(tale);
@@ -46,13 +46,13 @@ async function live(tale: Tale, step: Step): Promise<void> {
   if (step.kind === "up") await up(tale, step);
   if (step.kind === "refresh") await refresh(tale);
   if (step.kind === "timePasses") await tale.harness.clock.sleep(step.seconds * 1000);
-  if (step.kind === "happens") tale.world.let(step.what);
+  if (step.kind === "happens") tale.pool.let(step.what);
   if (step.kind === "edit") edit(tale, step.edit);
 }
 
 /** @returns undefined when the engine finds nothing to do. */
 async function up(tale: Tale, step: Up): Promise<End | undefined> {
-  const { harness, door, world, oracle } = tale;
+  const { harness, door, pool, oracle } = tale;
   dropStrangers(tale);
   meetNewNodes(tale, tale.kept && contentOf(tale.kept.recorded));
   harness.restart();
@@ -63,7 +63,7 @@ async function up(tale: Tale, step: Up): Promise<End | undefined> {
   const { kept: previous } = tale;
   if (previous !== undefined && !(await door.isChanged(previous, tale.declared))) return undefined;
   const run = beginRun(tale);
-  const before = { ids: new Set(world.nodes().map(({ id }) => id)), configuration: world.configuration() };
+  const before = { ids: new Set(pool.nodes().map(({ id }) => id)), configuration: pool.configuration() };
   const { targets, detach } = attend(tale, step, run.content);
   const end = await synchronize(tale, step);
   detach();
@@ -129,11 +129,11 @@ async function refresh(tale: Tale): Promise<void> {
 
 /** @returns why nothing could be read; then everything is kept as it is. */
 async function refreshNow(tale: Tale): Promise<Error | undefined> {
-  const { harness, door, kept: previous, world } = tale;
+  const { harness, door, kept: previous, pool } = tale;
   const { emulator } = harness;
   if (previous === undefined) return undefined;
   const before = emulator.acceptedSyncs.length;
-  const existing = new Set(world.nodes().map(({ id }) => id));
+  const existing = new Set(pool.nodes().map(({ id }) => id));
   const requests = emulator.requests.length;
   const { detach } = attend(tale, quietly, contentOf(previous.recorded));
   let state: State | undefined = previous.state;
@@ -158,12 +158,12 @@ async function refreshNow(tale: Tale): Promise<Error | undefined> {
 
 /** When nothing happens any more, a few runs bring everything to rest, and no node is reset again and again. */
 async function comeToRest(tale: Tale): Promise<void> {
-  const { world, harness } = tale;
-  world.heal();
+  const { pool, harness } = tale;
+  pool.heal();
   tale.declared = { ...tale.declared, wait: true };
   // What an open request does before the next run looks may have to be done once more.
   const most = tale.kept?.state.record.request === undefined ? 2 : 3;
-  const resets = new Map(world.nodes().map(({ id }) => [id, countOurs(tale, id)]));
+  const resets = new Map(pool.nodes().map(({ id }) => [id, countOurs(tale, id)]));
   let end: End | undefined;
   for (let count = 0; count < runsToRest; count += 1) {
     await harness.clock.sleep(600_000);

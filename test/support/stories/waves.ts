@@ -13,7 +13,7 @@ export function assertWaves(tale: Tale, sent: readonly AcceptedSync[], run: Run)
   if (rollout === undefined) return;
   const { canary, waveSize, maxFailures = 0 } = rollout;
   const happens = (...kinds: readonly Happening["kind"][]) =>
-    tale.world.happened.some(({ what: { kind }, at }) => at >= run.from && kinds.includes(kind));
+    tale.pool.happened.some(({ what: { kind }, at }) => at >= run.from && kinds.includes(kind));
   const resets = tale.harness.emulator.cluster.resetLog();
   for (const [index, sync] of sent.entries()) {
     const size = index === 0 ? (canary ?? waveSize) : waveSize;
@@ -31,10 +31,10 @@ export function assertWaves(tale: Tale, sent: readonly AcceptedSync[], run: Run)
 }
 
 /** How many nodes of the waves before were broken for so long in the soak before this time that two looks must show it. */
-function brokenInSoak({ world }: Tale, before: readonly NodeReset[], at: number): number {
+function brokenInSoak({ pool }: Tale, before: readonly NodeReset[], at: number): number {
   const done = Math.max(...before.map(({ endedAt = at }) => endedAt)) + timeToSee;
   const ids = new Set(before.filter(({ outcome }) => outcome === "succeeded").map(({ nodeId }) => nodeId));
-  const broken = world.happened.filter(
+  const broken = pool.happened.filter(
     ({ what, at: brokeAt, nodeId = "" }) =>
       what.kind === "nodeDisturbed" &&
       what.phase !== "Installing" &&

@@ -5,7 +5,7 @@ import type { LifecycleHarness } from "../lifecycleHarness.ts";
 import type { Happening } from "./happenings.ts";
 
 /** The pool of a story, and what can happen to it. */
-export interface World {
+export interface StoryPool {
   readonly nodes: () => readonly EmulatedNode[];
   readonly configuration: () => number;
   /** Whether a sync of the pool runs now, whatever its status says. */
@@ -25,15 +25,15 @@ export interface World {
 const mostNodes = 6;
 const fewestNodes = 2;
 
-export function createWorld(harness: LifecycleHarness, profile: Profile): World {
+export function createStoryPool(harness: LifecycleHarness, profile: Profile): StoryPool {
   const { emulator, clock, inputs } = harness;
   const { cluster } = emulator;
   const { nodePoolId } = inputs;
   const happened: { what: Happening; at: number; nodeId?: string }[] = [];
   const line = createLine(harness, profile);
-  const pool = () => cluster.pools[0];
-  const nodes = () => pool()?.nodes ?? [];
-  const fates = createFates(harness, nodes);
+  const emulated = () => cluster.pools[0];
+  const nodes = () => emulated()?.nodes ?? [];
+  const nodeEvents = createNodeEvents(harness, nodes);
   const nodeAt = (place: number) => nodes()[place % nodes().length];
 
   function syncByOthers(nodeIds: readonly string[]): void {
@@ -49,7 +49,7 @@ export function createWorld(harness: LifecycleHarness, profile: Profile): World 
     const ids = (places: readonly number[]) => [...new Set(places.map((place) => nodeAt(place)?.id ?? ""))];
     if (what.kind === "configurationChanges") cluster.changeConfiguration(nodePoolId, what.flagsLag);
     if (what.kind === "jobsForgotten") cluster.forgetJobs();
-    if (what.kind === "nodesMended") fates.mend();
+    if (what.kind === "nodesMended") nodeEvents.mend();
     if (what.kind === "clusterUpgraded") cluster.upgrade();
     if (what.kind === "nodeAdded" && nodes().length < mostNodes) cluster.addNode(nodePoolId);
     if (what.kind === "jobFails") cluster.failNextJob({ reason: "the quota is used up", ...what });
@@ -65,27 +65,27 @@ export function createWorld(harness: LifecycleHarness, profile: Profile): World 
   return {
     nodes,
     happened,
-    configuration: () => pool()?.configuration ?? 0,
-    isSynchronizing: () => isSynchronizing(pool() as Parameters<typeof isSynchronizing>[0]),
+    configuration: () => emulated()?.configuration ?? 0,
+    isSynchronizing: () => isSynchronizing(emulated() as Parameters<typeof isSynchronizing>[0]),
     says: (node) => saysUpToDate(node as Parameters<typeof saysUpToDate>[0], clock.elsewhere()),
     let(what) {
       const node = "node" in what ? nodeAt(what.node) : undefined;
-      if ("node" in what && node !== undefined) fates.let(what, node);
+      if ("node" in what && node !== undefined) nodeEvents.let(what, node);
       else letPool(what);
       line.let(what, node?.id);
       happened.push({ what, at: clock.elsewhere(), nodeId: node?.id });
     },
-    catchUp: fates.catchUp,
+    catchUp: nodeEvents.catchUp,
     heal() {
       line.heal();
-      fates.heal();
+      nodeEvents.heal();
       cluster.slowNextSync({});
     },
   };
 }
 
 /** What happens to nodes, one by one. */
-function createFates({ emulator: { cluster }, clock }: LifecycleHarness, nodes: World["nodes"]) {
+function createNodeEvents({ emulator: { cluster }, clock }: LifecycleHarness, nodes: StoryPool["nodes"]) {
   const due: { at: number; act: () => void }[] = [];
   const failsUnseen = new Set<string>();
 
