@@ -204,11 +204,12 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
 function countsOf({ ledger, declaration }: Run, earlierSynced: number, earlierSkipped: number | undefined) {
   const { latest, due, proven, record } = ledger;
   const { nodePoolId: poolId } = declaration;
+  const failed = new Set(ledger.failed.map(({ id }) => id));
   const counts = (id: string) =>
     isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && latest?.gone.has(id) !== true;
   // One that is neither owed nor proven was brought up to date by others, or says by now that it is.
   const isNeeded = (id: string) => proven.has(id) || (record !== undefined && id in record.owed);
-  const needed = new Set([...due, ...proven].filter((id) => counts(id) && isNeeded(id)));
+  const needed = new Set([...due, ...proven].filter((id) => failed.has(id) || (counts(id) && isNeeded(id))));
   // One of them may be due again, not be selected any more, or be gone since.
   const others =
     latest === undefined
@@ -217,7 +218,7 @@ function countsOf({ ledger, declaration }: Run, earlierSynced: number, earlierSk
   const earlier = Math.min(earlierSynced, others);
   return {
     needed: earlier + needed.size,
-    synced: earlier + [...proven].filter(counts).length,
+    synced: earlier + [...proven].filter((id) => counts(id) && !failed.has(id)).length,
     skipped: earlierSkipped && Math.min(earlierSkipped, others - earlier),
   };
 }

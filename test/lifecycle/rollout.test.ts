@@ -131,9 +131,11 @@ describe("a rollout", () => {
       const { cluster } = story.emulator;
       const [first = ""] = story.ids;
       once(story, /5 min left/, () => cluster.removeNode(first));
-      const { end, message } = await story.up(inWaves(canary, { nodeIds: [...story.ids] }));
+      const { end, message, state } = await story.up(inWaves(canary, { nodeIds: [...story.ids] }));
       assert.equal(end, "failed");
       assert.match(message, /pool-1-node-1 \(disappeared while soaking\)/);
+      const { targetNodeCount, syncedNodeCount, failedNodes } = state?.progress ?? {};
+      assert.deepEqual([targetNodeCount, syncedNodeCount, failedNodes?.length], [3, 0, 1]);
     }));
 
   it("goes on while a node of an earlier wave is being deleted", () =>
