@@ -30,7 +30,7 @@ export function declare(
   const entered =
     recorded.content === declaration.content
       ? declareSelection(record, recorded.selection, declaration, nodes, words)
-      : declareContent(record, declaration, nodes, words);
+      : declareContent(noteUnselected(record, recorded, nodes), declaration, nodes, words);
   return withPassword(entered, declaration);
 }
 
@@ -50,6 +50,19 @@ function declareFirst(
   const others = nodes.filter((node) => !isSelected(declaration, node)).map(({ id }) => id);
   const record = withLists(emptyRecord(place, declaration.content), { outside: others });
   return withPassword(select(record, declaration, selected, words), declaration);
+}
+
+/** The record before its content is left: nodes that were never selected under it are noted, whenever they appeared. */
+function noteUnselected(
+  record: SyncRecord,
+  { selection, content }: { readonly selection: Selection; readonly content: string },
+  nodes: readonly Node[],
+): SyncRecord {
+  const { base, off, owed, setAside = [], outside = [] } = record;
+  if (content !== base) return record;
+  const known = new Set([...off, ...Object.keys(owed), ...setAside]);
+  const others = nodes.filter((node) => !isSelected(selection, node) && !known.has(node.id));
+  return withLists(record, { outside: union(outside, others.map(({ id }) => id)) });
 }
 
 /** The record after the content was declared anew; nodes are owed whether they are selected or not. */

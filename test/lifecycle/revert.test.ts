@@ -93,6 +93,40 @@ describe("going back to the content of before while more nodes are selected", ()
       }));
 });
 
+describe("going back to the content of before with nodes that were never selected under it", () => {
+  const narrow = (story: Story) => ({ nodeIds: [story.id(0)] });
+
+  it("resets one too that no list had shown when the resource was created", () =>
+    tell({ profile: "standard" }, async (story) => {
+      let isHidden = true;
+      story.hideNodes((id) => isHidden && id === story.id(3));
+      const before = await story.synced({ ...a, ...narrow(story) });
+      isHidden = false;
+      const tried = await story.synced({ ...b, ...narrow(story) }, before);
+      await story.synced(a, tried);
+      assert.deepEqual(story.resetCounts, [3, 1, 1, 1]);
+    }));
+
+  it("resets one too that has joined the pool since, as when it is selected without going back", () =>
+    tell({ profile: "standard" }, async (story) => {
+      const before = await story.synced({ ...a, ...narrow(story) });
+      story.emulator.cluster.addNode(story.inputs.nodePoolId);
+      const tried = await story.synced({ ...b, ...narrow(story) }, before);
+      await story.synced(a, tried);
+      assert.deepEqual(story.resetCounts, [3, 1, 1, 1, 1]);
+    }));
+
+  it("leaves those alone that had it before the selection was narrowed, and one that has joined them then", () =>
+    tell({ profile: "standard" }, async (story) => {
+      const before = await story.synced(a);
+      story.emulator.cluster.addNode(story.inputs.nodePoolId);
+      const narrowed = await story.synced({ ...a, ...narrow(story) }, before);
+      const tried = await story.synced({ ...b, ...narrow(story) }, narrowed);
+      await story.synced(a, tried);
+      assert.deepEqual(story.resetCounts, [3, 1, 1, 1, 0]);
+    }));
+});
+
 describe("a canary that is deleted before its content is taken back", () => {
   it("keeps no other canary from being reset, and is owed no more", () =>
     tell({ profile: "standard" }, async (story) => {
