@@ -1,16 +1,19 @@
 import { type core, globalRegistry } from "zod";
+import { redact } from "../errors/redaction.ts";
 import { pathText, quoted } from "../util/path.ts";
 import { closest } from "../util/resemblance.ts";
 import { isUnknownAt } from "../util/unknowns.ts";
-import { passwordIn } from "./secretInputs.ts";
+import { passwordPath } from "./secretInputs.ts";
 
-/** The longest text that is quoted, in UTF-16 units. */
-const longestQuote = 40;
+/** The longest text that is quoted, in UTF-16 units: as long as an ID of the service, and shorter than any secret key. */
+const longestQuote = 36;
+/** What is in a URL only where there can be a user, a password or a query too. */
+const partOfUrl = /\/\/|[\\@?#]|%[\da-f]{2}/i;
 
 /**
  * What is wrong with what a program has given, each in a sentence that begins with the property's path. A short value
- * is quoted, but nothing of what the nodes get, no password, and nothing that could be a URL with one. Values that are not
- * known yet are passed over.
+ * is quoted, but nothing of what the nodes get, also where it stands in another place or encoded, and nothing that could
+ * be a URL with a password. Values that are not known yet are passed over.
  */
 export function problemsIn(
   error: core.$ZodError,
@@ -44,10 +47,20 @@ function quotation(
   if (input === undefined || globalRegistry.get(input)?.class === "content") return "";
   const value = valueAt(given, path);
   if (value === null || typeof value === "number" || typeof value === "boolean") return ` (given: ${value})`;
-  const isQuotable = typeof value === "string" && value.length <= longestQuote && !/\/\/|@/.test(value);
-  const password = passwordIn(given);
-  const isSecret = isQuotable && password !== undefined && value.includes(password);
-  return isQuotable && !isSecret ? ` (given: ${quoted(value)})` : "";
+  if (typeof value !== "string" || value.length > longestQuote || partOfUrl.test(value)) return "";
+  return redact(value, privateTexts(given, schema)) === value ? ` (given: ${quoted(value)})` : "";
+}
+
+/** Short texts that are for the nodes, or that stand under a name which is not known: each may be the password. */
+function privateTexts(given: Record<string, unknown>, schema: core.$ZodType): string[] {
+  const inputs = shapeOf(schema);
+  const strangers = Object.keys(given).filter((name) => inputs[name] === undefined);
+  const texts = [textsIn(given[passwordPath[0]]), strangers.map((name) => given[name])].flat();
+  return texts.filter((text) => typeof text === "string" && text.length <= longestQuote) as string[];
+}
+
+function textsIn(value: unknown): unknown[] {
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [value];
 }
 
 /** A hint at the property that was probably meant, when one of the same object is near enough in spelling. */

@@ -60,14 +60,28 @@ describe("inputs", () => {
 
   for (const [what, value] of [
     ["the password", secret],
-    ["a long text", "R".repeat(41)],
+    ["the password in Base64", Buffer.from(secret).toString("base64")],
+    ["a long text, such as a secret key", "R".repeat(37)],
     ["a URL, which can hold a password", `https://user:${secret}@h`],
+    ["a URL that is misspelled", `https:/user:other%40h`],
+    ["a URL's query, which can hold a token", "cce.example/?token=other"],
   ] as const)
     it(`are refused without a quotation of ${what}`, () => {
       assert.deepEqual(check({ ...full, nodePoolId: "p", region: value, onCreate: value }).problems, [
         "onCreate: must be outdated, all or nothing",
         "region: must be a region such as eu-west-101",
       ]);
+    });
+
+  for (const [what, wrong] of [
+    ["below a misspelled name", withValue("nodeTemplate.login", { userPassword: { pasword: secret } })],
+    ["in the wrong place", withValue("nodeTemplate.login", { password: secret })],
+    ["outside the template", { ...smallInputs, password: secret }],
+  ] as const)
+    it(`are refused without a quotation of a password that is also given ${what}`, () => {
+      const { problems } = check({ ...wrong, region: secret });
+      assert.ok(problems.length > 1);
+      assert.ok(!problems.join("\n").includes(secret), problems.join("\n"));
     });
 
   it("are refused with all their problems at once", () => {
