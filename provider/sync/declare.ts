@@ -62,7 +62,8 @@ function noteUnselected(
   if (content !== base) return record;
   const known = new Set([...off, ...Object.keys(owed), ...setAside]);
   const others = nodes.filter((node) => !isSelected(selection, node) && !known.has(node.id));
-  return withLists(record, { outside: union(outside, others.map(({ id }) => id)) });
+  const ids = others.map(({ id }) => id);
+  return withLists(record, { outside: union(outside, ids) });
 }
 
 /** The record after the content was declared anew; nodes are owed whether they are selected or not. */
