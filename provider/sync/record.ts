@@ -81,7 +81,12 @@ export function addDrift(record: SyncRecord, selected: readonly Node[], words: W
   const behind = selected.filter(
     ({ id, upToDate }) => upToDate === false && !(id in kept.owed) && !kept.tolerated.includes(id),
   );
-  return { ...kept, owed: { ...kept.owed, ...Object.fromEntries(behind.map(({ id }) => [id, "behind"])) } };
+  const drift = Object.fromEntries(behind.map(({ id }) => [id, "behind" as const]));
+  const { request, ...rest } = { ...kept, owed: { ...kept.owed, ...drift } };
+  if (request === undefined) return rest;
+  if (request.superseded) return { ...rest, request };
+  // What an open request has done for a node is over once the node falls behind again.
+  return { ...rest, request: { ...request, ids: request.ids.filter((id) => !(id in drift)) } };
 }
 
 /** The record after a look: selected nodes that say that they are up to date are not behind any more. */

@@ -19,7 +19,7 @@ import { outdatedText, outdatedToleratedText } from "./messages.ts";
 import { contradictingDrift, selectedIn } from "./poolNodes.ts";
 import { addDrift, owesContent, type SyncRecord } from "./record.ts";
 import { createRun, note, outcomeOf, type Run, recordOf, settledRecord, takeIn } from "./run.ts";
-import { hasPool } from "./selection.ts";
+import { hasPool, isSelected } from "./selection.ts";
 import { watch } from "./watch.ts";
 
 /** How long a refresh tries to read a cluster that does not answer. */
@@ -135,7 +135,7 @@ function outcomeNow(run: Run, { progress: before, record: earlier }: Recorded): 
       ...before,
       status,
       finishedAt: hasEnded ? progress.finishedAt : before.finishedAt,
-      syncedNodeCount: syncedNow(before, status, ledger.proven.size),
+      ...countsNow(before, progress, earlier, run),
       failedNodes: failedNow(before, status, ledger.failed),
       outdatedNodeIds: progress.outdatedNodeIds,
     },
@@ -159,10 +159,28 @@ function failedNow(
   return failed.length > 0 ? failed : before.failedNodes;
 }
 
-function syncedNow(before: Progress, status: SyncStatus, proven: number): number | undefined {
-  const { syncedNodeCount, targetNodeCount } = before;
-  if (status === "synced") return targetNodeCount ?? syncedNodeCount;
-  return syncedNodeCount === undefined && proven === 0 ? undefined : (syncedNodeCount ?? 0) + proven;
+/** The counts of the sync that is recorded: a refresh sends nothing, so that no node comes to those that needed a reset. */
+function countsNow(
+  before: Progress,
+  { status, syncedNodeCount }: Progress,
+  { owed }: SyncRecord,
+  run: Run,
+): Pick<Progress, "targetNodeCount" | "syncedNodeCount"> {
+  const { targetNodeCount } = before;
+  const { proven } = run.ledger;
+  if (status !== "synced") {
+    const isKnown = before.syncedNodeCount !== undefined || proven.size > 0;
+    return { targetNodeCount, syncedNodeCount: isKnown ? syncedNodeCount : undefined };
+  }
+  if (before.status === "synced" || targetNodeCount === undefined)
+    return { targetNodeCount, syncedNodeCount: targetNodeCount ?? before.syncedNodeCount };
+  // Nodes that are gone, or that others have brought up to date.
+  const { nodePoolId: poolId } = run.declaration;
+  const left = Object.keys(owed).filter(
+    (id) => isSelected(run.declaration, { id, poolId }) && !(id in recordOf(run).owed) && !proven.has(id),
+  );
+  const count = Math.max(targetNodeCount - left.length, (before.syncedNodeCount ?? 0) + proven.size);
+  return { targetNodeCount: count, syncedNodeCount: count };
 }
 
 function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncContext): void {
