@@ -124,8 +124,10 @@ function observeNode(
   if (node === undefined) return { ...before, failingReads: 0, activeReads: 0, activeRun: 0 };
   const { brokenAs, updatedBefore } = before;
   const workedBefore = before.workedBefore && isWorking(node, clusterUpgrading);
+  // A record that moves in each read is no sign of a fault that is new.
   const isBroken =
-    brokenAs !== undefined && brokenAs.phase === node.phase && brokenAs.updatedAt === node.updatedAt;
+    brokenAs?.phase === node.phase &&
+    (brokenAs.updatedAt === node.updatedAt || before.updatedAt !== node.updatedAt);
   // A replica that lags behind may show a phase from before the request.
   const isOldRecord = isOlder(node.updatedAt, serviceTime(isFresh ? updatedBefore : request.sentAt));
   const upgrade = upgradeOf(node, before, clusterUpgrading);

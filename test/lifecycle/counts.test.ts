@@ -27,7 +27,7 @@ describe("the counts of a sync", () => {
       assert.deepEqual(counts(state as State), [4, 1, 1]);
       for (const id of story.ids.slice(1)) story.emulator.cluster.removeNode(id);
       story.restart();
-      assert.deepEqual(counts(await story.refresh(state as State)), [1, 1, 0]);
+      assert.deepEqual(counts((await story.refresh(state as State)) as State), [1, 1, 0]);
     }));
 });
 
@@ -42,7 +42,7 @@ describe("nodes that fall behind after an open request has reset them", () => {
       story.emulator.cluster.changeConfiguration(story.inputs.nodePoolId);
       for (let refreshes = 0; refreshes < 3; refreshes += 1) {
         story.restart();
-        state = await story.refresh(state);
+        state = (await story.refresh(state)) as State;
         await story.clock.sleep(60_000);
       }
       assert.deepEqual(counts(state), [4, 3, 1]);

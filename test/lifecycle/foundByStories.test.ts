@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
+import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
@@ -159,6 +160,20 @@ describe("what stories of random happenings have found", () => {
         [progress.status, progress.targetNodeCount, progress.syncedNodeCount],
         ["synced", 0, 0],
       );
+    });
+  });
+
+  it("a node that is in Error already, and whose record moves all the time, has not failed by a request before its turn", async () => {
+    await withLifecycleHarness({ nodesPerPool: 2, profile: "slowAndBare" }, {}, async (harness) => {
+      const { cluster } = harness.emulator;
+      const [first = ""] = cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+      const inputs = { ...harness.inputs, onCreate: "all" as const };
+      cluster.alwaysUpdated(first);
+      cluster.failNode(first, { phase: "Error", times: 1 });
+      const failure = await harness.synchronize(inputs).catch((error) => error);
+      assert.ok(failure instanceof ResourceFailure, String(failure));
+      await harness.synchronize(inputs, failure.state);
+      assert.equal(cluster.resetLog(first).length, 2);
     });
   });
 

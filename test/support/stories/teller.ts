@@ -182,7 +182,8 @@ async function comeToRest(tale: Tale): Promise<void> {
 
 function countOurs({ harness, oracle }: Tale, nodeId: string): number {
   const log = harness.emulator.cluster.resetLog(nodeId);
-  return log.filter(({ sync }) => sync !== undefined && oracle.requests.has(sync)).length;
+  const requests = log.flatMap(({ sync }) => (sync === undefined ? [] : (oracle.requests.get(sync) ?? [])));
+  return requests.filter(({ isLost }) => !isLost).length;
 }
 
 async function assertRests({ harness, door, declared, kept }: Tale): Promise<void> {
