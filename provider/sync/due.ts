@@ -3,10 +3,11 @@
 import type { Node } from "../cce/model.ts";
 import { count, listNames } from "../util/text.ts";
 import type { Declaration } from "./declaration.ts";
+import { dropDrift } from "./drift.ts";
 import type { Look } from "./look.ts";
 import { isFailing } from "./phases.ts";
 import { knownNodes, selectedIn } from "./poolNodes.ts";
-import { addOverlooked, dropDrift, dueNodes, isDrift, spare } from "./record.ts";
+import { addOverlooked, dueNodes, isDrift, spare } from "./record.ts";
 import { type Run, recordOf } from "./run.ts";
 import { isSelected } from "./selection.ts";
 import type { Words } from "./words.ts";

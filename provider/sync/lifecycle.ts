@@ -2,6 +2,7 @@ import { count, duration } from "../util/text.ts";
 import { createAdoption } from "./adoption.ts";
 import type { SyncContext } from "./context.ts";
 import type { Declaration, Outcome, Recorded } from "./declaration.ts";
+import { addDrift } from "./drift.ts";
 import { hasUnsentNodes } from "./due.ts";
 import { enterDeclaration } from "./enterDeclaration.ts";
 import { follow } from "./follow.ts";
@@ -19,7 +20,7 @@ import {
 import type { ProvenTemplates, SentRequest } from "./mutex.ts";
 import { isFailing } from "./phases.ts";
 import { selectedIn } from "./poolNodes.ts";
-import { addDrift, clearLag, close, isDrift, isUnfinished } from "./record.ts";
+import { clearLag, close, isDrift, isUnfinished } from "./record.ts";
 import { resume } from "./resume.ts";
 import { createRun, outcomeOf, type Run, recordOf, settledRecord, unansweredIn } from "./run.ts";
 import { isSameSelection, isSelected } from "./selection.ts";

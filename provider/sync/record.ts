@@ -10,7 +10,6 @@
 import type { Node } from "../cce/model.ts";
 import type { Selection, SyncStatus } from "./declaration.ts";
 import { isSelected } from "./selection.ts";
-import type { Words } from "./words.ts";
 
 /** The version of the record that this package writes. It reads this one and every older one. */
 export const recordVersion = 2;
@@ -73,36 +72,6 @@ export interface SyncRecord {
   readonly unresolved?: { readonly watermark?: string };
   /** A failed update wrote this state: the engine holds older inputs beside it. */
   readonly lag?: true;
-}
-
-/** The record after a look: selected nodes that say that they are behind are owed, others are not behind any more. */
-export function addDrift(record: SyncRecord, selected: readonly Node[], words: Words): SyncRecord {
-  const kept = dropDrift(record, selected, words);
-  const behind = selected.filter(
-    ({ id, upToDate }) => upToDate === false && !(id in kept.owed) && !kept.tolerated.includes(id),
-  );
-  const drift = Object.fromEntries(behind.map(({ id }) => [id, "behind" as const]));
-  const { request, ...rest } = { ...kept, owed: { ...kept.owed, ...drift } };
-  if (request === undefined) return rest;
-  if (request.superseded) return { ...rest, request };
-  // What an open request has done for a node is over once the node falls behind again.
-  return { ...rest, request: { ...request, ids: request.ids.filter((id) => !(id in drift)) } };
-}
-
-/** The record after a look: selected nodes that say that they are up to date are not behind any more. */
-export function dropDrift(record: SyncRecord, selected: readonly Node[], words: Words): SyncRecord {
-  const current = new Set(selected.filter(words.isExempt).map(({ id }) => id));
-  const owed = Object.entries(record.owed).filter(([id, word]) => !(current.has(id) && isDrift(word)));
-  return {
-    ...record,
-    owed: Object.fromEntries(owed),
-    tolerated: record.tolerated.filter((id) => !current.has(id)),
-  };
-}
-
-/** The record with a node owed that has the content, and says that it is behind. */
-export function oweDrift(record: SyncRecord, id: string): SyncRecord {
-  return id in record.owed ? record : { ...record, owed: { ...record.owed, [id]: "behind" } };
 }
 
 /** The record with a node owed that existed when the declaration was made, and that no list had shown. */

@@ -13,11 +13,12 @@ import type {
   SyncStatus,
 } from "./declaration.ts";
 import { emptyRecord } from "./declare.ts";
+import { addDrift } from "./drift.ts";
 import { enterVerdict } from "./enterVerdict.ts";
 import type { Look } from "./look.ts";
 import { outdatedText, outdatedToleratedText } from "./messages.ts";
 import { contradictingDrift, selectedIn } from "./poolNodes.ts";
-import { addDrift, owesContent, type SyncRecord } from "./record.ts";
+import { owesContent, type SyncRecord } from "./record.ts";
 import { createRun, note, outcomeOf, type Run, recordOf, settledRecord, takeIn } from "./run.ts";
 import { hasPool, isSelected } from "./selection.ts";
 import { watch } from "./watch.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Node } from "../../../provider/cce/model.ts";
 import type { Declaration, Selection } from "../../../provider/sync/declaration.ts";
 import { declare, resolveOwed } from "../../../provider/sync/declare.ts";
+import { addDrift } from "../../../provider/sync/drift.ts";
 import {
   accept,
   leaveUnconfirmed,
@@ -10,7 +11,6 @@ import {
   withdraw,
 } from "../../../provider/sync/openRequest.ts";
 import {
-  addDrift,
   addOverlooked,
   close,
   dueNodes,
