@@ -47,6 +47,8 @@ export interface NodeEvidence {
   /** What the phase `Upgrading` of the latest read is due to: the cluster's own upgrade, or a reset of the node. */
   readonly upgrade?: "cluster" | "node";
   readonly failingReads: number;
+  /** Why it failed after it was at work, which stays so when somebody repairs it; not once it is at work again. */
+  readonly failure?: string;
   readonly activeReads: number;
   /** In how many reads in a row it was active, whatever its record did. */
   readonly activeRun: number;
@@ -142,13 +144,17 @@ function observeNode(
   const moves = before.activeReads > 0 && before.updatedAt !== node.updatedAt;
   // A record that moves all the time is no sign of a node that is not at rest.
   const isStill = !moves || before.activeRun >= readsToOutweighMoves;
+  const failingReads = isFailing(node) && !isBroken ? before.failingReads + 1 : 0;
+  const hasFailed = before.workingSeen && failingReads >= readsToFail;
+  const failure = hasFailed ? (node.reason ?? node.phase) : working ? undefined : before.failure;
   return {
     ...(isBroken ? { brokenAs } : {}),
     workingSeen: before.workingSeen || working,
     ...(workedBefore && { workedBefore }),
     ...(doubted === undefined ? {} : { doubted }),
     ...(upgrade === undefined ? {} : { upgrade }),
-    failingReads: isFailing(node) && !isBroken ? before.failingReads + 1 : 0,
+    failingReads,
+    ...(failure === undefined ? {} : { failure }),
     activeReads: isActive ? (isStill ? before.activeReads + 1 : 1) : 0,
     activeRun: isActive ? before.activeRun + 1 : 0,
     updatedAt: node.updatedAt,

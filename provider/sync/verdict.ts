@@ -6,9 +6,9 @@
  * 1. Our job: the latest sub-job that names the node succeeded; or the whole job did and no sub-job names any node; and
  *    the node is `Active`. A job that is only read off the pool's status counts when it was created as the request came,
  *    and through sub-jobs that name our nodes.
- * 2. Its own phases: it was seen being installed after the request, and `Active` and unchanged in two reads. With a
- *    node template only when the service has confirmed the request and the watch had no gap: others could have
- *    installed it without the template.
+ * 2. Its own phases: it was seen being installed after the request, and `Active` and unchanged in two reads, with no
+ *    fault between that somebody may have repaired by hand. With a node template only when the service has confirmed the
+ *    request and the watch had no gap: others could have installed it without the template.
  * 3. Its word: it said before the request that it is behind, and says in a record of after it that it is up to date,
  *    while the pool's own configuration is known to have stayed as it was. Not with a template, and not against a job
  *    that can be read.
@@ -144,6 +144,7 @@ function evaluateNode(
   if (isWorking(node, look.clusterUpgrading)) return { ...said, state: "resetting" };
   const proof = proofOf(node, seen, evidence, watched, look, job);
   if (proof !== undefined) return { ...said, state: "proven", proof, reason: node.reason };
+  if (seen.failure !== undefined) return { ...said, state: "failed", reason: seen.failure };
   return { ...said, state: "waiting", reason: node.reason };
 }
 
@@ -163,7 +164,8 @@ function proofOf(
   // A failed sub-job of nobody in particular may be this node's.
   if (job?.hasUnmatchedFailure) return undefined;
   const mayTrustPhases = !hasTemplate || (request.accepted && !evidence.hasGap);
-  if (seen.workingSeen && seen.activeReads >= readsToSettle && mayTrustPhases) return "phases";
+  const isBack = seen.workingSeen && seen.activeReads >= readsToSettle && seen.failure === undefined;
+  if (isBack && mayTrustPhases) return "phases";
   const saidBehind = word === false || word === "behind" || word === "again";
   const { updatedAt } = request.before;
   const poolIsAsBefore = updatedAt !== undefined && pool?.updatedAt === updatedAt;

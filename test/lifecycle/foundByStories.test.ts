@@ -5,6 +5,7 @@ import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
 import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
+import { until } from "../support/until.ts";
 
 const template = { login: { userPassword: { username: "root", password: "Canary-7-plain" } } };
 
@@ -162,6 +163,31 @@ describe("what stories of random happenings have found", () => {
       );
     });
   });
+
+  for (const profile of ["standard", "noJob", "bare"] as const)
+    it(`a node that fails in its reset, and that somebody repairs while others are reset, is not proven: ${profile}`, async () => {
+      await withLifecycleHarness({ nodesPerPool: 4, profile }, {}, async (harness) => {
+        const { emulator, clock } = harness;
+        const [first = ""] = emulator.cluster.pools[0]?.nodes.map(({ id }) => id) ?? [];
+        emulator.cluster.failNode(first, { phase: "Error", times: 1 });
+        const repaired = until(() => harness.messages.some(({ message }) => /1 failed/.test(message))).then(
+          () => emulator.cluster.setNodePhase(first, "Active"),
+        );
+        const inputs = { ...harness.inputs, onCreate: "all" as const };
+        const failure = await harness.synchronize(inputs, undefined, 200_000).catch((error) => error);
+        await repaired;
+        assert.ok(failure instanceof ResourceFailure, String(failure));
+        assert.ok(first in failure.state.record.owed);
+        await clock.sleep(600_000);
+        harness.restart();
+        // Where the job says that it failed, the next run ends with that, and the one after it resets the node.
+        let { state } = failure;
+        for (let runs = 0; runs < 2 && state.progress.status !== "synced"; runs += 1)
+          state = await harness.synchronize(inputs, state).catch((error: ResourceFailure) => error.state);
+        const resets = emulator.cluster.resetLog(first).map(({ outcome }) => outcome);
+        assert.deepEqual(resets, ["failed", "succeeded"]);
+      });
+    });
 
   it("a node that is in Error already, and whose record moves all the time, has not failed by a request before its turn", async () => {
     await withLifecycleHarness({ nodesPerPool: 2, profile: "slowAndBare" }, {}, async (harness) => {
