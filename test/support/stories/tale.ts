@@ -73,10 +73,11 @@ export function isSameProgram({ inputs }: State, given: Inputs): boolean {
   return isDeepStrictEqual(comparable(inputs), comparable(given));
 }
 
-/** Nodes that were added since the last call have whatever was declared before them. */
-export function meetNewNodes({ pool, known, oracle, base }: Tale, content: string | undefined): void {
+/** Nodes that were added since the last call have whatever was declared before them, also where a run has not entered it. */
+export function meetNewNodes({ pool, known, oracle, base, kept }: Tale, content: string | undefined): void {
+  const declared = new Set([content, base, kept && contentOf(kept.recorded)]);
   for (const { id } of pool.nodes().filter(({ id }) => !known.has(id))) {
     known.add(id);
-    for (const each of new Set([content, base])) if (each !== undefined) oracle.grant(id, each);
+    for (const each of declared) if (each !== undefined) oracle.grant(id, each);
   }
 }
