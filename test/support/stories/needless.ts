@@ -27,6 +27,7 @@ interface Question {
   readonly oracle: Oracle;
   readonly profile: Profile;
   readonly pool: StoryPool;
+  readonly synced: ReadonlySet<string>;
 }
 
 /** Why a node was reset again although it had been reset for the same content, by how often. */
@@ -52,7 +53,8 @@ export function assertIsNeeded(question: Question): void {
   excused.set(excuse, (excused.get(excuse) ?? 0) + 1);
 }
 
-function excuseFor({ target, sync, run, runs, oracle, profile, pool }: Question, proof: Proof) {
+function excuseFor(question: Question, proof: Proof) {
+  const { target, sync, run, runs, oracle, profile, pool, synced } = question;
   const { reset, request } = proof;
   const { endedAt = 0 } = reset;
   const { at: since, maxUnavailable } = request.sync;
@@ -71,8 +73,9 @@ function excuseFor({ target, sync, run, runs, oracle, profile, pool }: Question,
       content === run.content && from <= endedAt - timeToSee / 2 && until >= endedAt + timeToSee,
   );
   // The record says of each node whether it has the declared content, and which one it had before: of a content that was
-  // replaced before the end of its request was seen, nothing is left when the program goes back to it.
-  if (!wasSeen && between.some(({ content }) => content !== run.content)) return "superseded";
+  // replaced before all nodes had it, or the end of its request was seen, nothing is left when the program goes back to it.
+  const wasReplaced = between.some(({ content }) => content !== run.content);
+  if (wasReplaced && !(wasSeen && synced.has(run.content))) return "superseded";
   const sender = runs[request.run];
   const isJobKnown =
     profile.answer === "jobid" || !happened(({ kind }) => ["autoscaled", "othersSync"].includes(kind));

@@ -31,6 +31,8 @@ export interface Tale {
   kept?: Kept;
   /** The content that was synced last: what nodes have that are created outside a run. */
   base?: string;
+  /** Every content that was ever synced. */
+  readonly synced: Set<string>;
 }
 
 /** A story that begins with this program. */
@@ -43,6 +45,7 @@ export function beginTale(harness: LifecycleHarness, door: Door, profile: Profil
     pool,
     oracle: createOracle(harness.emulator),
     runs: [],
+    synced: new Set(),
     known: new Set(pool.nodes().map(({ id }) => id)),
     declared,
   };
@@ -71,6 +74,12 @@ export function isSameProgram({ inputs }: State, given: Inputs): boolean {
     from.rollout,
   ];
   return isDeepStrictEqual(comparable(inputs), comparable(given));
+}
+
+/** All nodes that needed it have this content. */
+export function noteSynced(tale: Tale, content: string): void {
+  tale.base = content;
+  tale.synced.add(content);
 }
 
 /** Nodes that were added since the last call have whatever was declared before them, also where a run has not entered it. */
