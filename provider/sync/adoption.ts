@@ -36,8 +36,7 @@ export function createAdoption(run: Run): Adoption {
   let evidence: Evidence | undefined;
   let jobId: string | undefined;
   let begunAt: string | undefined;
-  let atWork: ReadonlySet<string> | undefined;
-  let changedAt: string | undefined;
+  let first: { readonly atWork: ReadonlySet<string>; readonly updatedAt: string | undefined } | undefined;
   let proven: ReadonlySet<string> = new Set();
   let isSettling = false;
 
@@ -59,9 +58,8 @@ export function createAdoption(run: Run): Adoption {
         jobId ??= pool.scaling ? undefined : pool.jobId;
         begunAt ??= pool.transition;
       }
-      const working = look.poolNodes.filter((node) => isWorking(node, look.clusterUpgrading));
-      if (atWork === undefined) changedAt = pool?.updatedAt;
-      atWork ??= new Set(working.map(({ id }) => id));
+      first ??= { atWork: idsAtWork(look), updatedAt: pool?.updatedAt };
+      const { atWork, updatedAt } = first;
       let verdict = judge(look, begun, watched);
       const isWanted = watched.request.ids.some((id) => isUnknown(nodes.get(id)));
       if (isWanted && (await watcher.readFor(jobId, verdict, true))) verdict = judge(look, begun, watched);
@@ -70,7 +68,7 @@ export function createAdoption(run: Run): Adoption {
           state === "waiting" && isUnknown(nodes.get(id)) && isUnsettled(evidence?.nodes.get(id), phase),
       );
       const began = orderOf(begunAt ?? watcher.known()?.createdAt, pool?.updatedAt);
-      const beganInSight = (id: string) => !atWork?.has(id) && pool?.updatedAt === changedAt;
+      const beganInSight = (id: string) => !atWork.has(id) && pool?.updatedAt === updatedAt;
       const shown = verdict.nodes.filter(
         ({ id, state, proof }) =>
           state === "proven" && (proof !== "phases" || began === "since" || beganInSight(id)),
@@ -83,6 +81,10 @@ export function createAdoption(run: Run): Adoption {
       isExempt: (node) => words.isExempt(node) || (isUnknown(node) && proven.has(node.id)),
     }),
   };
+}
+
+function idsAtWork({ poolNodes, clusterUpgrading }: Look): ReadonlySet<string> {
+  return new Set(poolNodes.filter((node) => isWorking(node, clusterUpgrading)).map(({ id }) => id));
 }
 
 /** The running sync as a request for every selected node. When it was sent is not known. */

@@ -11,11 +11,11 @@ export function addDrift(record: SyncRecord, selected: readonly Node[], words: W
     ({ id, upToDate }) => upToDate === false && !(id in kept.owed) && !kept.tolerated.includes(id),
   );
   const drift = Object.fromEntries(behind.map(({ id }) => [id, "behind" as const]));
-  const { request, ...rest } = { ...kept, owed: { ...kept.owed, ...drift } };
-  if (request === undefined) return rest;
-  if (request.superseded) return { ...rest, request };
+  const found = { ...kept, owed: { ...kept.owed, ...drift } };
+  const { request } = kept;
+  if (request === undefined || request.superseded) return found;
   // What an open request has done for a node is over once the node falls behind again.
-  return { ...rest, request: { ...request, ids: request.ids.filter((id) => !(id in drift)) } };
+  return { ...found, request: { ...request, ids: request.ids.filter((id) => !(id in drift)) } };
 }
 
 /** The record after a look: selected nodes that say that they are up to date are not behind any more. */

@@ -27,7 +27,7 @@ interface Question {
   readonly oracle: Oracle;
   readonly profile: Profile;
   readonly pool: StoryPool;
-  readonly synced: ReadonlySet<string>;
+  readonly synced: readonly string[];
 }
 
 /** Why a node was reset again although it had been reset for the same content, by how often. */
@@ -75,7 +75,7 @@ function excuseFor(question: Question, proof: Proof) {
   // The record says of each node whether it has the declared content, and which one it had before: of a content that was
   // replaced before all nodes had it, or the end of its request was seen, nothing is left when the program goes back to it.
   const wasReplaced = between.some(({ content }) => content !== run.content);
-  if (wasReplaced && !(wasSeen && synced.has(run.content))) return "superseded";
+  if (wasReplaced && !(wasSeen && synced.includes(run.content))) return "superseded";
   const sender = runs[request.run];
   const isJobKnown =
     profile.answer === "jobid" || !happened(({ kind }) => ["autoscaled", "othersSync"].includes(kind));

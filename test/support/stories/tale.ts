@@ -29,10 +29,8 @@ export interface Tale {
   /** The program as it is. */
   declared: Inputs;
   kept?: Kept;
-  /** The content that was synced last: what nodes have that are created outside a run. */
-  base?: string;
-  /** Every content that was ever synced. */
-  readonly synced: Set<string>;
+  /** Every content that was synced, in order: nodes that are created outside a run have the last one. */
+  readonly synced: string[];
 }
 
 /** A story that begins with this program. */
@@ -45,7 +43,7 @@ export function beginTale(harness: LifecycleHarness, door: Door, profile: Profil
     pool,
     oracle: createOracle(harness.emulator),
     runs: [],
-    synced: new Set(),
+    synced: [],
     known: new Set(pool.nodes().map(({ id }) => id)),
     declared,
   };
@@ -76,15 +74,9 @@ export function isSameProgram({ inputs }: State, given: Inputs): boolean {
   return isDeepStrictEqual(comparable(inputs), comparable(given));
 }
 
-/** All nodes that needed it have this content. */
-export function noteSynced(tale: Tale, content: string): void {
-  tale.base = content;
-  tale.synced.add(content);
-}
-
 /** Nodes that were added since the last call have whatever was declared before them, also where a run has not entered it. */
-export function meetNewNodes({ pool, known, oracle, base, kept }: Tale, content: string | undefined): void {
-  const declared = new Set([content, base, kept && contentOf(kept.recorded)]);
+export function meetNewNodes({ pool, known, oracle, synced, kept }: Tale, content: string | undefined): void {
+  const declared = new Set([content, synced.at(-1), kept && contentOf(kept.recorded)]);
   for (const { id } of pool.nodes().filter(({ id }) => !known.has(id))) {
     known.add(id);
     for (const each of declared) if (each !== undefined) oracle.grant(id, each);

@@ -17,7 +17,7 @@ import type { Run } from "./needless.ts";
 import { assertCounts, assertOutputs } from "./outputs.ts";
 import { dropStrangers, edit } from "./program.ts";
 import { attend, type End, synchronize } from "./runner.ts";
-import { beginTale, contentOf, isSameProgram, meetNewNodes, noteSynced, type Tale } from "./tale.ts";
+import { beginTale, contentOf, isSameProgram, meetNewNodes, type Tale } from "./tale.ts";
 
 const runsToRest = 5;
 const quietly: Up = { kind: "up", during: [] };
@@ -117,7 +117,7 @@ function keep(tale: Tale, ended: Ended, ok: boolean): void {
   assertAccepted(tale, state);
   assertOutputs(tale, state, recorded);
   if (run.hasSent) assertCounts(tale, state, recorded, ended.ids);
-  if (status === "synced") noteSynced(tale, contentOf(recorded));
+  if (status === "synced") tale.synced.push(contentOf(recorded));
   const hasLooked = tale.harness.emulator.requests.length > run.requestsBefore;
   if (ok && hasLooked && status === "synced") assertDriftIsNamed(tale, state, recorded, run.from);
 }
@@ -152,7 +152,7 @@ async function refreshNow(tale: Tale): Promise<Error | undefined> {
   assertOwed(tale, state, previous.recorded, existing);
   assertAccepted(tale, state);
   assertOutputs(tale, state, previous.recorded);
-  if (state.progress.status === "synced") noteSynced(tale, contentOf(previous.recorded));
+  if (state.progress.status === "synced") tale.synced.push(contentOf(previous.recorded));
   return refused;
 }
 
