@@ -24,17 +24,16 @@ export interface InstanceInput {
 }
 
 /** All inputs of a provider instance, flat, since a nested object would be spelled differently in every language. */
-export const instanceInputs: readonly InstanceInput[] = [
-  ...(Object.entries(settings) as [Setting, SettingDefinition][])
+export function instanceInputs(): readonly InstanceInput[] {
+  const ofSettings = (Object.entries(settings) as [Setting, SettingDefinition][])
     .filter(([, { isCompatibility }]) => !isCompatibility)
-    .map(([setting, definition]) => ({
-      name: inputNameOf(setting),
-      key: namespaces.settings + setting,
-      definition,
-    })),
-  ...(Object.entries(limits) as [Limit, SettingDefinition][]).map(([limit, definition]) => ({
-    name: inputNameOf(limit),
-    key: namespaces.limits + limit,
-    definition,
-  })),
-];
+    .map(([setting, definition]) => inputFor(setting, namespaces.settings, definition));
+  const ofLimits = (Object.entries(limits) as [Limit, SettingDefinition][]).map(([limit, definition]) =>
+    inputFor(limit, namespaces.limits, definition),
+  );
+  return [...ofSettings, ...ofLimits];
+}
+
+function inputFor(setting: Setting | Limit, namespace: string, definition: SettingDefinition): InstanceInput {
+  return { name: inputNameOf(setting), key: namespace + setting, definition };
+}

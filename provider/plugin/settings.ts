@@ -15,7 +15,7 @@ export interface InstanceSetting extends SettingDefinition {
  * Settings by the name of their property.
  */
 export const instanceSettings: Readonly<Record<string, InstanceSetting>> = Object.fromEntries([
-  ...instanceInputs.map(({ name, key, definition }) => [name, { ...definition, key }]),
+  ...instanceInputs().map(({ name, key, definition }) => [name, { ...definition, key }]),
   ...Object.entries(records).map(([name, definition]) => [
     name,
     { ...definition, key: namespaces.limits + name },

@@ -99,5 +99,5 @@ function inOrder(due: readonly Node[], { rollout, failed, zone: current }: WaveO
     if (zone === current) return 0;
     return failedZones.has(zone) ? 1 : 2;
   };
-  return byFailure.toSorted((a, b) => rank(a) - rank(b) || byName.compare(a.zone ?? "", b.zone ?? ""));
+  return byFailure.toSorted((a, b) => rank(a) - rank(b) || byName(a.zone ?? "", b.zone ?? ""));
 }

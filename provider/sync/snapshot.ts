@@ -114,7 +114,7 @@ async function readCluster(
 
 /** In the order of their names, in which people read them; the service lists nodes in an order of its own. */
 function byId(nodes: readonly Node[]): ReadonlyMap<string, Node> {
-  const inOrder = nodes.toSorted((a, b) => byName.compare(a.name, b.name));
+  const inOrder = nodes.toSorted((a, b) => byName(a.name, b.name));
   return new Map(inOrder.map((node) => [node.id, node]));
 }
 

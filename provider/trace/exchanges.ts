@@ -155,13 +155,13 @@ function inOrderOfNames(body: unknown): unknown {
   const items = itemsIn(body);
   if (items === undefined) return body;
   const nameOf = (item: unknown) => String(fieldIn(item, "metadata", "name") ?? "");
-  return { ...(body as object), items: items.toSorted((a, b) => byName.compare(nameOf(a), nameOf(b))) };
+  return { ...(body as object), items: items.toSorted((a, b) => byName(nameOf(a), nameOf(b))) };
 }
 
 /** The zones of a list in the order of their names, which their stand-ins keep so. */
 function zonesIn(body: unknown): string[] {
   const zones = (itemsIn(body) ?? []).map((item) => fieldIn(item, "spec", "az"));
-  return zones.filter((zone) => typeof zone === "string").toSorted(byName.compare);
+  return zones.filter((zone) => typeof zone === "string").toSorted(byName);
 }
 
 function itemsIn(body: unknown): readonly unknown[] | undefined {

@@ -12,12 +12,12 @@ const types: Record<NonNullable<SettingDefinition["type"]>, string> = {
 
 /** The text of sdk/providerArgs.ts: the inputs of a provider instance, made from the table of settings. */
 export function providerTypes(): string {
-  const members = instanceInputs.map(({ name, definition }) => {
+  const members = instanceInputs().map(({ name, definition }) => {
     const { type = "string", secret } = definition;
     const protection = secret ? " Encrypted in the state." : "";
     return `  /** ${withDefault(definition)}${protection} */\n  ${name}?: Input<${types[type]} | undefined>;`;
   });
-  const keys = instanceInputs.map(({ name, key, definition: { secret = false } }) => {
+  const keys = instanceInputs().map(({ name, key, definition: { secret = false } }) => {
     return `  ${name}: { key: ${JSON.stringify(key)}, secret: ${secret} },`;
   });
   return `// Generated from provider/config/definitions.ts by \`npm run generate\`; do not edit.
