@@ -2,7 +2,7 @@
 
 import type { Configuration } from "../config/sources.ts";
 import { type LookUpResult, lookUpPool } from "../nodePoolSync/poolLookUp.ts";
-import type { Report } from "../sync/progress.ts";
+import type { Report } from "../sync/report/progress.ts";
 import { createServiceLoader } from "./service.ts";
 
 /** Looks a pool up; see {@link lookUpPool}. */

@@ -1,4 +1,4 @@
-import type { Report } from "../sync/progress.ts";
+import type { Report } from "../sync/report/progress.ts";
 
 /** A way to report to the engine; messages arrive in the order in which they are sent. */
 export interface EngineLog {

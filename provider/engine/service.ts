@@ -18,7 +18,7 @@ export function createServiceLoader(
         clock: systemClock,
         interrupted,
         createSessions: async (...options) =>
-          (await import("../sync/sessions.ts")).createSessions(...options),
+          (await import("../session/sessions.ts")).createSessions(...options),
       }),
     );
     return created;

@@ -2,7 +2,7 @@ import { type ErrorCode, errorCodes, remedyOf } from "./codes.ts";
 
 /**
  * The errors that a user can do something about. Each has a message that says what happened, without a full stop, a
- * code and a remedy; `sync/messages.ts` makes the text of them that a user reads. None holds a secret, and none is
+ * code and a remedy; `sync/report/messages.ts` makes the text of them that a user reads. None holds a secret, and none is
  * shown with a stack (see {@link withoutStack}).
  */
 export abstract class DiagnosedError extends Error {

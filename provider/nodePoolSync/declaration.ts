@@ -1,6 +1,5 @@
-import type { Declaration, Recorded, Selection } from "../sync/declaration.ts";
-import type { SyncRecord } from "../sync/record.ts";
-import type { Rollout } from "../sync/rollout.ts";
+import type { Declaration, Rollout, Selection } from "../sync/record/declaration.ts";
+import type { Recorded, SyncRecord } from "../sync/record/record.ts";
 import { contentDigest, templateDigest } from "./content.ts";
 import { digestPassword } from "./password.ts";
 import { requestBody } from "./request.ts";

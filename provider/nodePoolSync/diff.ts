@@ -1,4 +1,4 @@
-import { isUnfinished } from "../sync/record.ts";
+import { isUnfinished } from "../sync/record/record.ts";
 import { contentDigest, equal } from "./content.ts";
 import { passwordDigest } from "./declaration.ts";
 import type { InputClass } from "./fields.ts";

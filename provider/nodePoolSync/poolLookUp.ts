@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defaultPool } from "../cce/model.ts";
 import { withoutStack } from "../errors/errors.ts";
-import type { Report } from "../sync/progress.ts";
+import type { Report } from "../sync/report/progress.ts";
 import type { PoolView } from "../sync/view.ts";
 import { isUnknown } from "../util/unknowns.ts";
 import { object } from "./fields.ts";

@@ -1,7 +1,7 @@
 import { withoutStack } from "../errors/errors.ts";
 import { redact } from "../errors/redaction.ts";
-import { refusalText } from "../sync/messages.ts";
-import type { Report } from "../sync/progress.ts";
+import { refusalText } from "../sync/report/messages.ts";
+import type { Report } from "../sync/report/progress.ts";
 import { type Checked, check } from "./check.ts";
 import { type Difference, diff } from "./diff.ts";
 import { ResourceFailure, ResourceRefusal } from "./resourceFailure.ts";

@@ -1,6 +1,6 @@
 import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
-import type { Selection } from "../sync/declaration.ts";
+import type { Selection } from "../sync/record/declaration.ts";
 
 type PoolId = Pick<Selection, "clusterId" | "nodePoolId">;
 

@@ -1,8 +1,8 @@
 import { redactAll } from "../errors/redaction.ts";
-import type { Outcome } from "../sync/declaration.ts";
 import { type Forecast, forecastTimeout, unknownForecast } from "../sync/forecast.ts";
-import { refusalText } from "../sync/messages.ts";
-import type { Report } from "../sync/progress.ts";
+import type { Outcome } from "../sync/record/record.ts";
+import { refusalText } from "../sync/report/messages.ts";
+import type { Report } from "../sync/report/progress.ts";
 import { forecast, inspect, refresh, synchronize, view } from "../sync/runs.ts";
 import type { PoolView } from "../sync/view.ts";
 import type { Clock } from "../util/clock.ts";

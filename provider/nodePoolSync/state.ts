@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
-import type { Progress } from "../sync/declaration.ts";
-import type { SyncRecord } from "../sync/record.ts";
+import type { SyncRecord } from "../sync/record/record.ts";
+import type { Progress } from "../sync/record/standing.ts";
 import { unknownValue } from "../util/unknowns.ts";
 import { canonical } from "./content.ts";
 import { progressSchema } from "./outputs.ts";

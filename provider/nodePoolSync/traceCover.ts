@@ -1,4 +1,4 @@
-import type { Report } from "../sync/progress.ts";
+import type { Report } from "../sync/report/progress.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Inputs } from "./schema.ts";
 

@@ -1,19 +1,20 @@
 import type { Node } from "../cce/model.ts";
 import { count, duration, listNames } from "../util/text.ts";
-import { activityOf } from "./activity.ts";
-import type { SyncContext } from "./context.ts";
-import type { Declaration, Recorded } from "./declaration.ts";
-import { declare, resolveOwed } from "./declare.ts";
-import { addDrift } from "./drift.ts";
-import type { Look } from "./look.ts";
-import { obstacleOf } from "./obstacle.ts";
-import { knownNodes, selectedIn } from "./poolNodes.ts";
-import { dueNodes, isDrift, type SyncRecord } from "./record.ts";
-import { maxUnavailableOf, planWaves, timeForWaves } from "./rollout.ts";
-import { createRun, type Run } from "./run.ts";
-import { assertPoolExists, strangersError, strangersIn } from "./selection.ts";
-import { unknownZonesText, waveOptionsOf } from "./waves.ts";
-import type { Words } from "./words.ts";
+import { activityOf } from "./proof/activity.ts";
+import type { Declaration } from "./record/declaration.ts";
+import { declare, resolveOwed } from "./record/declare.ts";
+import { addDrift } from "./record/drift.ts";
+import type { Recorded } from "./record/record.ts";
+import { dueNodes, isDrift, type SyncRecord } from "./record/record.ts";
+import { assertPoolExists, strangersError, strangersIn } from "./record/selection.ts";
+import type { Words } from "./record/words.ts";
+import { obstacleOf } from "./report/obstacle.ts";
+import type { SyncContext } from "./run/context.ts";
+import type { Look } from "./run/look.ts";
+import { knownNodes, selectedIn } from "./run/poolNodes.ts";
+import { createRun, type Run } from "./run/run.ts";
+import { maxUnavailableOf, planWaves, timeForWaves } from "./sending/rollout.ts";
+import { unknownZonesText, waveOptionsOf } from "./sending/waves.ts";
 
 /** What a preview says of a sync. */
 export interface Forecast {

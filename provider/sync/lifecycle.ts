@@ -1,11 +1,10 @@
 import { count, duration } from "../util/text.ts";
-import { createAdoption } from "./adoption.ts";
-import type { SyncContext } from "./context.ts";
-import type { Declaration, Outcome, Recorded } from "./declaration.ts";
-import { addDrift } from "./drift.ts";
-import { hasUnsentNodes } from "./due.ts";
-import { enterDeclaration } from "./enterDeclaration.ts";
-import { follow } from "./follow.ts";
+import { isFailing } from "./proof/phases.ts";
+import type { Declaration } from "./record/declaration.ts";
+import { addDrift } from "./record/drift.ts";
+import type { Outcome, Recorded } from "./record/record.ts";
+import { clearLag, close, isDrift, isUnfinished } from "./record/record.ts";
+import { isSameSelection, isSelected } from "./record/selection.ts";
 import {
   acceptedText,
   brokenText,
@@ -16,18 +15,21 @@ import {
   toleratedText,
   unconfirmedText,
   unwatchedText,
-} from "./messages.ts";
-import type { ProvenTemplates, SentRequest } from "./mutex.ts";
-import { isFailing } from "./phases.ts";
-import { selectedIn } from "./poolNodes.ts";
-import { clearLag, close, isDrift, isUnfinished } from "./record.ts";
-import { resume } from "./resume.ts";
-import { createRun, outcomeOf, type Run, recordOf, settledRecord, unansweredIn } from "./run.ts";
-import { isSameSelection, isSelected } from "./selection.ts";
-import { sendDue } from "./send.ts";
-import { soak } from "./soak.ts";
-import { failure, SyncFailure } from "./syncFailure.ts";
-import { maxUnavailableNow, mayGoOn, notBegun } from "./waves.ts";
+} from "./report/messages.ts";
+import type { SyncContext } from "./run/context.ts";
+import type { ProvenTemplates, SentRequest } from "./run/mutex.ts";
+import { outcomeOf } from "./run/outcome.ts";
+import { selectedIn } from "./run/poolNodes.ts";
+import { createRun, type Run, recordOf, settledRecord, unansweredIn } from "./run/run.ts";
+import { failure, SyncFailure } from "./run/syncFailure.ts";
+import { createAdoption } from "./sending/adoption.ts";
+import { hasUnsentNodes } from "./sending/due.ts";
+import { enterDeclaration } from "./sending/enterDeclaration.ts";
+import { sendDue } from "./sending/send.ts";
+import { maxUnavailableNow, mayGoOn, notBegun } from "./sending/waves.ts";
+import { follow } from "./watching/follow.ts";
+import { resume } from "./watching/resume.ts";
+import { soak } from "./watching/soak.ts";
 
 /**
  * Create and update: enters what is declared, sends what is due, and answers when every node that was due is proven

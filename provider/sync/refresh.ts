@@ -1,27 +1,22 @@
 import { errorCodes } from "../errors/codes.ts";
 import { ServiceError, UserError } from "../errors/errors.ts";
 import { count } from "../util/text.ts";
-import { activityOf } from "./activity.ts";
-import type { SyncContext } from "./context.ts";
-import type {
-  Declaration,
-  FailedNode,
-  Outcome,
-  Progress,
-  Recorded,
-  Selection,
-  SyncStatus,
-} from "./declaration.ts";
-import { emptyRecord } from "./declare.ts";
-import { addDrift } from "./drift.ts";
-import { enterVerdict } from "./enterVerdict.ts";
-import type { Look } from "./look.ts";
-import { outdatedText, outdatedToleratedText } from "./messages.ts";
-import { contradictingDrift, selectedIn } from "./poolNodes.ts";
-import { owesContent, type SyncRecord } from "./record.ts";
-import { createRun, note, outcomeOf, type Run, recordOf, settledRecord, takeIn } from "./run.ts";
-import { hasPool, isSelected } from "./selection.ts";
-import { watch } from "./watch.ts";
+import { activityOf } from "./proof/activity.ts";
+import type { Declaration, Selection } from "./record/declaration.ts";
+import { emptyRecord } from "./record/declare.ts";
+import { addDrift } from "./record/drift.ts";
+import type { Outcome, Recorded } from "./record/record.ts";
+import { owesContent, type SyncRecord } from "./record/record.ts";
+import { hasPool, isSelected } from "./record/selection.ts";
+import type { FailedNode, Progress, SyncStatus } from "./record/standing.ts";
+import { outdatedText, outdatedToleratedText } from "./report/messages.ts";
+import type { SyncContext } from "./run/context.ts";
+import type { Look } from "./run/look.ts";
+import { outcomeOf } from "./run/outcome.ts";
+import { selectedIn } from "./run/poolNodes.ts";
+import { contradictingDrift, createRun, note, type Run, recordOf, settledRecord, takeIn } from "./run/run.ts";
+import { enterVerdict } from "./watching/enterVerdict.ts";
+import { watch } from "./watching/watch.ts";
 
 /** How long a refresh tries to read a cluster that does not answer. */
 const longestRefresh = 2 * 60_000;

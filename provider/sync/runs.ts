@@ -1,15 +1,16 @@
 /** The runs of a resource, as the layer above begins them. Where a trace is asked for, each of them is in it. */
 
 import { DiagnosedError } from "../errors/errors.ts";
+import type { ClusterReader, ClusterSnapshot } from "../session/snapshot.ts";
 import type { RunTrace } from "../trace/trace.ts";
 import type { Clock } from "../util/clock.ts";
-import type { SyncContext } from "./context.ts";
-import type { Declaration, Outcome, Recorded } from "./declaration.ts";
 import { type Forecast, forecast as foretell } from "./forecast.ts";
 import { synchronize as synchronizeNow } from "./lifecycle.ts";
+import type { Declaration } from "./record/declaration.ts";
+import type { Outcome, Recorded } from "./record/record.ts";
 import { inspect as inspectNow, refresh as refreshNow } from "./refresh.ts";
-import type { ClusterReader, ClusterSnapshot } from "./snapshot.ts";
-import { SyncFailure } from "./syncFailure.ts";
+import type { SyncContext } from "./run/context.ts";
+import { SyncFailure } from "./run/syncFailure.ts";
 import { type PoolView, view as viewNow } from "./view.ts";
 
 /** See {@link synchronizeNow}. */

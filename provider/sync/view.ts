@@ -1,11 +1,11 @@
 import type { Node } from "../cce/model.ts";
 import { errorCodes } from "../errors/codes.ts";
 import { UserError } from "../errors/errors.ts";
-import { activityOf } from "./activity.ts";
-import { createDeadline, type SyncContext } from "./context.ts";
-import type { Selection } from "./declaration.ts";
-import { createObserver, type Look } from "./look.ts";
+import { activityOf } from "./proof/activity.ts";
+import type { Selection } from "./record/declaration.ts";
 import { lookAtExistingPool, quietly } from "./refresh.ts";
+import { createDeadline, type SyncContext } from "./run/context.ts";
+import { createObserver, type Look } from "./run/look.ts";
 
 /** A pool and its nodes, as the service shows them. */
 export interface PoolView {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { createService } from "../../provider/nodePoolSync/service.ts";
-import { createSessions } from "../../provider/sync/sessions.ts";
+import { createSessions } from "../../provider/session/sessions.ts";
 import { systemClock } from "../../provider/util/clock.ts";
 import { createEmulatorHarness } from "../support/emulatorHarness.ts";
 import { root } from "../support/root.ts";

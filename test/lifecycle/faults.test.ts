@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { batchTimeout } from "../../provider/sync/context.ts";
+import { batchTimeout } from "../../provider/sync/run/context.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import type { Row } from "./faultKinds.ts";

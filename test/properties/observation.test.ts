@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Job, JobPart, Node, NodePool } from "../../provider/cce/model.ts";
-import { beginWatch, type Observation, observe, type Watched } from "../../provider/sync/observation.ts";
-import type { Word } from "../../provider/sync/record.ts";
-import { evaluate, type Verdict } from "../../provider/sync/verdict.ts";
+import {
+  beginWatch,
+  type Observation,
+  observe,
+  type Watched,
+} from "../../provider/sync/proof/observation.ts";
+import { evaluate, type Verdict } from "../../provider/sync/proof/verdict.ts";
+import type { Word } from "../../provider/sync/record/record.ts";
 import { holds, ofCases } from "../support/properties.ts";
 
 const ids = ["a", "b", "c"];

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { UserError } from "../../provider/errors/errors.ts";
 import { passwordDigest } from "../../provider/nodePoolSync/declaration.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
-import type { SyncRecord, Word } from "../../provider/sync/record.ts";
+import type { SyncRecord, Word } from "../../provider/sync/record/record.ts";
 import { holds } from "../support/properties.ts";
 import { textOf } from "../support/root.ts";
 import { validInputs } from "../support/validInputs.ts";

@@ -2,7 +2,7 @@ import { createHttp, type HttpHandler } from "../../provider/cce/http.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { createSessions, type Sessions } from "../../provider/sync/sessions.ts";
+import { createSessions, type Sessions } from "../../provider/session/sessions.ts";
 import { systemClock } from "../../provider/util/clock.ts";
 
 /** What one `pulumi up` would do, in this process and without an engine. */

@@ -1,5 +1,5 @@
 import type { Node } from "../../provider/cce/model.ts";
-import type { Sessions } from "../../provider/sync/sessions.ts";
+import type { Sessions } from "../../provider/session/sessions.ts";
 
 /** The environment variables of the test against a real account, and what each means. */
 export const remoteVariables = {

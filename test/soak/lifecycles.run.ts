@@ -6,7 +6,7 @@
 import { startEmulator } from "../../emulator/index.ts";
 import { createHttp } from "../../provider/cce/http.ts";
 import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import { createSessions } from "../../provider/sync/sessions.ts";
+import { createSessions } from "../../provider/session/sessions.ts";
 import { systemClock as clock } from "../../provider/util/clock.ts";
 
 const troubles: string[] = [];

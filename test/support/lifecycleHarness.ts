@@ -9,8 +9,8 @@ import {
   ResourceFailure,
 } from "../../provider/nodePoolSync/service.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
+import { createSessions } from "../../provider/session/sessions.ts";
 import type { Forecast } from "../../provider/sync/forecast.ts";
-import { createSessions } from "../../provider/sync/sessions.ts";
 import { createProcessLife, type ProcessLife } from "./processLife.ts";
 import { assertNoSecret, secretsIn } from "./secretSearch.ts";
 import { VirtualClock } from "./virtualClock.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import { readState, type State } from "../../provider/nodePoolSync/state.ts";
-import type { SyncStatus } from "../../provider/sync/declaration.ts";
-import { refusalText } from "../../provider/sync/messages.ts";
+import type { SyncStatus } from "../../provider/sync/record/standing.ts";
+import { refusalText } from "../../provider/sync/report/messages.ts";
 import { type LifecycleHarness, subject } from "./lifecycleHarness.ts";
 
 /** What a run came to, as a user meets it. */

@@ -4,7 +4,7 @@ import {
   type ClusterReader,
   type ClusterSnapshot,
   createClusterReader,
-} from "../../provider/sync/snapshot.ts";
+} from "../../provider/session/snapshot.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 import { memoize } from "../../provider/util/memoize.ts";
 import type { RecordedLook, RecordedRun } from "./recording.ts";

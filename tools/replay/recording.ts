@@ -1,4 +1,5 @@
-import type { Declaration, Recorded } from "../../provider/sync/declaration.ts";
+import type { Declaration } from "../../provider/sync/record/declaration.ts";
+import type { Recorded } from "../../provider/sync/record/record.ts";
 import { applyChanges } from "../../provider/trace/differences.ts";
 import { type Line, type LineKind, readLines, TraceError } from "./lines.ts";
 

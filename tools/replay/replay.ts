@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
 import { type CceClient, createCceClient } from "../../provider/cce/client.ts";
-import type { SyncContext } from "../../provider/sync/context.ts";
-import type { Declaration } from "../../provider/sync/declaration.ts";
-import { createSyncMutex } from "../../provider/sync/mutex.ts";
+import type { Declaration } from "../../provider/sync/record/declaration.ts";
+import type { SyncContext } from "../../provider/sync/run/context.ts";
+import { createSyncMutex } from "../../provider/sync/run/mutex.ts";
 import { forecast, inspect, refresh, synchronize, view } from "../../provider/sync/runs.ts";
 import type { RunTrace } from "../../provider/trace/trace.ts";
 import type { Clock } from "../../provider/util/clock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Node, NodePool } from "../../../provider/cce/model.ts";
-import { activityOf } from "../../../provider/sync/activity.ts";
+import { activityOf } from "../../../provider/sync/proof/activity.ts";
 
 const selection = { clusterId: "c", nodePoolId: "p" };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createSyncMutex, type SentRequest } from "../../../provider/sync/mutex.ts";
+import { createSyncMutex, type SentRequest } from "../../../provider/sync/run/mutex.ts";
 
 const sent = (sentAt: number, template: string, proven: string[], ids = proven): SentRequest => {
   return { template, sentAt, ids, proven };

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import type { Node } from "../../../provider/cce/model.ts";
-import { beginWatch, type Observation, observe, type Watched } from "../../../provider/sync/observation.ts";
-import { evaluate } from "../../../provider/sync/verdict.ts";
+import {
+  beginWatch,
+  type Observation,
+  observe,
+  type Watched,
+} from "../../../provider/sync/proof/observation.ts";
+import { evaluate } from "../../../provider/sync/proof/verdict.ts";
 import { type Scenario, type SeenLook, type SeenNode, scenarios } from "../../fixtures/observations.ts";
 
 /** The request leaves half a minute after minute 0. */

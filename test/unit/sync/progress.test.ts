@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { countStates, createProgress, progressLine } from "../../../provider/sync/progress.ts";
-import type { NodeState, NodeVerdict, Verdict } from "../../../provider/sync/verdict.ts";
+import type { NodeState, NodeVerdict, Verdict } from "../../../provider/sync/proof/verdict.ts";
+import { countStates, createProgress, progressLine } from "../../../provider/sync/report/progress.ts";
 import { VirtualClock } from "../../support/virtualClock.ts";
 
 const letters: Record<string, NodeState> = {

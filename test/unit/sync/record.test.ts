@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { Node } from "../../../provider/cce/model.ts";
-import type { Declaration, Selection } from "../../../provider/sync/declaration.ts";
-import { declare, resolveOwed } from "../../../provider/sync/declare.ts";
-import { addDrift } from "../../../provider/sync/drift.ts";
+import type { Declaration, Selection } from "../../../provider/sync/record/declaration.ts";
+import { declare, resolveOwed } from "../../../provider/sync/record/declare.ts";
+import { addDrift } from "../../../provider/sync/record/drift.ts";
 import {
   accept,
   leaveUnconfirmed,
   leaveUntouched,
   send,
   withdraw,
-} from "../../../provider/sync/openRequest.ts";
+} from "../../../provider/sync/record/openRequest.ts";
 import {
   addOverlooked,
   close,
@@ -18,8 +18,8 @@ import {
   prove,
   type SyncRecord,
   settle,
-} from "../../../provider/sync/record.ts";
-import type { Words } from "../../../provider/sync/words.ts";
+} from "../../../provider/sync/record/record.ts";
+import type { Words } from "../../../provider/sync/record/words.ts";
 
 const place = { endpoint: "https://cce.example.com", projectId: "project" };
 const base: SyncRecord = { version: 2, ...place, base: "x", off: [], owed: {}, tolerated: [] };

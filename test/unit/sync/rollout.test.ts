@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Node } from "../../../provider/cce/model.ts";
+import type { Rollout } from "../../../provider/sync/record/declaration.ts";
 import {
   amountOf,
   maxUnavailableOf,
   planWaves,
-  type Rollout,
   timeForWaves,
-} from "../../../provider/sync/rollout.ts";
+} from "../../../provider/sync/sending/rollout.ts";
 import { holds } from "../../support/properties.ts";
 
 const node = (name: string, zone?: string): Node => ({ id: name, name, poolId: "p", phase: "Active", zone });

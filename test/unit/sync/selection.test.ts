@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultPool, type Node } from "../../../provider/cce/model.ts";
-import type { Selection } from "../../../provider/sync/declaration.ts";
+import type { ClusterSnapshot } from "../../../provider/session/snapshot.ts";
+import type { Selection } from "../../../provider/sync/record/declaration.ts";
 import {
   assertPoolExists,
   hasPool,
@@ -8,8 +9,7 @@ import {
   isSelected,
   strangersError,
   strangersIn,
-} from "../../../provider/sync/selection.ts";
-import type { ClusterSnapshot } from "../../../provider/sync/snapshot.ts";
+} from "../../../provider/sync/record/selection.ts";
 
 const all = { clusterId: "c", nodePoolId: "p" };
 const node = (id: string, poolId = "p"): Node => ({ id, name: `node-${id}`, poolId, phase: "Active" });

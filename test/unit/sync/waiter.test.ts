@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRateLimiter } from "../../../provider/cce/rateLimiter.ts";
-import { type Wait, waitUntil } from "../../../provider/sync/waiter.ts";
+import { type Wait, waitUntil } from "../../../provider/sync/run/waiter.ts";
 import { VirtualClock } from "../../support/virtualClock.ts";
 
 function waitOf(clock: VirtualClock, deadlineAfter: number, more: Partial<Wait> = {}): Wait {

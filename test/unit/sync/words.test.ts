@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Node } from "../../../provider/cce/model.ts";
-import type { ClusterSnapshot } from "../../../provider/sync/snapshot.ts";
-import { createWordReader } from "../../../provider/sync/words.ts";
+import type { ClusterSnapshot } from "../../../provider/session/snapshot.ts";
+import { createWordReader } from "../../../provider/sync/record/words.ts";
 
 const interval = 5000;
 const begin = Date.parse("2026-01-02T03:00:00Z");
