@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { type StackHarness, withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { type StackHarness, withStackHarness } from "../support/programs/stackHarness.ts";
 
 /** Nothing of the emulator's own key in the environment. */
 const environment = { HW_ACCESS_KEY: "", HW_SECRET_KEY: "", HW_PROJECT_ID: "" };

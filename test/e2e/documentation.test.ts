@@ -6,11 +6,11 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { startEmulator } from "../../emulator/index.ts";
 import { findCli } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
 import { blocksOf, manual } from "../support/markdown.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { hurry } from "../support/programs/stackHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { root } from "../support/root.ts";
-import { hurry } from "../support/stackHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
 
 const programs = manual.flatMap(blocksOf).filter(({ language }) => language === "ts");
 /** Programs of a stack whose cluster is configured; those with a cluster of their own are compiled only. */
@@ -20,7 +20,7 @@ const [inTest, onCommandLine, goingWrong, inUnitTest] = blocksOf("docs/testing.m
   ({ language }) => language === "ts",
 );
 const automation = "@pulumi/pulumi/automation/index.js";
-const standIn = import.meta.resolve("../support/automation.ts");
+const standIn = import.meta.resolve("../support/programs/automation.ts");
 
 /** A Pulumi project of these files, in a folder of its own in which the package is installed. */
 function withProject(files: Record<string, string>, use: (folder: string) => Promise<void>): Promise<void> {

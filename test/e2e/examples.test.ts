@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Result, StackOptions } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { startHttp } from "../support/loopback.ts";
-import { nodePassword, type ProjectHarness, withProjectHarness } from "../support/projectHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { nodePassword, type ProjectHarness, withProjectHarness } from "../support/programs/projectHarness.ts";
 import { root, textOf } from "../support/root.ts";
+import { startHttp } from "../support/service/loopback.ts";
 
 /** What an example needs as configuration, and the one sync that must come of it. */
 interface Example {

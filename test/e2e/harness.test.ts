@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import { embeddedEngine } from "../../tools/engine/index.ts";
-import { type StackHarness, type StackHarnessOptions, withStackHarness } from "../support/stackHarness.ts";
+import {
+  type StackHarness,
+  type StackHarnessOptions,
+  withStackHarness,
+} from "../support/programs/stackHarness.ts";
 
 describe("the stack harness fails at its end when a secret was", () => {
   const planted = async (

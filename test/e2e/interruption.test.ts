@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { CallKind, Fault, FaultHandle, Moment } from "../../emulator/index.ts";
 import type { Result } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { assertResumed, signalProviders, upUntilSeenRunning } from "../support/interruption.ts";
-import { type StackHarness, withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { assertResumed, signalProviders, upUntilSeenRunning } from "../support/programs/interruption.ts";
+import { type StackHarness, withStackHarness } from "../support/programs/stackHarness.ts";
 import { until } from "../support/until.ts";
 
 const requestOf = async (harness: StackHarness) => {

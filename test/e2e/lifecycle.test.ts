@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Result } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { withStackHarness } from "../support/programs/stackHarness.ts";
 import { until } from "../support/until.ts";
 
 const opsOf = ({ steps }: Result, name: string) =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import type { GetNodePoolResult } from "../../sdk/getNodePoolArgs.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { hurry, type StackHarness, textsOf, withStackHarness } from "../support/programs/stackHarness.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { hurry, type StackHarness, textsOf, withStackHarness } from "../support/stackHarness.ts";
 
 /** What the program found, by the name of the look-up. */
 async function poolsOf({ stack }: StackHarness): Promise<Record<string, GetNodePoolResult>> {

@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isAvailable, type PluginStack, withPluginStack } from "../support/pluginStack.ts";
-import { descendantsOf, hasEnded, launchOf } from "../support/processes.ts";
-import { nodePassword } from "../support/projectHarness.ts";
+import { isAvailable, type PluginStack, withPluginStack } from "../support/plugin/pluginStack.ts";
+import { descendantsOf, hasEnded, launchOf } from "../support/programs/processes.ts";
+import { nodePassword } from "../support/programs/projectHarness.ts";
 import { root, textOf } from "../support/root.ts";
 import { until } from "../support/until.ts";
 

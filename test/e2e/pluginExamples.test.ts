@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator/index.ts";
-import { isAvailable, type Language, withPluginStack } from "../support/pluginStack.ts";
-import { nodePassword } from "../support/projectHarness.ts";
+import { isAvailable, type Language, withPluginStack } from "../support/plugin/pluginStack.ts";
+import { nodePassword } from "../support/programs/projectHarness.ts";
 
 const up = ["up", "--yes", "--skip-preview"];
 

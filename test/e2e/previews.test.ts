@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { Diagnostic, Result } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { upUntilSeenRunning } from "../support/interruption.ts";
-import { type StackHarness, type StackHarnessOptions, withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { upUntilSeenRunning } from "../support/programs/interruption.ts";
+import {
+  type StackHarness,
+  type StackHarnessOptions,
+  withStackHarness,
+} from "../support/programs/stackHarness.ts";
 
 const nobody = '{"cce":"http://127.0.0.1:9","iam":"http://127.0.0.1:9"}';
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { hurry, type StackHarness, textsOf, withStackHarness } from "../support/programs/stackHarness.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { hurry, type StackHarness, textsOf, withStackHarness } from "../support/stackHarness.ts";
 
 onEveryEngine("a provider instance", (engine) => {
   /** A second account with a cluster of its own, for the time of `use`. */

@@ -8,10 +8,10 @@ import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { compare } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
-import { openTlsFront } from "../support/proxies.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { root } from "../support/root.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+import { openTlsFront } from "../support/service/proxies.ts";
 
 interface Remote {
   readonly emulator: Emulator;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { findCli } from "../../tools/engine/index.ts";
 import type { StackConfig } from "../../tools/engine/types.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { withStackHarness } from "../support/programs/stackHarness.ts";
 
 // Every harness searches all that is left behind for its passwords; here is what makes them go everywhere.
 const password = "Canary-7-plain";

@@ -5,14 +5,14 @@ import { pathToFileURL } from "node:url";
 import { compare } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { signalProviders, upUntilSeenRunning } from "../support/interruption.ts";
-import { withPlugin } from "../support/pluginHarness.ts";
+import { linesOf } from "../support/lifecycle/traces.ts";
+import { withPlugin } from "../support/plugin/pluginHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { signalProviders, upUntilSeenRunning } from "../support/programs/interruption.ts";
+import { hurry, withStackHarness } from "../support/programs/stackHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { root } from "../support/root.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { hurry, withStackHarness } from "../support/stackHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
-import { linesOf } from "../support/traces.ts";
 
 /** Fails when today's decisions differ from those in the trace. */
 async function assertReplays(text: string): Promise<void> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { assertResumed, upUntilSeenRunning } from "../support/interruption.ts";
-import { type StackHarness, withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { assertResumed, upUntilSeenRunning } from "../support/programs/interruption.ts";
+import { type StackHarness, withStackHarness } from "../support/programs/stackHarness.ts";
 
 // The engine hands an asset to `diff` as a hash, and to `update` with its content too.
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { createEmulatorHarness, type EmulatorHarness, type TestRequest } from "../support/emulatorHarness.ts";
+import {
+  createEmulatorHarness,
+  type EmulatorHarness,
+  type TestRequest,
+} from "../support/service/emulatorHarness.ts";
 
 const minute = 60_000;
 

@@ -6,8 +6,8 @@ import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { createService } from "../../provider/nodePoolSync/service.ts";
 import { createSessions } from "../../provider/session/sessions.ts";
 import { systemClock } from "../../provider/util/clock.ts";
-import { createEmulatorHarness } from "../support/emulatorHarness.ts";
 import { root } from "../support/root.ts";
+import { createEmulatorHarness } from "../support/service/emulatorHarness.ts";
 
 /** The command, running: its first output, and its end when it is asked to stop. */
 function start(...args: string[]) {

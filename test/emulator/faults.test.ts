@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { Effect } from "../../emulator/index.ts";
-import { createEmulatorHarness, type EmulatorHarness } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, type EmulatorHarness } from "../support/service/emulatorHarness.ts";
 
 /** Whether the service has accepted one sync after a request under this effect. */
 const actedUpon: [effect: Effect, status: number | "broken", acted: boolean][] = [

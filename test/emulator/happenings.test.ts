@@ -7,7 +7,7 @@ import {
   nodesOf,
   phases,
   pool,
-} from "../support/emulatorHarness.ts";
+} from "../support/service/emulatorHarness.ts";
 
 const hour = 3600;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createEmulatorHarness } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness } from "../support/service/emulatorHarness.ts";
 
 describe("the emulator harness fails at its end when a secret was", () => {
   it("logged", async () => {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { createEmulatorHarness, type EmulatorHarness, type TestAnswer } from "../support/emulatorHarness.ts";
+import {
+  createEmulatorHarness,
+  type EmulatorHarness,
+  type TestAnswer,
+} from "../support/service/emulatorHarness.ts";
 
 const tokenPath = "/v3/auth/tokens";
 const securityTokenPath = "/v3.0/OS-CREDENTIAL/securitytokens";

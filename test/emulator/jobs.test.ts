@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { type JobFailure, type Profile, profiles } from "../../emulator/index.ts";
-import { createEmulatorHarness, type EmulatorHarness, job, phases } from "../support/emulatorHarness.ts";
+import {
+  createEmulatorHarness,
+  type EmulatorHarness,
+  job,
+  phases,
+} from "../support/service/emulatorHarness.ts";
 
 interface SubJob {
   readonly metadata: { readonly uid: string };

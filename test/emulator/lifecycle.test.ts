@@ -7,7 +7,7 @@ import {
   phases,
   pool,
   synchronizing,
-} from "../support/emulatorHarness.ts";
+} from "../support/service/emulatorHarness.ts";
 
 /** The ids of the first pool's nodes; at least as many as are asked for. */
 function ids(harness: EmulatorHarness): [string, string, string] {

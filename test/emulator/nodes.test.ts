@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
-import { createEmulatorHarness, nodesOf, phases, pool } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, nodesOf, phases, pool } from "../support/service/emulatorHarness.ts";
 
 describe("an emulated cluster", () => {
   it("is a day old when it starts, with its pools and nodes", async () => {

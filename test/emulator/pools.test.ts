@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
-import { createEmulatorHarness, pool, synchronizing } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, pool, synchronizing } from "../support/service/emulatorHarness.ts";
 
 const asked = "?advanceStatus=true";
 

@@ -8,7 +8,7 @@ import {
   phases,
   pool,
   synchronizing,
-} from "../support/emulatorHarness.ts";
+} from "../support/service/emulatorHarness.ts";
 
 describe("a profile of the emulator", () => {
   for (const [name, profile] of Object.entries(profiles) as [ProfileName, Profile][]) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createEmulatorHarness, type EmulatorHarness } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, type EmulatorHarness } from "../support/service/emulatorHarness.ts";
 
 async function page(harness: EmulatorHarness, query: string) {
   const { json } = await harness.get(harness.path(`/nodes?${query}`));

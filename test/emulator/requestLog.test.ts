@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../emulator/index.ts";
-import { createEmulatorHarness, saltedPassword } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, saltedPassword } from "../support/service/emulatorHarness.ts";
 
 describe("the emulator's log", () => {
   it("lists every request: kind, path, query, body, status and refusal", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type NodeReset, profiles } from "../../emulator/index.ts";
-import { createEmulatorHarness, type EmulatorHarness } from "../support/emulatorHarness.ts";
+import { createEmulatorHarness, type EmulatorHarness } from "../support/service/emulatorHarness.ts";
 
 /** The ids of the first pool's nodes, in their order. */
 function nodeIds({ emulator }: EmulatorHarness): string[] {

@@ -4,7 +4,7 @@ import {
   type EmulatorHarness,
   saltedPassword,
   type TestRequest,
-} from "../support/emulatorHarness.ts";
+} from "../support/service/emulatorHarness.ts";
 
 const canary = "Canary-7-plain";
 const base64 = (text: string) => Buffer.from(text).toString("base64");

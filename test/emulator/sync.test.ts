@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { createEmulatorHarness, type EmulatorHarness, saltedPassword } from "../support/emulatorHarness.ts";
+import {
+  createEmulatorHarness,
+  type EmulatorHarness,
+  saltedPassword,
+} from "../support/service/emulatorHarness.ts";
 
 const template = (lifeCycle: unknown, login: unknown) => ({ nodeTemplate: { lifeCycle, login } });
 const key = { sshKey: "my-key" };

@@ -5,8 +5,8 @@ import {
   type EngineHarness,
   onEveryEngine,
   withEngineHarness,
-} from "../support/engineHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+} from "../support/programs/engineHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { until } from "../support/until.ts";
 
 describe("an operation that is interrupted", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Diagnostic, Engine } from "../../tools/engine/index.ts";
-import { fixture, onEveryEngine, withEngineHarness } from "../support/engineHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+import { fixture, onEveryEngine, withEngineHarness } from "../support/programs/engineHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 
 const URN = "urn:pulumi:dev::scripted::pulumi-nodejs:dynamic:Resource::a";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InitFailure } from "../../tools/engine/embedded/providerErrors.ts";
-import { type Kept, type PluginHarness, withPlugin } from "../support/pluginHarness.ts";
+import { type Kept, type PluginHarness, withPlugin } from "../support/plugin/pluginHarness.ts";
 import { until } from "../support/until.ts";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { type Kept, withPlugin } from "../support/pluginHarness.ts";
-import type { PluginProcess } from "../support/pluginProcess.ts";
-import { hasEnded } from "../support/processes.ts";
+import { type Kept, withPlugin } from "../support/plugin/pluginHarness.ts";
+import type { PluginProcess } from "../support/plugin/pluginProcess.ts";
+import { hasEnded } from "../support/programs/processes.ts";
 import { root } from "../support/root.ts";
 import { until } from "../support/until.ts";
 

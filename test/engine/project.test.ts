@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedEngine } from "../../tools/engine/index.ts";
 import { readProject } from "../../tools/engine/project.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 
 /** Reads a Pulumi.yaml beside which there are a main file and a folder. */
 function read(yaml: string) {

@@ -3,7 +3,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, Result, StateResource } from "../../tools/engine/index.ts";
-import { createEngineHarness, type EngineHarness, fixture, onEveryEngine } from "../support/engineHarness.ts";
+import {
+  createEngineHarness,
+  type EngineHarness,
+  fixture,
+  onEveryEngine,
+} from "../support/programs/engineHarness.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 
 interface Outcome {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StateResource } from "../../tools/engine/index.ts";
-import type { DeclaredProgram } from "../support/engineHarness.ts";
+import type { DeclaredProgram } from "../support/programs/engineHarness.ts";
 
 /** One operation on the stack that all scenarios share, what changes before it, and what must come of it. */
 export interface Scenario {

@@ -6,8 +6,8 @@ import {
   type EngineHarness,
   onEveryEngine,
   withEngineHarness,
-} from "../support/engineHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+} from "../support/programs/engineHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 
 const CANARIES = ["pass-canary", "deep-canary", "hide-canary", "token-canary", "config-canary"];
 

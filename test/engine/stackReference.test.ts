@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, Result, Stack, StackOptions } from "../../tools/engine/index.ts";
-import { fixture, onEveryEngine } from "../support/engineHarness.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+import { fixture, onEveryEngine } from "../support/programs/engineHarness.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 
 const PASSWORD = "pass-canary";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { embeddedEngine } from "../../tools/engine/index.ts";
-import { withEngineHarness } from "../support/engineHarness.ts";
+import { withEngineHarness } from "../support/programs/engineHarness.ts";
 
 describe("the embedded engine refuses what it would not carry out", () => {
   it("options of resources, all of them by name, and asks the provider nothing", () =>

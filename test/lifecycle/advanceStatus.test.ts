@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf, outcomesOfAll } from "../support/lifecycle/outcome.ts";
+import { VirtualClock } from "../support/lifecycle/virtualClock.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
-import { VirtualClock } from "../support/virtualClock.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 const manyResources = 200;
 

@@ -10,9 +10,9 @@ import { findProjectId } from "../../provider/credentials/project.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { ConnectionError, InterruptedError } from "../../provider/errors/errors.ts";
 import { systemClock as clock } from "../../provider/util/clock.ts";
-import { unlimitedClient } from "../support/cceClient.ts";
-import { sourceIn } from "../support/configuration.ts";
-import { startHttp, startSilence } from "../support/loopback.ts";
+import { sourceIn } from "../support/inputs/configuration.ts";
+import { unlimitedClient } from "../support/service/cceClient.ts";
+import { startHttp, startSilence } from "../support/service/loopback.ts";
 
 /** Of what hangs, an answer would be waited for 120 s; nothing here may come near that. */
 const patience = 60_000;

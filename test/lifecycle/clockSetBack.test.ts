@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import { templateInputs } from "../support/inputs.ts";
-import { type Story, tell } from "../support/story.ts";
+import { templateInputs } from "../support/inputs/inputs.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 
 const { nodeTemplate } = templateInputs;
 const all = { onCreate: "all" } as const;

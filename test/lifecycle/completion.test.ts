@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 /** Seconds between two looks during the last batch. */
 const lastPause = 5;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outdate } from "../support/outdate.ts";
+import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import {
   anyNumberOfWrites,
   count,
@@ -9,7 +8,8 @@ import {
   mostInSlot,
   states,
   synchronizeAll,
-} from "../support/requestRates.ts";
+} from "../support/lifecycle/requestRates.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 describe("syncs of one cluster in one process", () => {
   for (const pools of [1, 30]) {

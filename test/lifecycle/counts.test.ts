@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;
 

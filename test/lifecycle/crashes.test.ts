@@ -1,4 +1,4 @@
-import { describeCrashes } from "../support/crashSweep.ts";
+import { describeCrashes } from "../support/lifecycle/crashSweep.ts";
 
 // test/soak/crashes.test.ts tries every profile at every moment.
 describeCrashes(["standard"], ["acted"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
 import { readState } from "../../provider/nodePoolSync/state.ts";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { type CallKind, type EmulatorOptions, profiles } from "../../emulator/index.ts";
 import type { HttpRequest } from "../../provider/cce/http.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { hanging } from "../support/hanging.ts";
-import { templateInputs } from "../support/inputs.ts";
-import { tell } from "../support/story.ts";
+import { templateInputs } from "../support/inputs/inputs.ts";
+import { hanging } from "../support/lifecycle/hanging.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const { nodeTemplate } = templateInputs;
 const minutes = (count: number) => count * 60_000;

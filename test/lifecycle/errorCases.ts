@@ -1,7 +1,7 @@
 import { type Effect, type EmulatorOptions, profiles } from "../../emulator/index.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import type { LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { openProxy, openTlsFront } from "../support/proxies.ts";
+import type { LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { openProxy, openTlsFront } from "../support/service/proxies.ts";
 import type { errorTexts } from "./errorMessages.ts";
 
 /** What names a text. */

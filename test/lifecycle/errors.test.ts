@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
+import { outdate } from "../support/service/outdate.ts";
 import { type Arrangement, cases, type Name } from "./errorCases.ts";
 import { errorTexts } from "./errorMessages.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 describe("a job that gives no reason why it failed on nodes", () => {
   it("is said to give none, whatever phase the nodes are in", () =>

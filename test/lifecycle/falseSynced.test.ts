@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Effect, type EmulatorOptions, type ProfileName, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { templateInputs } from "../support/inputs.ts";
-import { type Story, tell } from "../support/story.ts";
+import { templateInputs } from "../support/inputs/inputs.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 
 const { nodeTemplate } = templateInputs;
 const next = { triggers: ["next"] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ProfileName } from "../../emulator/index.ts";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 /** Profiles that show much, little, late, and what is long past. */
 const various: readonly ProfileName[] = ["standard", "bare", "statusLags", "staleReplicas"];

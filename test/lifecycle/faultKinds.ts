@@ -1,6 +1,6 @@
 import type { Effect, Fault, ProfileName } from "../../emulator/index.ts";
 import { type ErrorCode, errorCodes } from "../../provider/errors/codes.ts";
-import type { Outcome } from "../support/outcome.ts";
+import type { Outcome } from "../support/lifecycle/outcome.ts";
 
 /** One kind of call, one fault, and what comes of it. */
 export interface Row {

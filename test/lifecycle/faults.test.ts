@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { batchTimeout } from "../../provider/sync/run/context.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import type { Row } from "./faultKinds.ts";
 import { postFaults } from "./postFaults.ts";
 import { readFaults } from "./readFaults.ts";

@@ -3,8 +3,8 @@ import { profiles } from "../../emulator/index.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { until } from "../support/until.ts";
 
 const template = { login: { userPassword: { username: "root", password: "Canary-7-plain" } } };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 describe("the lifecycle harness fails at its end when a secret was", () => {
   it("reported", async () => {

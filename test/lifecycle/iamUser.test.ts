@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { hour, useAuthenticationHarness } from "../support/authenticationHarness.ts";
-import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
+import { outcomeOf, outcomesOfAll } from "../support/lifecycle/outcome.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
+import { hour, useAuthenticationHarness } from "../support/service/authenticationHarness.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
 

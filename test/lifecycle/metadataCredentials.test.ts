@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hour, useAuthenticationHarness } from "../support/authenticationHarness.ts";
-import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
+import { outcomeOf, outcomesOfAll } from "../support/lifecycle/outcome.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
+import { hour, useAuthenticationHarness } from "../support/service/authenticationHarness.ts";
 
 describe("authentication as the server that it runs on", () => {
   const { open, harness, set, count, refused, assertSynced } = useAuthenticationHarness();

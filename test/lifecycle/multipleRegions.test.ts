@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { useAuthenticationHarness } from "../support/authenticationHarness.ts";
-import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { createLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { useAuthenticationHarness } from "../support/service/authenticationHarness.ts";
 
 describe("several regions in one stack", () => {
   const { open, harness, set, asUser, count } = useAuthenticationHarness();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ProfileName, profiles } from "../../emulator/index.ts";
 import type { HttpHandler } from "../../provider/cce/http.ts";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const inputs = { onCreate: "all", triggers: ["x"], maxUnavailable: 1 } as const;
 const template = { lifeCycle: { preInstall: "ZWNobw==" }, login: { sshKey: "key" } };

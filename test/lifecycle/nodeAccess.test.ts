@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Effect } from "../../emulator/index.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 const saying = (body: object): Effect => ({ kind: "answer", status: 200, body });
 const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };

@@ -5,9 +5,9 @@ import { errorCodes } from "../../provider/errors/codes.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { hanging } from "../support/hanging.ts";
-import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { type Story, tell } from "../support/story.ts";
+import { hanging } from "../support/lifecycle/hanging.ts";
+import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;
 const adopt = { onCreate: "nothing" } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 describe("what a sync has left to do", () => {
   let harness: LifecycleHarness;

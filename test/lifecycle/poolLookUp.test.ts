@@ -3,9 +3,9 @@ import { type ProfileName, profiles } from "../../emulator/index.ts";
 import { compare } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
-import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { tell } from "../support/story.ts";
-import { recordTrace } from "../support/traces.ts";
+import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { tell } from "../support/lifecycle/story.ts";
+import { recordTrace } from "../support/lifecycle/traces.ts";
 
 const always = Number.POSITIVE_INFINITY;
 const id = "must be a non-empty ID without white space or control characters";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import { templateInputs } from "../support/inputs.ts";
-import { vacantOrigin } from "../support/loopback.ts";
-import { type Story, tell } from "../support/story.ts";
+import { templateInputs } from "../support/inputs/inputs.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
+import { vacantOrigin } from "../support/service/loopback.ts";
 
 const { nodeTemplate } = templateInputs;
 const all = { onCreate: "all" } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ProfileName, profiles } from "../../emulator/index.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 /** What must hold however the service behaves where its documentation is silent. */
 for (const profile of Object.keys(profiles) as ProfileName[]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 /** Uses a harness whose pool of 10 nodes has fallen behind its configuration. */
 async function withHarness(

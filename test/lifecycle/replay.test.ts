@@ -4,11 +4,11 @@ import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { compare, type RunDifferences } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
-import { outcomeOf, outcomesOfAll } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { outcomeOf, outcomesOfAll } from "../support/lifecycle/outcome.ts";
+import { recordTrace } from "../support/lifecycle/traces.ts";
 import { root, textOf } from "../support/root.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { recordTrace } from "../support/traces.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 const folder = "test/fixtures/traces";
 const files = readdirSync(`${root}/${folder}`).filter((file) => file.endsWith(".jsonl"));

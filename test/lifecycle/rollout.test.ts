@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
-import { all, canary, inWaves, minutes, once, said } from "../support/rolloutStory.ts";
-import { tell } from "../support/story.ts";
+import { all, canary, inWaves, minutes, once, said } from "../support/lifecycle/rolloutStory.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 describe("a rollout", () => {
   it("resets a canary, then wave after wave, each in one request", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
-import { all, canary, inWaves, once } from "../support/rolloutStory.ts";
-import { type Story, tell } from "../support/story.ts";
+import { all, canary, inWaves, once } from "../support/lifecycle/rolloutStory.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 
 describe("nodes that come and go between waves", () => {
   it("are not reset when they were added, and not waited for when they are gone", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readState, type State } from "../../provider/nodePoolSync/state.ts";
-import { templateInputs } from "../support/inputs.ts";
-import { type Story, tell } from "../support/story.ts";
+import { templateInputs } from "../support/inputs/inputs.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 
 /** The state that version 1 would have recorded of the pool, with these outputs. */
 function version1(story: Story, outputs: object, bookkeeping: object = {}): State {

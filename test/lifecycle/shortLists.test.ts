@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Story, tell } from "../support/story.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";
 
 const all = { onCreate: "all", triggers: ["a"] } as const;

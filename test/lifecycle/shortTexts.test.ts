@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
-import { type LifecycleHarness, withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { type LifecycleHarness, withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 const [first, second] = ['NodePoolSync "first"', 'NodePoolSync "second"'];
 

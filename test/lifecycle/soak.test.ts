@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { canary, inWaves, minutes, once, said } from "../support/rolloutStory.ts";
-import { type Story, tell } from "../support/story.ts";
+import { canary, inWaves, minutes, once, said } from "../support/lifecycle/rolloutStory.ts";
+import { type Story, tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";
 
 describe("the soak of a wave", () => {

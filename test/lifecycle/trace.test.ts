@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTrace } from "../../provider/trace/trace.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { linesOf, type TraceLine } from "../support/lifecycle/traces.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { linesOf, type TraceLine } from "../support/traces.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 const plain = "echo canary-of-a-script\nmount /dev/canary-disk\nset canaryvariable";
 const script = Buffer.from(plain).toString("base64");

@@ -4,9 +4,9 @@ import { compare } from "../../tools/replay/comparison.ts";
 import { inferProfile } from "../../tools/replay/profile.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
-import { recordTrace } from "../support/traces.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { recordTrace } from "../support/lifecycle/traces.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 /** How far a share of a reset's time may be off: looks are up to 15 seconds apart. */
 const tolerance = 0.2;

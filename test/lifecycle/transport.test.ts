@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { createHttp } from "../../provider/cce/http.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { outdate } from "../support/outdate.ts";
-import { openProxy, openTlsFront, type TestProxy, tlsFile } from "../support/proxies.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
+import { outdate } from "../support/service/outdate.ts";
+import { openProxy, openTlsFront, type TestProxy, tlsFile } from "../support/service/proxies.ts";
 
 const caFile = fileURLToPath(new URL("../fixtures/tls/ca.pem", import.meta.url));
 const host = "cce.test-1.cloud.example:443";

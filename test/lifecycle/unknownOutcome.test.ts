@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Effect, type ProfileName, profiles } from "../../emulator/index.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { tell } from "../support/story.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { tell } from "../support/lifecycle/story.ts";
 
 const day = 24 * 3600_000;
 const forbidden: Effect = { kind: "answer", status: 403, body: { errorCode: "CCE.01403001" } };

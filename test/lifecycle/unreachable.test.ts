@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHttp } from "../../provider/cce/http.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { ConnectionError } from "../../provider/errors/errors.ts";
-import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycleHarness.ts";
-import { type LoopbackServer, startHttp, startSilence, vacantOrigin } from "../support/loopback.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { tell } from "../support/story.ts";
+import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
+import { outcomeOf } from "../support/lifecycle/outcome.ts";
+import { tell } from "../support/lifecycle/story.ts";
+import { type LoopbackServer, startHttp, startSilence, vacantOrigin } from "../support/service/loopback.ts";
 
 const all = { onCreate: "all" } as const;
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
 import type { State } from "../../provider/nodePoolSync/state.ts";
-import { tell } from "../support/story.ts";
+import { tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";
 
 describe("a run that is killed in create after its sync had ended", () => {

@@ -10,8 +10,8 @@ import {
 } from "../../provider/config/definitions.ts";
 import { errorCodes, guidance } from "../../provider/errors/codes.ts";
 import { remoteVariables } from "../remote/target.ts";
-import { compileAll, type Finding } from "../support/compiler.ts";
 import { anchorsOf, blocksOf, inlineCodeOf, linksOf, manual, pages } from "../support/markdown.ts";
+import { compileAll, type Finding } from "../support/programs/compiler.ts";
 import { root, textOf } from "../support/root.ts";
 
 const blocks = pages.flatMap(blocksOf);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { compileAll } from "../support/compiler.ts";
 import { manual } from "../support/markdown.ts";
+import { compileAll } from "../support/programs/compiler.ts";
 import { root, textOf } from "../support/root.ts";
 
 /** What the vendor's package declares of the node pool, as far as the example uses it (sdk/nodejs/cce/nodePool.ts). */

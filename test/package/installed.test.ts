@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as sdk from "../../sdk/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { deploys, programs } from "../support/installedHarness.ts";
-import { makeProject, type Project, packageName } from "../support/installedProject.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { deploys, programs } from "../support/programs/installedHarness.ts";
+import { makeProject, type Project, packageName } from "../support/programs/installedProject.ts";
 
 describe("the package, installed by npm into an empty project", () => {
   let project: Project;

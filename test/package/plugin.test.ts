@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { packPlugin } from "../../tools/plugin.ts";
-import { pack } from "../support/installedProject.ts";
+import { pack } from "../support/programs/installedProject.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { root, textOf } from "../support/root.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
 
 const { version, bin } = JSON.parse(textOf("package.json"));
 const name = "pulumi-resource-cce-nodepool-sync";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
-import { pack } from "../support/installedProject.ts";
 import { linksOf, manual } from "../support/markdown.ts";
+import { pack } from "../support/programs/installedProject.ts";
 import { textOf } from "../support/root.ts";
 
 interface Manifest {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { compileAll, type Finding } from "../support/compiler.ts";
+import { compileAll, type Finding } from "../support/programs/compiler.ts";
 import { textOf } from "../support/root.ts";
 
 const require = createRequire(import.meta.url);

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { decode, encode } from "../../provider/plugin/codec.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
+import { archiveOf, assetOf } from "../support/inputs/wireFiles.ts";
 import { holds } from "../support/properties.ts";
-import { archiveOf, assetOf } from "../support/wireFiles.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secretOf = (value: unknown) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", value });

@@ -4,7 +4,7 @@ import { limits, settings } from "../../provider/config/definitions.ts";
 import { resolveSettings } from "../../provider/config/settings.ts";
 import { partFaults } from "../../provider/config/spelling.ts";
 import { ConfigurationError } from "../../provider/errors/errors.ts";
-import { key, place, problemsOf, sources } from "../support/configuration.ts";
+import { key, place, problemsOf, sources } from "../support/inputs/configuration.ts";
 
 const variables = [...Object.values(settings), ...Object.values(limits)].flatMap(
   ({ variables: names }) => names,

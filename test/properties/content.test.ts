@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { canonical, contentDigest, equal } from "../../provider/nodePoolSync/content.ts";
 import { wireSecret } from "../../provider/util/wire.ts";
+import { archiveOf, assetOf } from "../support/inputs/wireFiles.ts";
 import { holds } from "../support/properties.ts";
-import { archiveOf, assetOf } from "../support/wireFiles.ts";
 
 const hash = fc.constantFrom("h1", "h2", "h3");
 /** A value as two calls of the engine send it: with the content of its files, and without. */

@@ -7,10 +7,10 @@ import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { withPasswordSecret } from "../../provider/nodePoolSync/secretInputs.ts";
 import { readState, writeState } from "../../provider/nodePoolSync/state.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
-import { smallInputs } from "../support/inputs.ts";
+import { smallInputs } from "../support/inputs/inputs.ts";
+import { validInputs } from "../support/inputs/validInputs.ts";
+import { syncedState } from "../support/lifecycle/syncedState.ts";
 import { holds } from "../support/properties.ts";
-import { syncedState } from "../support/syncedState.ts";
-import { validInputs } from "../support/validInputs.ts";
 
 const none = { changes: false, replaces: [] };
 /** What the engine hands back of what was recorded. */

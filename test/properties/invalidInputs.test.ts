@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { check } from "../../provider/nodePoolSync/check.ts";
 import { passwordIn } from "../../provider/nodePoolSync/secretInputs.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
-import { fullInputs, isGiven, placesOf, putAt } from "../support/fullInputs.ts";
-import { isRight } from "../support/inputRules.ts";
+import { fullInputs, isGiven, placesOf, putAt } from "../support/inputs/fullInputs.ts";
+import { isRight } from "../support/inputs/inputRules.ts";
 import { anyText, holds, ofCases } from "../support/properties.ts";
 
 const password = "nodeTemplate.login.userPassword.password";

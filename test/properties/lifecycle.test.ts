@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Profile, type ProfileName, profiles } from "../../emulator/index.ts";
-import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { type Story, story } from "../support/stories/happenings.ts";
 import { mixture } from "../support/stories/services.ts";

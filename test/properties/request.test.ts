@@ -9,8 +9,8 @@ import { createRateLimiter } from "../../provider/cce/rateLimiter.ts";
 import { check } from "../../provider/nodePoolSync/check.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import { systemClock } from "../../provider/util/clock.ts";
+import { pathId, validInputs } from "../support/inputs/validInputs.ts";
 import { anyText, holds, holdsInTime, ofCases } from "../support/properties.ts";
-import { pathId, validInputs } from "../support/validInputs.ts";
 
 /** Ids that try to become another path, another header or another request. */
 const hostileId = fc

@@ -4,8 +4,8 @@ import { verify } from "unixcrypt";
 import { passwordFaults } from "../../provider/nodePoolSync/password.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import { validInputs } from "../support/inputs/validInputs.ts";
 import { holds } from "../support/properties.ts";
-import { validInputs } from "../support/validInputs.ts";
 
 const nodeIds = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 5 });
 

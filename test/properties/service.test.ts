@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { ConnectionError, ServiceError } from "../../provider/errors/errors.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
-import { page, useScriptedService } from "../support/scriptedService.ts";
-import { answer, calls, documented } from "../support/serviceAnswers.ts";
+import { page, useScriptedService } from "../support/service/scriptedService.ts";
+import { answer, calls, documented } from "../support/service/serviceAnswers.ts";
 
 describe("answers of the service, whatever they are", () => {
   const service = useScriptedService();

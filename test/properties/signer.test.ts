@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type SignableRequest, sign } from "../../provider/cce/signer.ts";
-import { authorizationOf, type MeantRequest } from "../support/independentSigner.ts";
 import { anyText, holds } from "../support/properties.ts";
+import { authorizationOf, type MeantRequest } from "../support/service/independentSigner.ts";
 
 const at = new Date("2024-05-06T07:08:09Z");
 const date = "20240506T070809Z";

@@ -4,9 +4,9 @@ import { UserError } from "../../provider/errors/errors.ts";
 import { passwordDigest } from "../../provider/nodePoolSync/declaration.ts";
 import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
 import type { SyncRecord, Word } from "../../provider/sync/record/record.ts";
+import { validInputs } from "../support/inputs/validInputs.ts";
 import { holds } from "../support/properties.ts";
 import { textOf } from "../support/root.ts";
-import { validInputs } from "../support/validInputs.ts";
 
 const id = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => text !== "__proto__");
 const ids = fc.array(id, { maxLength: 4 });

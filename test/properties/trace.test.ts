@@ -5,9 +5,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { HttpRequest, HttpResponse } from "../../provider/cce/http.ts";
 import { createTrace, type Trace } from "../../provider/trace/trace.ts";
+import { linesOf } from "../support/lifecycle/traces.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { assertNoSecret } from "../support/secretSearch.ts";
-import { linesOf } from "../support/traces.ts";
 
 /** Texts of at least 8 characters, each of which is in nothing but what it stands for. */
 const uuid = fc.uuid();

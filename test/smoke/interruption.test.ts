@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { assertResumed, signalProviders, upUntilSeenRunning } from "../support/interruption.ts";
-import { hasEnded } from "../support/processes.ts";
-import { withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { assertResumed, signalProviders, upUntilSeenRunning } from "../support/programs/interruption.ts";
+import { hasEnded } from "../support/programs/processes.ts";
+import { withStackHarness } from "../support/programs/stackHarness.ts";
 import { until } from "../support/until.ts";
 
 onEveryEngine("an interruption", (engine) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withPlugin } from "../support/pluginHarness.ts";
+import { withPlugin } from "../support/plugin/pluginHarness.ts";
 import { root } from "../support/root.ts";
 import { until } from "../support/until.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { withStackHarness } from "../support/programs/stackHarness.ts";
 
 const password = "Canary-7-plain";
 

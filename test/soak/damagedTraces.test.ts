@@ -8,9 +8,9 @@ import { TraceError } from "../../tools/replay/lines.ts";
 import { profileOf } from "../../tools/replay/profile.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { root, textOf } from "../support/root.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
 
 const folder = "test/fixtures/traces";
 const traces = readdirSync(join(root, folder))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type ProfileName, profiles } from "../../emulator/index.ts";
-import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { type DoorOf, dynamicDoor, pluginDoor } from "../support/stories/doors.ts";
 import { type Story, story } from "../support/stories/happenings.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConnectionError, ServiceError } from "../../provider/errors/errors.ts";
-import { page, useScriptedService } from "../support/scriptedService.ts";
-import { calls } from "../support/serviceAnswers.ts";
+import { page, useScriptedService } from "../support/service/scriptedService.ts";
+import { calls } from "../support/service/serviceAnswers.ts";
 
 describe("answers of the service, however large they are", () => {
   const service = useScriptedService();

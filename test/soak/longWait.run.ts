@@ -4,7 +4,7 @@
  */
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import { createLifecycleHarness } from "../support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 
 const hour = 3_600_000;
 const pools = 20;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runChild } from "../support/childProcess.ts";
+import { runChild } from "../support/programs/childProcess.ts";
 
 interface Sample {
   readonly heap: number;

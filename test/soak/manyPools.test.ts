@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { withLifecycleHarness } from "../support/lifecycleHarness.ts";
-import { outdate } from "../support/outdate.ts";
+import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import {
   count,
   mostInSlot,
@@ -8,7 +7,8 @@ import {
   refusedWrites,
   states,
   synchronizeAll,
-} from "../support/requestRates.ts";
+} from "../support/lifecycle/requestRates.ts";
+import { outdate } from "../support/service/outdate.ts";
 
 describe("200 pools of 10 nodes each", () => {
   const many = { pools: 200, nodesPerPool: 10 };

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { Operation, Result } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
-import { peakMemoryOf } from "../support/processes.ts";
-import { type StackHarness, type StackHarnessOptions, withStackHarness } from "../support/stackHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
+import { peakMemoryOf } from "../support/programs/processes.ts";
+import {
+  type StackHarness,
+  type StackHarnessOptions,
+  withStackHarness,
+} from "../support/programs/stackHarness.ts";
 
 const pools = 500;
 const nodesPerPool = 20;

@@ -2,15 +2,20 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Engine } from "../../tools/engine/index.ts";
-import { onEveryEngine } from "../support/engineHarness.ts";
+import { onEveryEngine } from "../support/programs/engineHarness.ts";
 import {
   create,
   deploys,
   leaveAndDestroy,
   programs,
   withInstalledStack,
-} from "../support/installedHarness.ts";
-import { type Manager, makeProject, type Project, packageName } from "../support/installedProject.ts";
+} from "../support/programs/installedHarness.ts";
+import {
+  type Manager,
+  makeProject,
+  type Project,
+  packageName,
+} from "../support/programs/installedProject.ts";
 import { textOf } from "../support/root.ts";
 
 describe("the package, installed by npm into an empty project", () => {

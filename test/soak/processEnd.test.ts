@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { embeddedEngine } from "../../tools/engine/index.ts";
-import { runChild } from "../support/childProcess.ts";
-import { descendantsOf, hasEnded, launchOf } from "../support/processes.ts";
-import { withStackHarness } from "../support/stackHarness.ts";
+import { runChild } from "../support/programs/childProcess.ts";
+import { descendantsOf, hasEnded, launchOf } from "../support/programs/processes.ts";
+import { withStackHarness } from "../support/programs/stackHarness.ts";
 import { until } from "../support/until.ts";
 
 describe("lifecycles of every end, 30 resources each", () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Moment } from "../../emulator/index.ts";
 import { type Engine, embeddedEngine, type Operation } from "../../tools/engine/index.ts";
-import { hasEnded } from "../support/processes.ts";
+import { hasEnded } from "../support/programs/processes.ts";
 import {
   hurry,
   type StackHarness,
   type StackHarnessOptions,
   withStackHarness,
-} from "../support/stackHarness.ts";
+} from "../support/programs/stackHarness.ts";
 import { until } from "../support/until.ts";
 
 const options: StackHarnessOptions = { emulator: { nodesPerPool: 2 } };

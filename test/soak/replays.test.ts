@@ -7,12 +7,12 @@ import { compare } from "../../tools/replay/comparison.ts";
 import { readTrace } from "../../tools/replay/recording.ts";
 import { replay } from "../../tools/replay/replay.ts";
 import { createRemoteProcess } from "../remote/process.ts";
+import { recordTrace } from "../support/lifecycle/traces.ts";
+import { withFolder } from "../support/programs/temporaryFolder.ts";
 import { holdsInTime, ofCases } from "../support/properties.ts";
 import { story } from "../support/stories/happenings.ts";
 import { mixture } from "../support/stories/services.ts";
 import { tell } from "../support/stories/teller.ts";
-import { withFolder } from "../support/temporaryFolder.ts";
-import { recordTrace } from "../support/traces.ts";
 
 /** Where today's decisions differ from the recorded ones. */
 async function differencesIn(trace: string): Promise<string[]> {

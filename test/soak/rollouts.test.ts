@@ -6,7 +6,7 @@ import {
   createLifecycleHarness,
   type LifecycleHarness,
   withLifecycleHarness,
-} from "../support/lifecycleHarness.ts";
+} from "../support/lifecycle/lifecycleHarness.ts";
 
 const rollout: Inputs["rollout"] = { canary: 1, waveSize: 2, soak: "60s" };
 

@@ -1,4 +1,4 @@
-import { createLifecycleHarness } from "../../test/support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../../test/support/lifecycle/lifecycleHarness.ts";
 import { median } from "./measure.ts";
 import type { Section } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import type { CallKind } from "../../emulator/index.ts";
-import { createLifecycleHarness } from "../../test/support/lifecycleHarness.ts";
+import { createLifecycleHarness } from "../../test/support/lifecycle/lifecycleHarness.ts";
 import type { Row, Section } from "./table.ts";
 
 /** The default distance between looks, in milliseconds. */

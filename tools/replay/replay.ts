@@ -8,7 +8,7 @@ import { forecast, inspect, refresh, synchronize, view } from "../../provider/sy
 import type { RunTrace } from "../../provider/trace/trace.ts";
 import type { Clock } from "../../provider/util/clock.ts";
 import { memoize } from "../../provider/util/memoize.ts";
-import { VirtualClock } from "../../test/support/virtualClock.ts";
+import { VirtualClock } from "../../test/support/lifecycle/virtualClock.ts";
 import { TraceError } from "./lines.ts";
 import { createLooks, type ReplayedLooks, type RunLooks } from "./looks.ts";
 import { inOrderOfNames } from "./names.ts";

@@ -12,8 +12,8 @@ import { serviceError } from "../../../provider/plugin/failures.ts";
 import { createPluginProvider } from "../../../provider/plugin/provider.ts";
 import { unwrapAll } from "../../../provider/util/wire.ts";
 import { InitFailure, toProviderError } from "../../../tools/engine/embedded/providerErrors.ts";
-import type { LifecycleHarness } from "../lifecycleHarness.ts";
-import { type Caller, pluginCalls } from "../pluginCalls.ts";
+import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
+import { type Caller, pluginCalls } from "../plugin/pluginCalls.ts";
 import type { Kept } from "./tale.ts";
 
 /** The way by which a story's program reaches the resource. */

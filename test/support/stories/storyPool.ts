@@ -1,7 +1,7 @@
 import type { EmulatedNode, Profile } from "../../../emulator/index.ts";
 import { saysUpToDate } from "../../../emulator/inventory.ts";
 import { isSynchronizing } from "../../../emulator/poolStatus.ts";
-import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import type { Happening } from "./happenings.ts";
 
 /** The pool of a story, and what can happen to it. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Profile } from "../../../emulator/index.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
-import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import type { Door } from "./doors.ts";
 import type { Run } from "./needless.ts";
 import { createOracle, type Oracle } from "./oracle.ts";

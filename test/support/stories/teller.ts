@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Profile } from "../../../emulator/index.ts";
 import type { State } from "../../../provider/nodePoolSync/state.ts";
-import type { LifecycleHarness } from "../lifecycleHarness.ts";
+import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import { type DoorOf, serviceDoor } from "./doors.ts";
 import type { Step, Story, Up } from "./happenings.ts";
 import {

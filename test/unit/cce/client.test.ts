@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { HttpRequest, HttpResponse } from "../../../provider/cce/http.ts";
 import { ConnectionError, ServiceError } from "../../../provider/errors/errors.ts";
-import { unlimitedClient } from "../../support/cceClient.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
+import { unlimitedClient } from "../../support/service/cceClient.ts";
 
 type Answer = Partial<Omit<HttpResponse, "body">> & { readonly body?: unknown };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createRateLimiter } from "../../../provider/cce/rateLimiter.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 const window = 60_000;
 

@@ -16,7 +16,7 @@ import {
   ServiceError,
   UserError,
 } from "../../../provider/errors/errors.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 const call = "list the nodes";
 const answered = (status: number, ...codes: string[]) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resolveSettings } from "../../../provider/config/settings.ts";
-import { key, place, problemsOf, secrets, sources } from "../../support/configuration.ts";
+import { key, place, problemsOf, secrets, sources } from "../../support/inputs/configuration.ts";
 
 const ready = { ...place, ...key };
 

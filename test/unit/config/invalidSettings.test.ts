@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { key, place, problemsOf, secrets } from "../../support/configuration.ts";
+import { key, place, problemsOf, secrets } from "../../support/inputs/configuration.ts";
 
 describe("the configuration", () => {
   for (const [what, environment, config, problem] of [

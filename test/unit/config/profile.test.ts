@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
 import { ConfigurationError } from "../../../provider/errors/errors.ts";
-import { partsOf } from "../../support/configuration.ts";
+import { partsOf } from "../../support/inputs/configuration.ts";
 
 const secret = "canary-of-a-secret-key";
 const keys = { accessKeyId: "ak", secretAccessKey: secret };

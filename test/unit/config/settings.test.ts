@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { resolveSettings } from "../../../provider/config/settings.ts";
-import { key, partsOf, place, problemsOf, secrets, sourceIn, sources } from "../../support/configuration.ts";
+import {
+  key,
+  partsOf,
+  place,
+  problemsOf,
+  secrets,
+  sourceIn,
+  sources,
+} from "../../support/inputs/configuration.ts";
 
 describe("the configuration", () => {
   it("makes the address from region and cloud, with Europe's own domain", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolveSettings, type Settings } from "../../../provider/config/settings.ts";
 import type { CredentialSource } from "../../../provider/credentials/credentialSource.ts";
-import { partsOf } from "../../support/configuration.ts";
+import { partsOf } from "../../support/inputs/configuration.ts";
 
 type Place = [store: "input" | "config" | "environment", name: string];
 

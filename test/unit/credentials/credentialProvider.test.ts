@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { HttpResponse } from "../../../provider/cce/http.ts";
 import { createCredentialProvider } from "../../../provider/credentials/credentialProvider.ts";
 import { lifetimeUntil } from "../../../provider/credentials/exchange.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

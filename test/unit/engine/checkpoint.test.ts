@@ -8,7 +8,7 @@ import {
   deleteReplacedStep,
   sameStep,
 } from "../../../tools/engine/embedded/steps.ts";
-import { resource } from "../../support/engineHarness.ts";
+import { resource } from "../../support/programs/engineHarness.ts";
 
 const names = ({ resources }: Snapshot) => resources.map(({ urn, id = "" }) => urn.split("::").at(-1) + id);
 

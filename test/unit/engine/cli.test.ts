@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { createEventReader } from "../../../tools/engine/cli/events.ts";
 import { findCli } from "../../../tools/engine/index.ts";
-import { withFolder } from "../../support/temporaryFolder.ts";
+import { withFolder } from "../../support/programs/temporaryFolder.ts";
 
 const SHELL_CLI = "#!/bin/sh\necho v9.8.7\n";
 const NPM_SCRIPT = "#!/usr/bin/env node\nconsole.log('v1.1.1');\n";

@@ -8,7 +8,7 @@ import {
   withoutStack,
 } from "../../../provider/errors/errors.ts";
 import { errorTexts } from "../../lifecycle/errorMessages.ts";
-import { compileAll } from "../../support/compiler.ts";
+import { compileAll } from "../../support/programs/compiler.ts";
 import { textOf } from "../../support/root.ts";
 
 const again = /^Run `pulumi up` again: it checks the pool first/;

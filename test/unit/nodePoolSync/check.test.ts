@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { check } from "../../../provider/nodePoolSync/check.ts";
 import { salt } from "../../../provider/nodePoolSync/password.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
-import { fullInputs as full, placesOf } from "../../support/fullInputs.ts";
-import { smallInputs, templateInputs } from "../../support/inputs.ts";
+import { fullInputs as full, placesOf } from "../../support/inputs/fullInputs.ts";
+import { smallInputs, templateInputs } from "../../support/inputs/inputs.ts";
 import { inputFaults } from "./inputFaults.ts";
 
 const secret = "Canary-7-plain";

@@ -7,9 +7,9 @@ import { readState, type State, writeState } from "../../../provider/nodePoolSyn
 import type { SyncRecord } from "../../../provider/sync/record/record.ts";
 import type { Progress } from "../../../provider/sync/record/standing.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
-import { templateInputs } from "../../support/inputs.ts";
-import { syncedState } from "../../support/syncedState.ts";
-import { archiveOf, assetOf } from "../../support/wireFiles.ts";
+import { templateInputs } from "../../support/inputs/inputs.ts";
+import { archiveOf, assetOf } from "../../support/inputs/wireFiles.ts";
+import { syncedState } from "../../support/lifecycle/syncedState.ts";
 
 const full: Inputs = {
   ...templateInputs,

@@ -3,7 +3,7 @@ import { verify } from "unixcrypt";
 import { check } from "../../../provider/nodePoolSync/check.ts";
 import { declarationOf } from "../../../provider/nodePoolSync/declaration.ts";
 import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import { smallInputs, templateInputs } from "../../support/inputs.ts";
+import { smallInputs, templateInputs } from "../../support/inputs/inputs.ts";
 
 /** The two example requests of the API's page. */
 const nodeIDs = ["aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa", "bbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbb"];

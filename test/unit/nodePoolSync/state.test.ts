@@ -4,8 +4,8 @@ import { declarationOf, recordedOf } from "../../../provider/nodePoolSync/declar
 import { passwordIn, withPasswordSecret } from "../../../provider/nodePoolSync/secretInputs.ts";
 import { readState, type State, stateVersion, writeState } from "../../../provider/nodePoolSync/state.ts";
 import { unwrapSecret } from "../../../provider/util/wire.ts";
-import { templateInputs } from "../../support/inputs.ts";
-import { assetOf } from "../../support/wireFiles.ts";
+import { templateInputs } from "../../support/inputs/inputs.ts";
+import { assetOf } from "../../support/inputs/wireFiles.ts";
 
 const password = "Canary-7-plain";
 const { content, password: digest } = declarationOf(templateInputs);

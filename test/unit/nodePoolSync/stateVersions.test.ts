@@ -4,8 +4,8 @@ import { type Emulator, startEmulator } from "../../../emulator/index.ts";
 import * as entry from "../../../provider/index.ts";
 import type { NodeTemplate } from "../../../provider/nodePoolSync/schema.ts";
 import { stateVersion } from "../../../provider/nodePoolSync/state.ts";
+import { hurry } from "../../support/programs/stackHarness.ts";
 import { textOf } from "../../support/root.ts";
-import { hurry } from "../../support/stackHarness.ts";
 
 type Properties = Record<string, unknown>;
 

@@ -4,8 +4,8 @@ import { type Inputs, inputNames, inputsOfClass } from "../../../provider/nodePo
 import { readState, type State, writeState } from "../../../provider/nodePoolSync/state.ts";
 import { detailedDiff } from "../../../provider/plugin/detailedDiff.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
-import { templateInputs } from "../../support/inputs.ts";
-import { syncedState } from "../../support/syncedState.ts";
+import { templateInputs } from "../../support/inputs/inputs.ts";
+import { syncedState } from "../../support/lifecycle/syncedState.ts";
 
 const recorded = readState(writeState(syncedState(templateInputs)));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { releasedSchema } from "../../../provider/plugin/release.ts";
-import { packageSchema } from "../../support/pulumiSchema.ts";
+import { packageSchema } from "../../support/inputs/pulumiSchema.ts";
 import { textOf } from "../../support/root.ts";
 
 const schema = JSON.parse(textOf("provider/plugin/schema.json"));

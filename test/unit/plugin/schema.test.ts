@@ -3,7 +3,7 @@ import { lookUpArgs, lookUpResult } from "../../../provider/nodePoolSync/poolLoo
 import { inputNames } from "../../../provider/nodePoolSync/schema.ts";
 import { instanceSettings } from "../../../provider/plugin/settings.ts";
 import { propertyNames } from "../../../sdk/args.ts";
-import { packageSchema } from "../../support/pulumiSchema.ts";
+import { packageSchema } from "../../support/inputs/pulumiSchema.ts";
 import { textOf } from "../../support/root.ts";
 
 interface Property {

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withFolder } from "../../support/programs/temporaryFolder.ts";
 import { root, textOf } from "../../support/root.ts";
-import { withFolder } from "../../support/temporaryFolder.ts";
 
 const ownSdk = `${root}/node_modules/@pulumi/pulumi`;
 const ownVersion = JSON.parse(textOf("node_modules/@pulumi/pulumi/package.json")).version;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CceClient } from "../../../provider/cce/client.ts";
 import { createClusterReader } from "../../../provider/session/snapshot.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 const interval = 5000;
 

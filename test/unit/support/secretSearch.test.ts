@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { descendantsOf, hasEnded, launchOf } from "../../support/processes.ts";
+import { descendantsOf, hasEnded, launchOf } from "../../support/programs/processes.ts";
 import { assertNoSecret, secretsIn, withoutSecrets } from "../../support/secretSearch.ts";
 
 const canary = 'Canary-7 "§>?>?~';

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NodeState, NodeVerdict, Verdict } from "../../../provider/sync/proof/verdict.ts";
 import { countStates, createProgress, progressLine } from "../../../provider/sync/report/progress.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 const letters: Record<string, NodeState> = {
   p: "proven",

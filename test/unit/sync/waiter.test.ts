@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRateLimiter } from "../../../provider/cce/rateLimiter.ts";
 import { type Wait, waitUntil } from "../../../provider/sync/run/waiter.ts";
-import { VirtualClock } from "../../support/virtualClock.ts";
+import { VirtualClock } from "../../support/lifecycle/virtualClock.ts";
 
 function waitOf(clock: VirtualClock, deadlineAfter: number, more: Partial<Wait> = {}): Wait {
   const end = clock.monotonic() + deadlineAfter;

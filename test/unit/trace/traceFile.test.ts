@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { openTraceFile } from "../../../provider/trace/traceFile.ts";
+import { withFolder } from "../../support/programs/temporaryFolder.ts";
 import { root } from "../../support/root.ts";
-import { withFolder } from "../../support/temporaryFolder.ts";
 
 const line = '{"trace":"session"}\n';
 const modeOf = (path: string) => statSync(path).mode & 0o777;
