@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import type { EmulatedCluster } from "./emulatedCluster.ts";
-import { urlOf } from "./server.ts";
+import type { EmulatedCluster } from "./cluster/emulatedCluster.ts";
+import { urlOf } from "./http/server.ts";
 
 /**
  * What can be done to the cluster of a running command, each by a POST to an address of its own: other shells, scripts

@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { Account } from "./account.ts";
-import { Authenticator, randomHex } from "./authentication.ts";
-import { Cluster } from "./cluster.ts";
-import type { EmulatedCluster } from "./emulatedCluster.ts";
-import { type Fault, type FaultHandle, Faults } from "./faults.ts";
-import { RateLimiter } from "./limits.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import type { EmulatedCluster } from "./cluster/emulatedCluster.ts";
+import type { AcceptedSync, RequestRecord } from "./cluster/requestLog.ts";
+import type { NodeReset } from "./cluster/resetLog.ts";
+import type { Account } from "./http/account.ts";
+import { Authenticator, randomHex } from "./http/authentication.ts";
+import { type Fault, type FaultHandle, Faults } from "./http/faults.ts";
+import { RateLimiter } from "./http/limits.ts";
+import { Secrets } from "./http/secrets.ts";
+import { listen, type RequestHook, type ServerParts, urlOf, type WritableRecord } from "./http/server.ts";
+import type { ServiceContext } from "./http/serviceContext.ts";
 import { type EmulatorOptions, hundredYears, resolveOptions, type Settings } from "./options.ts";
-import type { AcceptedSync, RequestRecord } from "./requestLog.ts";
-import type { NodeReset } from "./resetLog.ts";
-import { Secrets } from "./secrets.ts";
-import { listen, type RequestHook, type ServerParts, urlOf, type WritableRecord } from "./server.ts";
-import type { ServiceContext } from "./serviceContext.ts";
 
 /** A running emulator. */
 export interface Emulator {

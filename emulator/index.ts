@@ -3,12 +3,8 @@
  * needs on loopback, and its `environment` leads a program there.
  */
 
-export type { Account, Named } from "./account.ts";
-export type { EmulatedCluster } from "./emulatedCluster.ts";
-export { type Emulator, startEmulator } from "./emulator.ts";
-export type { Effect, Fault, FaultHandle } from "./faults.ts";
-export type { JobFailure } from "./jobs.ts";
-export type { Limits } from "./limits.ts";
+export type { EmulatedCluster } from "./cluster/emulatedCluster.ts";
+export type { JobFailure } from "./cluster/jobs.ts";
 export type {
   EmulatedNode,
   EmulatedPool,
@@ -17,10 +13,15 @@ export type {
   Scaling,
   StartedScaling,
   SyncPace,
-} from "./model.ts";
-export type { EmulatorOptions, MetadataMode } from "./options.ts";
-export { type Profile, type ProfileName, profiles } from "./profiles.ts";
-export type { AcceptedSync, CallKind, RequestRecord } from "./requestLog.ts";
-export type { NodeReset, ResetCause } from "./resetLog.ts";
-export type { Moment, RequestHook } from "./server.ts";
-export { type Stage, through } from "./stages.ts";
+} from "./cluster/model.ts";
+export { type Profile, type ProfileName, profiles } from "./cluster/profiles.ts";
+export type { AcceptedSync, CallKind, RequestRecord } from "./cluster/requestLog.ts";
+export type { NodeReset, ResetCause } from "./cluster/resetLog.ts";
+export { type Stage, through } from "./cluster/stages.ts";
+export { type Emulator, startEmulator } from "./emulator.ts";
+export type { Account, Named } from "./http/account.ts";
+export type { Effect, Fault, FaultHandle } from "./http/faults.ts";
+export type { Limits } from "./http/limits.ts";
+export type { Moment, RequestHook } from "./http/server.ts";
+export type { MetadataMode } from "./http/serviceContext.ts";
+export type { EmulatorOptions } from "./options.ts";

@@ -1,13 +1,8 @@
-import type { Named } from "./account.ts";
-import { randomHex } from "./authentication.ts";
-import type { Limits } from "./limits.ts";
-import { type Profile, type ProfileName, profiles, standard } from "./profiles.ts";
-
-/**
- * How the metadata service of the emulated server behaves: open to everyone, open only to who brings a token of it
- * (`hardened`), or not there at all.
- */
-export type MetadataMode = "open" | "hardened" | "off";
+import { type Profile, type ProfileName, profiles, standard } from "./cluster/profiles.ts";
+import type { Named } from "./http/account.ts";
+import { randomHex } from "./http/authentication.ts";
+import type { Limits } from "./http/limits.ts";
+import type { MetadataMode } from "./http/serviceContext.ts";
 
 /** How the emulated service is set up. Each field can be left out. */
 export interface EmulatorOptions {

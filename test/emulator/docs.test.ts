@@ -18,8 +18,8 @@ function matches(file: string, pattern: RegExp): string[] {
 describe("the page on the emulator", () => {
   for (const [what, names] of Object.entries({
     "field of a profile": Object.keys(profiles.standard),
-    "effect of a fault": matches("emulator/faults.ts", /readonly kind: "(\w+)";/g),
-    "event of a cluster": matches("emulator/emulatedCluster.ts", /^ {2}(\w+)\(/gm),
+    "effect of a fault": matches("emulator/http/faults.ts", /readonly kind: "(\w+)";/g),
+    "event of a cluster": matches("emulator/cluster/emulatedCluster.ts", /^ {2}(\w+)\(/gm),
     "field of a reset": ["cause", "sync", "startedAt", "endedAt", "outcome", "configuration", "nodeTemplate"],
   })) {
     it(`names every ${what}`, () =>

@@ -1,6 +1,6 @@
+import { saysUpToDate } from "../../../emulator/cluster/inventory.ts";
+import { isSynchronizing } from "../../../emulator/cluster/poolStatus.ts";
 import type { EmulatedNode, Profile } from "../../../emulator/index.ts";
-import { saysUpToDate } from "../../../emulator/inventory.ts";
-import { isSynchronizing } from "../../../emulator/poolStatus.ts";
 import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import type { Happening } from "./happenings.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { iamError } from "../cluster/errors.ts";
 import type { Named } from "./account.ts";
 import type { TemporaryKey } from "./authentication.ts";
-import { iamError } from "./errors.ts";
 import { type Handler, ok } from "./serviceContext.ts";
 
 const naming = z.union([z.object({ id: z.string() }), z.object({ name: z.string() })]);

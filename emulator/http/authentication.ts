@@ -1,6 +1,11 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { canonicalRequest, type SignableRequest, signature, stringToSign } from "../provider/cce/signer.ts";
-import { gatewayError, type Refusal } from "./errors.ts";
+import {
+  canonicalRequest,
+  type SignableRequest,
+  signature,
+  stringToSign,
+} from "../../provider/cce/signer.ts";
+import { gatewayError, type Refusal } from "../cluster/errors.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** A pair of keys that the gateway knows. */

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { type Answer, cceError } from "./errors.ts";
+import { type Answer, cceError } from "../cluster/errors.ts";
+import type { RequestRecord } from "../cluster/requestLog.ts";
 import { acts, type Faults } from "./faults.ts";
 import { act, type Message } from "./gateway.ts";
 import type { RateLimiter } from "./limits.ts";
-import type { RequestRecord } from "./requestLog.ts";
 import { findRoute } from "./routes.ts";
 import { faultyAnswer, send } from "./send.ts";
 import type { ServiceContext } from "./serviceContext.ts";

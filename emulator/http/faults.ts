@@ -1,4 +1,4 @@
-import type { CallKind } from "./requestLog.ts";
+import type { CallKind } from "../cluster/requestLog.ts";
 
 /** What goes wrong with a request. */
 export type Effect =

@@ -1,5 +1,5 @@
+import type { Refusal } from "../cluster/errors.ts";
 import { randomHex } from "./authentication.ts";
-import type { Refusal } from "./errors.ts";
 import { credentialBody } from "./iam.ts";
 import { type Handler, ok } from "./serviceContext.ts";
 

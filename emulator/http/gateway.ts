@@ -1,5 +1,5 @@
+import { type Answer, cceError, gatewayError } from "../cluster/errors.ts";
 import type { Caller } from "./authentication.ts";
-import { type Answer, cceError, gatewayError } from "./errors.ts";
 import type { RateLimiter } from "./limits.ts";
 import type { findRoute } from "./routes.ts";
 import type { ServiceContext } from "./serviceContext.ts";

@@ -1,8 +1,8 @@
-import { invalidRequest, notFound } from "./errors.ts";
-import type { Pool } from "./inventory.ts";
+import { invalidRequest, notFound } from "../cluster/errors.ts";
+import type { Pool } from "../cluster/inventory.ts";
+import { defaultPoolId } from "../cluster/model.ts";
+import type { Profile } from "../cluster/profiles.ts";
 import { jobView } from "./jobView.ts";
-import { defaultPoolId } from "./model.ts";
-import type { Profile } from "./profiles.ts";
 import { type Call, clusterOf, type Handler, lagOf, ok } from "./serviceContext.ts";
 import { clusterView, nodePage, nodeView, poolList, poolView } from "./views.ts";
 

@@ -1,6 +1,6 @@
-import { invalidRequest, notFound } from "./errors.ts";
-import { defaultPoolId } from "./model.ts";
-import { refusalOf } from "./refusals.ts";
+import { invalidRequest, notFound } from "../cluster/errors.ts";
+import { defaultPoolId } from "../cluster/model.ts";
+import { refusalOf } from "../cluster/refusals.ts";
 import { clusterOf, type Handler, ok } from "./serviceContext.ts";
 import { parseSyncBody } from "./syncBody.ts";
 import { poolView } from "./views.ts";

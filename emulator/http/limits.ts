@@ -1,4 +1,4 @@
-import { gatewayError, type Refusal } from "./errors.ts";
+import { gatewayError, type Refusal } from "../cluster/errors.ts";
 
 /** Limits of requests to CCE, of the kind that was seen at the service. */
 export interface Limits {

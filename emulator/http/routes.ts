@@ -1,7 +1,7 @@
+import type { CallKind } from "../cluster/requestLog.ts";
 import { assumeAgency, issueSecurityToken, issueToken, listProjects } from "./iam.ts";
 import { issueMetadataToken, showSecurityKey } from "./metadata.ts";
 import { listNodes, listPools, showCluster, showJob, showNode, showPool } from "./reads.ts";
-import type { CallKind } from "./requestLog.ts";
 import type { Handler } from "./serviceContext.ts";
 import { synchronize } from "./sync.ts";
 

@@ -1,7 +1,7 @@
-import type { ClusterState } from "./clusterState.ts";
-import { type Node, type Pool, saysUpToDate, stateAt } from "./inventory.ts";
-import { defaultPoolId } from "./model.ts";
-import { type PoolStatus, poolStatus } from "./poolStatus.ts";
+import type { ClusterState } from "../cluster/clusterState.ts";
+import { type Node, type Pool, saysUpToDate, stateAt } from "../cluster/inventory.ts";
+import { defaultPoolId } from "../cluster/model.ts";
+import { type PoolStatus, poolStatus } from "../cluster/poolStatus.ts";
 
 /** The service's JSON for what the emulator keeps, with the field names of CCE's documentation. */
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
-import { type Answer, gatewayError, newRequestId } from "./errors.ts";
+import { type Answer, gatewayError, newRequestId } from "../cluster/errors.ts";
 import type { Effect } from "./faults.ts";
 
 /** What is answered: the service's own answer, unless a fault spoils or replaces it. */

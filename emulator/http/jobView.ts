@@ -1,6 +1,6 @@
-import type { ClusterState } from "./clusterState.ts";
-import type { Job, SubJob } from "./jobs.ts";
-import type { Profile } from "./profiles.ts";
+import type { ClusterState } from "../cluster/clusterState.ts";
+import type { Job, SubJob } from "../cluster/jobs.ts";
+import type { Profile } from "../cluster/profiles.ts";
 import { cceTime } from "./views.ts";
 
 /** What a job or a sub-job says that it is about. */

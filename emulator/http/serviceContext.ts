@@ -1,10 +1,15 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Answer } from "../cluster/errors.ts";
+import type { Profile } from "../cluster/profiles.ts";
 import type { Account } from "./account.ts";
 import type { Authenticator } from "./authentication.ts";
-import type { Cluster } from "./cluster.ts";
-import type { Answer } from "./errors.ts";
-import type { MetadataMode } from "./options.ts";
-import type { Profile } from "./profiles.ts";
 import type { Secrets } from "./secrets.ts";
+
+/**
+ * How the metadata service of the emulated server behaves: open to everyone, open only to who brings a token of it
+ * (`hardened`), or not there at all.
+ */
+export type MetadataMode = "open" | "hardened" | "off";
 
 /** The state of the metadata service. */
 interface MetadataService {
