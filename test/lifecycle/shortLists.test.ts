@@ -52,6 +52,26 @@ describe("a node that lists do not show at first", () => {
       await changing;
       assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
     }));
+
+  it("is left alone when an earlier run of the same sync has proven it", () =>
+    tell({}, async (story) => {
+      const synced = await story.synced(all);
+      const [first, last] = [story.id(0), story.id(3)];
+      story.emulator.cluster.failNode(last, { times: 1 });
+      const failed = await story.up(changed, synced);
+      assert.equal(failed.end, "failed");
+      assert.ok(failed.state);
+      story.emulator.cluster.setNodePhase(last, "Active");
+      let isHidden = true;
+      story.hideNodes((id) => isHidden && id === first);
+      const before = story.sent.length;
+      const shown = until(() => story.sent.length > before).then(() => {
+        isHidden = false;
+      });
+      await story.synced(changed, failed.state);
+      await shown;
+      assert.deepEqual(story.resetCounts, [2, 2, 2, 3]);
+    }));
 });
 
 describe("a list that is believed although the pool says that it has more nodes", () => {
@@ -101,6 +121,25 @@ describe("a list that is believed although the pool says that it has more nodes"
       isHidden = false;
       await story.synced(all, refreshed);
       assert.deepEqual(story.resetCounts, [3, 3, 3, 1]);
+    }));
+
+  it("owes the new content to a node that is known to have left the content of before", () =>
+    tell({}, async (story) => {
+      const { cluster } = story.emulator;
+      const first = await story.synced(all);
+      const last = story.id(3);
+      cluster.failNode(last, { times: 1 });
+      const half = await story.up(changed, first);
+      assert.equal(half.end, "failed");
+      cluster.setNodePhase(last, "Active");
+      let isHidden = true;
+      story.hideNodes((id) => isHidden && id === story.id(0));
+      const others = { ...all, triggers: ["c"] };
+      const blind = await story.up(others, half.state, 1_800_000);
+      assert.notEqual(blind.end, "synced", blind.message);
+      isHidden = false;
+      await story.synced(others, blind.state);
+      assert.deepEqual(story.resetCounts, [3, 3, 3, 3]);
     }));
 
   it("does not take a node for deleted that may not be looked up", () =>

@@ -3,7 +3,7 @@
 import { type Node, serviceTime } from "../../cce/model.ts";
 import type { Declaration, Selection } from "./declaration.ts";
 import { supersede } from "./openRequest.ts";
-import { close, recordVersion, type SyncRecord, union, type Word, withLists } from "./record.ts";
+import { close, knownIds, recordVersion, type SyncRecord, union, type Word, withLists } from "./record.ts";
 import { isSelected } from "./selection.ts";
 import type { Words } from "./words.ts";
 
@@ -84,10 +84,12 @@ function declareContent(
     const joining = nodes.filter((node) => outside.has(node.id) && isSelected(declaration, node));
     return select(owing(fresh, noted(record.off)), declaration, joining, words);
   }
-  const named = nodeIds === undefined ? nodes : nodes.filter(({ id }) => nodeIds.includes(id));
-  const changed = named.filter((node) => onChange === "all" || hasTemplate || !words.isExempt(node));
-  const ids = new Set([...Object.keys(record.owed), ...changed.map(({ id }) => id)]);
-  return owing(fresh, noted([...ids]));
+  const owesAll = onChange === "all" || hasTemplate;
+  const changed = nodes.filter((node) => owesAll || !words.isExempt(node)).map(({ id }) => id);
+  // Nodes that no list shows at the moment are known to exist, too.
+  const ids = union(changed, owesAll ? knownIds(record) : []);
+  const named = nodeIds === undefined ? ids : ids.filter((id) => nodeIds.includes(id));
+  return owing(fresh, noted(union(Object.keys(record.owed), named)));
 }
 
 /** The record with these nodes owed; one that is owed is not left alone any more. */

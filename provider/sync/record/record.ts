@@ -226,6 +226,31 @@ export function isUnfinished(record: SyncRecord, status: SyncStatus, selection: 
   return status !== "synced" || unresolved !== undefined || ids.length > 0;
 }
 
+/** Every node that the record speaks of: one that is deleted leaves every list. */
+export function knownIds({
+  owed,
+  off,
+  tolerated,
+  setAside = [],
+  outside = [],
+  soaking = [],
+}: SyncRecord): string[] {
+  return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside, ...soaking];
+}
+
+/**
+ * Whether the record shows that a node has the declared content while that is not the base yet: it was proven, or spared.
+ * @param isSelected whether it was selected when the record was written.
+ */
+export function hasContent(
+  { base, off, owed, setAside = [] }: SyncRecord,
+  id: string,
+  content: string,
+  isSelected: boolean,
+): boolean {
+  return setAside.includes(id) || (isSelected && content !== base && off.includes(id) && !(id in owed));
+}
+
 /** Whether a node is owed for no more than what it says of itself. */
 export function isDrift(word: Word | undefined): boolean {
   return word === "behind" || word === "again";

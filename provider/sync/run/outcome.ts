@@ -1,5 +1,4 @@
-import type { Outcome } from "../record/record.ts";
-import { isDrift, recordVersion, type SyncRecord } from "../record/record.ts";
+import { isDrift, type Outcome, recordVersion, type SyncRecord } from "../record/record.ts";
 import { isSelected } from "../record/selection.ts";
 import type { Progress } from "../record/standing.ts";
 import { selectedIn } from "./poolNodes.ts";

@@ -2,8 +2,7 @@ import type { Node } from "../../cce/model.ts";
 import { count } from "../../util/text.ts";
 import type { Declaration } from "../record/declaration.ts";
 import { resolveOwed } from "../record/declare.ts";
-import type { Recorded } from "../record/record.ts";
-import { forget, isDrift, type SyncRecord, settle } from "../record/record.ts";
+import { forget, isDrift, knownIds, type Recorded, type SyncRecord, settle } from "../record/record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "../record/selection.ts";
 import type { FailedNode } from "../record/standing.ts";
 import { createWordReader, type WordReader } from "../record/words.ts";
@@ -78,7 +77,7 @@ export function createRun(
   const deadline = createDeadline(context);
   const observer = createObserver(declaration, context, deadline);
   observer.expect(declaration.nodeIds ?? []);
-  observer.expect(recorded === undefined ? [] : idsIn(recorded.record));
+  observer.expect(recorded === undefined ? [] : knownIds(recorded.record));
   observer.expect(recorded?.record.request?.ids ?? []);
   return {
     declaration,
@@ -102,11 +101,6 @@ export function createRun(
       names: new Map(recorded?.progress.failedNodes.map(({ id, name }) => [id, name])),
     },
   };
-}
-
-/** Every node that the record speaks of: one that is deleted leaves every list. */
-function idsIn({ owed, off, tolerated, setAside = [], outside = [], soaking = [] }: SyncRecord): string[] {
-  return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside, ...soaking];
 }
 
 /** The record of a run that has entered its declaration. */

@@ -1,5 +1,4 @@
-import type { Outcome } from "../record/record.ts";
-import { markLag } from "../record/record.ts";
+import { markLag, type Outcome } from "../record/record.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Run } from "./run.ts";
 

@@ -5,7 +5,7 @@ import { count, listNames } from "../../util/text.ts";
 import { isFailing } from "../proof/phases.ts";
 import type { Declaration } from "../record/declaration.ts";
 import { dropDrift } from "../record/drift.ts";
-import { addOverlooked, dueNodes, isDrift, spare } from "../record/record.ts";
+import { addOverlooked, dueNodes, hasContent, isDrift, spare } from "../record/record.ts";
 import { isSelected } from "../record/selection.ts";
 import type { Words } from "../record/words.ts";
 import type { Look } from "../run/look.ts";
@@ -77,8 +77,11 @@ function isOwedByWord(id: string, run: Run): boolean {
 
 /** Whether this declaration owes a node that was neither owed nor known to have another content before it. */
 function ruleFor(id: string, { declaration, recorded }: Run): Declaration["onCreate"] {
-  const { onCreate, onChange, content } = declaration;
-  if (recorded === undefined || recorded.content === content) return onCreate;
+  const { onCreate, onChange, content, nodePoolId: poolId } = declaration;
+  if (recorded === undefined) return onCreate;
+  const wasSelected = isSelected(recorded.selection, { id, poolId });
+  if (recorded.content === content)
+    return hasContent(recorded.record, id, content, wasSelected) ? "nothing" : onCreate;
   if (recorded.record.base !== content) return onChange;
   // Back to the content that the other nodes have never left: only of these nothing is known.
   return recorded.record.outside?.includes(id) ? onCreate : "nothing";
