@@ -8,7 +8,7 @@ import {
   RunError,
   secret,
 } from "@pulumi/pulumi";
-import { passwordPath } from "../provider/nodePoolSync/secretInputs.ts";
+import { passwordPath } from "../provider/nodePoolSync/inputs/secretInputs.ts";
 import { type NodePoolSyncArgs, type NodePoolSyncOutputs, propertyNames } from "./args.ts";
 import { providerText, resourceType } from "./dynamicProvider.ts";
 import { assertDynamicProvider } from "./provider.ts";

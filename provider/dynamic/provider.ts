@@ -2,12 +2,12 @@ import type { Configuration } from "../config/sources.ts";
 import type { EngineLog } from "../engine/log.ts";
 import { withoutStack } from "../errors/errors.ts";
 import type { Difference } from "../nodePoolSync/diff.ts";
+import { withPasswordSecret } from "../nodePoolSync/inputs/secretInputs.ts";
 import { type Call, createResource, inputsIn, type Properties } from "../nodePoolSync/resource.ts";
 import { ResourceFailure } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
-import { withPasswordSecret } from "../nodePoolSync/secretInputs.ts";
 import type { NodePoolSyncService } from "../nodePoolSync/service.ts";
-import { type State, writeState } from "../nodePoolSync/state.ts";
+import { type State, writeState } from "../nodePoolSync/state/state.ts";
 import { type EngineConfig, readEngineConfig } from "./engineConfig.ts";
 import { engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
 

@@ -1,12 +1,12 @@
 import type { Declaration, Rollout, Selection } from "../sync/record/declaration.ts";
 import type { Recorded, SyncRecord } from "../sync/record/record.ts";
-import { contentDigest, templateDigest } from "./content.ts";
-import { digestPassword } from "./password.ts";
+import { digestPassword } from "./inputs/password.ts";
+import { milliseconds } from "./inputs/rollout.ts";
+import { limits } from "./inputs/rules.ts";
+import type { Inputs } from "./inputs/schema.ts";
 import { requestBody } from "./request.ts";
-import { milliseconds } from "./rollout.ts";
-import { limits } from "./rules.ts";
-import type { Inputs } from "./schema.ts";
-import type { RecordedInputs, State } from "./state.ts";
+import { contentDigest, templateDigest } from "./state/content.ts";
+import type { RecordedInputs, State } from "./state/state.ts";
 
 /** What the inputs ask of the sync, with the digest of their password for the record. */
 export interface DeclarationWithPassword extends Declaration {

@@ -1,9 +1,9 @@
 import { isUnfinished } from "../sync/record/record.ts";
-import { contentDigest, equal } from "./content.ts";
 import { passwordDigest } from "./declaration.ts";
-import type { InputClass } from "./fields.ts";
-import { type Inputs, inputsOfClass } from "./schema.ts";
-import type { RecordedInputs, State } from "./state.ts";
+import type { InputClass } from "./inputs/fields.ts";
+import { type Inputs, inputsOfClass } from "./inputs/schema.ts";
+import { contentDigest, equal } from "./state/content.ts";
+import type { RecordedInputs, State } from "./state/state.ts";
 
 /**
  * The provider's answer to "what would change". `changes: undefined` leaves it to the engine to show its own

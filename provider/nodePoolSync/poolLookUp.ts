@@ -4,10 +4,10 @@ import { withoutStack } from "../errors/errors.ts";
 import type { Report } from "../sync/report/progress.ts";
 import type { PoolView } from "../sync/view.ts";
 import { isUnknown } from "../util/unknowns.ts";
-import { object } from "./fields.ts";
-import { problemsIn } from "./problems.ts";
+import { object } from "./inputs/fields.ts";
+import { problemsIn } from "./inputs/problems.ts";
+import { inputsSchema } from "./inputs/schema.ts";
 import { resourceId } from "./resourceId.ts";
-import { inputsSchema } from "./schema.ts";
 import type { Caller } from "./sessionRunner.ts";
 
 /** The function that looks a pool up: its arguments and its result, with their documentation, and what it does. */

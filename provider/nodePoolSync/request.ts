@@ -1,5 +1,5 @@
-import { salt } from "./password.ts";
-import type { Inputs, NodeTemplate } from "./schema.ts";
+import { salt } from "./inputs/password.ts";
+import type { Inputs, NodeTemplate } from "./inputs/schema.ts";
 
 /** The body of a sync request, in the API's own names. */
 export interface RequestBody {

@@ -2,13 +2,13 @@ import { withoutStack } from "../errors/errors.ts";
 import { redact } from "../errors/redaction.ts";
 import { refusalText } from "../sync/report/messages.ts";
 import type { Report } from "../sync/report/progress.ts";
-import { type Checked, check } from "./check.ts";
 import { type Difference, diff } from "./diff.ts";
+import { type Checked, check } from "./inputs/check.ts";
+import type { Inputs } from "./inputs/schema.ts";
+import { passwordIn } from "./inputs/secretInputs.ts";
 import { ResourceFailure, ResourceRefusal } from "./resourceFailure.ts";
-import type { Inputs } from "./schema.ts";
-import { passwordIn } from "./secretInputs.ts";
 import type { Caller, NodePoolSyncService } from "./service.ts";
-import { readState, recordKey, type State } from "./state.ts";
+import { readState, recordKey, type State } from "./state/state.ts";
 
 /** Inputs or outputs as the engine sends them, decoded. Names that begin with two underscores are not a program's. */
 export type Properties = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors/codes.ts";
-import type { State } from "./state.ts";
+import type { State } from "./state/state.ts";
 
 /** What went wrong, with nothing to record. Its message is public: secrets are redacted. */
 export class ResourceRefusal extends Error {

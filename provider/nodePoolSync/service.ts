@@ -9,10 +9,10 @@ import type { Clock } from "../util/clock.ts";
 import { containsUnknown } from "../util/unknowns.ts";
 import { declarationOf, recordedOf } from "./declaration.ts";
 import { isOnlySaltedAnew } from "./diff.ts";
+import type { Inputs } from "./inputs/schema.ts";
 import type { PoolAddress } from "./poolLookUp.ts";
 import { ResourceFailure } from "./resourceFailure.ts";
 import { parseResourceId } from "./resourceId.ts";
-import type { Inputs } from "./schema.ts";
 import {
   type Caller,
   createSessionRunner,
@@ -20,7 +20,7 @@ import {
   type ServiceOptions,
   type SessionRunner,
 } from "./sessionRunner.ts";
-import type { RecordedInputs, State } from "./state.ts";
+import type { RecordedInputs, State } from "./state/state.ts";
 
 export { ResourceFailure } from "./resourceFailure.ts";
 export type { Caller } from "./sessionRunner.ts";

@@ -11,9 +11,9 @@ import { createSyncMutex } from "../sync/run/mutex.ts";
 import { SyncFailure } from "../sync/run/syncFailure.ts";
 import type { Clock } from "../util/clock.ts";
 import { memoize } from "../util/memoize.ts";
+import type { Inputs } from "./inputs/schema.ts";
+import { passwordIn } from "./inputs/secretInputs.ts";
 import { ResourceRefusal } from "./resourceFailure.ts";
-import type { Inputs } from "./schema.ts";
-import { passwordIn } from "./secretInputs.ts";
 import { coverInputs, reportTraceFault } from "./traceCover.ts";
 
 /** What the resource's service works with. */

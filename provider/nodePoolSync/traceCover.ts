@@ -1,6 +1,6 @@
 import type { Report } from "../sync/report/progress.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { Inputs } from "./schema.ts";
+import type { Inputs } from "./inputs/schema.ts";
 
 /** A shorter line of a script is a word of the shell's, such as `done`, which sentences have too. */
 const shortestLine = 8;

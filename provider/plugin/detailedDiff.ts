@@ -1,9 +1,9 @@
-import { canonical, equal } from "../nodePoolSync/content.ts";
 import { passwordDigest } from "../nodePoolSync/declaration.ts";
 import { changedClasses, type Difference, meaning } from "../nodePoolSync/diff.ts";
-import { type Inputs, inputNames, inputsOfClass } from "../nodePoolSync/schema.ts";
-import { passwordPath } from "../nodePoolSync/secretInputs.ts";
-import { type State, withoutPassword } from "../nodePoolSync/state.ts";
+import { type Inputs, inputNames, inputsOfClass } from "../nodePoolSync/inputs/schema.ts";
+import { passwordPath } from "../nodePoolSync/inputs/secretInputs.ts";
+import { canonical, equal } from "../nodePoolSync/state/content.ts";
+import { type State, withoutPassword } from "../nodePoolSync/state/state.ts";
 import { pathText } from "../util/path.ts";
 
 /** What differs at one path of the properties. */

@@ -7,13 +7,13 @@ import protocol, {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { EngineLog } from "../engine/log.ts";
 import { errorCodes } from "../errors/codes.ts";
-import { check } from "../nodePoolSync/check.ts";
 import { isSyncExpected } from "../nodePoolSync/diff.ts";
+import { check } from "../nodePoolSync/inputs/check.ts";
+import { withPasswordSecret } from "../nodePoolSync/inputs/secretInputs.ts";
 import { type Call, inputsIn, type Properties, type Resource } from "../nodePoolSync/resource.ts";
 import { ResourceFailure, ResourceRefusal } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
-import { withPasswordSecret } from "../nodePoolSync/secretInputs.ts";
-import { foreseenOutputs, readState, type State, writeState } from "../nodePoolSync/state.ts";
+import { foreseenOutputs, readState, type State, writeState } from "../nodePoolSync/state/state.ts";
 import { isUnknown } from "../util/unknowns.ts";
 import { decode, encode } from "./codec.ts";
 import { detailedDiff } from "./detailedDiff.ts";

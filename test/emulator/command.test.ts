@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { createService } from "../../provider/nodePoolSync/service.ts";
 import { createSessions } from "../../provider/session/sessions.ts";
 import { systemClock } from "../../provider/util/clock.ts";

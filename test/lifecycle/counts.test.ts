@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;

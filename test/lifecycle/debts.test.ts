@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
-import { readState } from "../../provider/nodePoolSync/state.ts";
+import { readState } from "../../provider/nodePoolSync/state/state.ts";
 import { tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;

@@ -1,5 +1,5 @@
 import { type Effect, type EmulatorOptions, profiles } from "../../emulator/index.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import type { LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { openProxy, openTlsFront } from "../support/service/proxies.ts";
 import type { errorTexts } from "./errorMessages.ts";

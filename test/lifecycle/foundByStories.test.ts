@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { withLifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { until } from "../support/until.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { templateInputs } from "../support/inputs/inputs.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 

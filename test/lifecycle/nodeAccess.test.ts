@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Effect } from "../../emulator/index.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { outdate } from "../support/service/outdate.ts";

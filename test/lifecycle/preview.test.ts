@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/index.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { templateInputs } from "../support/inputs/inputs.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 import { vacantOrigin } from "../support/service/loopback.ts";

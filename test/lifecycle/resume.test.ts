@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Effect, profiles } from "../../emulator/index.ts";
 import { ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { templateInputs } from "../support/inputs/inputs.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "../support/lifecycle/lifecycleHarness.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";

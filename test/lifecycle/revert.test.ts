@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { errorCodes } from "../../provider/errors/codes.ts";
 import { diff } from "../../provider/nodePoolSync/diff.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 
 const all = { onCreate: "all" } as const;

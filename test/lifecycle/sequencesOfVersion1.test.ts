@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readState, type State } from "../../provider/nodePoolSync/state.ts";
+import { readState, type State } from "../../provider/nodePoolSync/state/state.ts";
 import { templateInputs } from "../support/inputs/inputs.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { outcomeOf } from "../support/lifecycle/outcome.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { canary, inWaves, minutes, once, said } from "../support/lifecycle/rolloutStory.ts";
 import { type Story, tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";

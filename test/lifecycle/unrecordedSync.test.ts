@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { profiles } from "../../emulator/index.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { tell } from "../support/lifecycle/story.ts";
 import { until } from "../support/until.ts";
 

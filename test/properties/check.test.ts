@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { check } from "../../provider/nodePoolSync/check.ts";
-import { inputNames, inputsOfClass, inputsSchema } from "../../provider/nodePoolSync/schema.ts";
+import { check } from "../../provider/nodePoolSync/inputs/check.ts";
+import { inputNames, inputsOfClass, inputsSchema } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { anyText, holds, ofCases } from "../support/properties.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonical, contentDigest, equal } from "../../provider/nodePoolSync/content.ts";
+import { canonical, contentDigest, equal } from "../../provider/nodePoolSync/state/content.ts";
 import { wireSecret } from "../../provider/util/wire.ts";
 import { archiveOf, assetOf } from "../support/inputs/wireFiles.ts";
 import { holds } from "../support/properties.ts";

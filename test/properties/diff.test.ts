@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { check } from "../../provider/nodePoolSync/check.ts";
 import { changedClasses, diff } from "../../provider/nodePoolSync/diff.ts";
+import { check } from "../../provider/nodePoolSync/inputs/check.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
+import { withPasswordSecret } from "../../provider/nodePoolSync/inputs/secretInputs.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import { withPasswordSecret } from "../../provider/nodePoolSync/secretInputs.ts";
-import { readState, writeState } from "../../provider/nodePoolSync/state.ts";
+import { readState, writeState } from "../../provider/nodePoolSync/state/state.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { smallInputs } from "../support/inputs/inputs.ts";
 import { validInputs } from "../support/inputs/validInputs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { check } from "../../provider/nodePoolSync/check.ts";
-import { passwordIn } from "../../provider/nodePoolSync/secretInputs.ts";
+import { check } from "../../provider/nodePoolSync/inputs/check.ts";
+import { passwordIn } from "../../provider/nodePoolSync/inputs/secretInputs.ts";
 import { unknownValue } from "../../provider/util/unknowns.ts";
 import { fullInputs, isGiven, placesOf, putAt } from "../support/inputs/fullInputs.ts";
 import { isRight } from "../support/inputs/inputRules.ts";

@@ -6,7 +6,7 @@ import { createCceClient } from "../../provider/cce/client.ts";
 import { createHttp } from "../../provider/cce/http.ts";
 import { clusterPath, syncPath } from "../../provider/cce/paths.ts";
 import { createRateLimiter } from "../../provider/cce/rateLimiter.ts";
-import { check } from "../../provider/nodePoolSync/check.ts";
+import { check } from "../../provider/nodePoolSync/inputs/check.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
 import { systemClock } from "../../provider/util/clock.ts";
 import { pathId, validInputs } from "../support/inputs/validInputs.ts";

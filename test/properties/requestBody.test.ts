@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { verify } from "unixcrypt";
-import { passwordFaults } from "../../provider/nodePoolSync/password.ts";
+import { passwordFaults } from "../../provider/nodePoolSync/inputs/password.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { requestBody } from "../../provider/nodePoolSync/request.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
 import { validInputs } from "../support/inputs/validInputs.ts";
 import { holds } from "../support/properties.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../provider/errors/errors.ts";
 import { passwordDigest } from "../../provider/nodePoolSync/declaration.ts";
-import { readState, type State, writeState } from "../../provider/nodePoolSync/state.ts";
+import { readState, type State, writeState } from "../../provider/nodePoolSync/state/state.ts";
 import type { SyncRecord, Word } from "../../provider/sync/record/record.ts";
 import { validInputs } from "../support/inputs/validInputs.ts";
 import { holds } from "../support/properties.ts";

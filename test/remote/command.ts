@@ -3,7 +3,7 @@
  * tier of tests, and does nothing without a confirmation.
  */
 
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { confirm } from "./confirmation.ts";
 import { createRemoteProcess } from "./process.ts";
 import { type Stage, steps } from "./steps.ts";

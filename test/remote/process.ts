@@ -1,7 +1,7 @@
 import { createHttp, type HttpHandler } from "../../provider/cce/http.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { createService, ResourceFailure } from "../../provider/nodePoolSync/service.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { createSessions, type Sessions } from "../../provider/session/sessions.ts";
 import { systemClock } from "../../provider/util/clock.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { createRemoteProcess, type RemoteProcess } from "./process.ts";
 import type { Target } from "./target.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ProfileName } from "../../emulator/index.ts";
-import type { Inputs } from "../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import {
   createLifecycleHarness,
   type LifecycleHarness,

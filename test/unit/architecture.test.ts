@@ -15,6 +15,8 @@ const layers: readonly (readonly string[])[] = [
   ["provider/dynamic/", "provider/plugin/"],
   ["provider/engine/"],
   ["provider/nodePoolSync/"],
+  ["provider/nodePoolSync/state/"],
+  ["provider/nodePoolSync/inputs/"],
   ["provider/sync/"],
   ["provider/sync/watching/"],
   ["provider/sync/sending/"],

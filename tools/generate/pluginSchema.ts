@@ -1,6 +1,6 @@
 import type { SettingDefinition } from "../../provider/config/definitions.ts";
+import { inputsOfClass } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { functionName } from "../../provider/nodePoolSync/poolLookUp.ts";
-import { inputsOfClass } from "../../provider/nodePoolSync/schema.ts";
 import { instanceSettings, pluginName } from "../../provider/plugin/settings.ts";
 import { resourceType } from "../../sdk/dynamicProvider.ts";
 import {

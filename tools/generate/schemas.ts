@@ -1,10 +1,10 @@
 /** The resource's schemas as plain data, with our own notes on them: what everything generated is made from. */
 
 import { z } from "zod";
-import type { InputClass } from "../../provider/nodePoolSync/fields.ts";
-import { progressSchema } from "../../provider/nodePoolSync/outputs.ts";
+import type { InputClass } from "../../provider/nodePoolSync/inputs/fields.ts";
+import { inputsSchema } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { lookUpArgs, lookUpResult } from "../../provider/nodePoolSync/poolLookUp.ts";
-import { inputsSchema } from "../../provider/nodePoolSync/schema.ts";
+import { progressSchema } from "../../provider/nodePoolSync/state/outputs.ts";
 
 /** The part of JSON Schema that zod makes of our schemas, with our own notes on it. */
 export interface Schema {

@@ -1,4 +1,4 @@
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 
 /** The page's second example as typed inputs: every part of the request that the page knows. */
 export const templateInputs = {

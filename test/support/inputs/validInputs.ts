@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { check } from "../../../provider/nodePoolSync/check.ts";
-import { salt } from "../../../provider/nodePoolSync/password.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import { check } from "../../../provider/nodePoolSync/inputs/check.ts";
+import { salt } from "../../../provider/nodePoolSync/inputs/password.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 
 /** Ids as strange as the checks let them be: nothing in them is white space, a control character or half a pair. */
 export const pathId = fc

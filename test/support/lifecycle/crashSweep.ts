@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ProfileName, profiles } from "../../../emulator/index.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "./lifecycleHarness.ts";
 
 /** When in an exchange the process dies: see `crashAt` of the harness. */

@@ -1,14 +1,14 @@
 import { inspect } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index.ts";
 import { createHttp, type HttpHandler, type Transport } from "../../../provider/cce/http.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { type LookUpResult, lookUpPool } from "../../../provider/nodePoolSync/poolLookUp.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
 import {
   createService,
   type NodePoolSyncService,
   ResourceFailure,
 } from "../../../provider/nodePoolSync/service.ts";
-import { readState, type State, writeState } from "../../../provider/nodePoolSync/state.ts";
+import { readState, type State, writeState } from "../../../provider/nodePoolSync/state/state.ts";
 import { createSessions } from "../../../provider/session/sessions.ts";
 import type { Forecast } from "../../../provider/sync/forecast.ts";
 import { assertNoSecret, secretsIn } from "../secretSearch.ts";

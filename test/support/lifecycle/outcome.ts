@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { ResourceFailure } from "../../../provider/nodePoolSync/service.ts";
-import { readState, type State } from "../../../provider/nodePoolSync/state.ts";
+import { readState, type State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { SyncStatus } from "../../../provider/sync/record/standing.ts";
 import { refusalText } from "../../../provider/sync/report/messages.ts";
 import { type LifecycleHarness, subject } from "./lifecycleHarness.ts";

@@ -1,5 +1,5 @@
 import type { CallKind } from "../../../emulator/index.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { LifecycleHarness } from "./lifecycleHarness.ts";
 
 /** The default time between looks, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import type { Story } from "./story.ts";
 
 export type Rollout = NonNullable<Inputs["rollout"]>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { EmulatedNode, EmulatorOptions, NodeReset } from "../../../emulator/index.ts";
 import type { HttpHandler } from "../../../provider/cce/http.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import { createLifecycleHarness, type LifecycleHarness } from "./lifecycleHarness.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 

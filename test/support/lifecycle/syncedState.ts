@@ -1,6 +1,6 @@
 import { declarationOf } from "../../../provider/nodePoolSync/declaration.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 
 /** The state of a pool whose nodes all have what these inputs declare. */
 export function syncedState(inputs: Inputs): State {

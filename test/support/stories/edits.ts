@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 
 /** An edit of the program. */
 export type Edit =

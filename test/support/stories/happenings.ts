@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { coincidence } from "./coincidences.ts";
 import { type Edit, edit, rollout } from "./edits.ts";
 import { adoption } from "./sightings.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AcceptedSync } from "../../../emulator/index.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { Happening } from "./happenings.ts";
 import { assertIsNeeded, type Run } from "./needless.ts";
 import type { Targets } from "./oracle.ts";

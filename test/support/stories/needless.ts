@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AcceptedSync, Profile } from "../../../emulator/index.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import type { Happening } from "./happenings.ts";
 import { type Oracle, type Proof, showsEachNode, showsJob, type Target } from "./oracle.ts";
 import type { StoryPool } from "./storyPool.ts";

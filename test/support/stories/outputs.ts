@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import { isSelected, type Tale } from "./tale.ts";
 
 /** What a user is shown of a sync agrees with itself and with what is recorded of each node. */

@@ -1,5 +1,5 @@
 import { ResourceFailure } from "../../../provider/nodePoolSync/service.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { Up } from "./happenings.ts";
 import { type Targets, targetsNow } from "./oracle.ts";
 import { meetNewNodes, type Tale } from "./tale.ts";

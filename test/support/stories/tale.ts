@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Profile } from "../../../emulator/index.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import type { Door } from "./doors.ts";
 import type { Run } from "./needless.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Profile } from "../../../emulator/index.ts";
-import type { State } from "../../../provider/nodePoolSync/state.ts";
+import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { LifecycleHarness } from "../lifecycle/lifecycleHarness.ts";
 import { type DoorOf, serviceDoor } from "./doors.ts";
 import type { Step, Story, Up } from "./happenings.ts";

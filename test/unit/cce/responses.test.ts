@@ -4,7 +4,7 @@ import { retryAfter, serviceError } from "../../../provider/cce/responses.ts";
 import { isRetryLater } from "../../../provider/cce/retryPolicy.ts";
 import { errorCodes } from "../../../provider/errors/codes.ts";
 import { redact, redactAll } from "../../../provider/errors/redaction.ts";
-import { salt } from "../../../provider/nodePoolSync/password.ts";
+import { salt } from "../../../provider/nodePoolSync/inputs/password.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const messageOf = (body: string, status = 400, headers: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { check } from "../../../provider/nodePoolSync/check.ts";
-import { salt } from "../../../provider/nodePoolSync/password.ts";
+import { check } from "../../../provider/nodePoolSync/inputs/check.ts";
+import { salt } from "../../../provider/nodePoolSync/inputs/password.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
 import { fullInputs as full, placesOf } from "../../support/inputs/fullInputs.ts";
 import { smallInputs, templateInputs } from "../../support/inputs/inputs.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { changedClasses, diff } from "../../../provider/nodePoolSync/diff.ts";
-import type { InputClass } from "../../../provider/nodePoolSync/fields.ts";
-import { salt } from "../../../provider/nodePoolSync/password.ts";
-import { type Inputs, inputsSchema } from "../../../provider/nodePoolSync/schema.ts";
-import { readState, type State, writeState } from "../../../provider/nodePoolSync/state.ts";
+import type { InputClass } from "../../../provider/nodePoolSync/inputs/fields.ts";
+import { salt } from "../../../provider/nodePoolSync/inputs/password.ts";
+import { type Inputs, inputsSchema } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import { readState, type State, writeState } from "../../../provider/nodePoolSync/state/state.ts";
 import type { SyncRecord } from "../../../provider/sync/record/record.ts";
 import type { Progress } from "../../../provider/sync/record/standing.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";

@@ -1,4 +1,4 @@
-import { inputsSchema } from "../../../provider/nodePoolSync/schema.ts";
+import { inputsSchema } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
 
 const password = "nodeTemplate.login.userPassword.password";

@@ -8,7 +8,7 @@ import {
   normalizePassword,
   passwordFaults,
   salt,
-} from "../../../provider/nodePoolSync/password.ts";
+} from "../../../provider/nodePoolSync/inputs/password.ts";
 
 const crypt = (salted: string) => Buffer.from(salted, "base64").toString("latin1");
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { verify } from "unixcrypt";
-import { check } from "../../../provider/nodePoolSync/check.ts";
 import { declarationOf } from "../../../provider/nodePoolSync/declaration.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
+import { check } from "../../../provider/nodePoolSync/inputs/check.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { smallInputs, templateInputs } from "../../support/inputs/inputs.ts";
 
 /** The two example requests of the API's page. */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../../provider/errors/errors.ts";
 import { declarationOf, recordedOf } from "../../../provider/nodePoolSync/declaration.ts";
-import { passwordIn, withPasswordSecret } from "../../../provider/nodePoolSync/secretInputs.ts";
-import { readState, type State, stateVersion, writeState } from "../../../provider/nodePoolSync/state.ts";
+import { passwordIn, withPasswordSecret } from "../../../provider/nodePoolSync/inputs/secretInputs.ts";
+import {
+  readState,
+  type State,
+  stateVersion,
+  writeState,
+} from "../../../provider/nodePoolSync/state/state.ts";
 import { unwrapSecret } from "../../../provider/util/wire.ts";
 import { templateInputs } from "../../support/inputs/inputs.ts";
 import { assetOf } from "../../support/inputs/wireFiles.ts";

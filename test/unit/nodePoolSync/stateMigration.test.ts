@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { declarationOf, recordedOf } from "../../../provider/nodePoolSync/declaration.ts";
 import { diff } from "../../../provider/nodePoolSync/diff.ts";
-import type { Inputs } from "../../../provider/nodePoolSync/schema.ts";
-import { readState, stateVersion, writeState } from "../../../provider/nodePoolSync/state.ts";
+import type { Inputs } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import { readState, stateVersion, writeState } from "../../../provider/nodePoolSync/state/state.ts";
 import { root, textOf } from "../../support/root.ts";
 
 const password = "Canary-7-plain";

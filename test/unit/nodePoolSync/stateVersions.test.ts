@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { type Emulator, startEmulator } from "../../../emulator/index.ts";
 import * as entry from "../../../provider/index.ts";
-import type { NodeTemplate } from "../../../provider/nodePoolSync/schema.ts";
-import { stateVersion } from "../../../provider/nodePoolSync/state.ts";
+import type { NodeTemplate } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import { stateVersion } from "../../../provider/nodePoolSync/state/state.ts";
 import { hurry } from "../../support/programs/stackHarness.ts";
 import { textOf } from "../../support/root.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { diff } from "../../../provider/nodePoolSync/diff.ts";
-import { type Inputs, inputNames, inputsOfClass } from "../../../provider/nodePoolSync/schema.ts";
-import { readState, type State, writeState } from "../../../provider/nodePoolSync/state.ts";
+import { type Inputs, inputNames, inputsOfClass } from "../../../provider/nodePoolSync/inputs/schema.ts";
+import { readState, type State, writeState } from "../../../provider/nodePoolSync/state/state.ts";
 import { detailedDiff } from "../../../provider/plugin/detailedDiff.ts";
 import { unknownValue } from "../../../provider/util/unknowns.ts";
 import { templateInputs } from "../../support/inputs/inputs.ts";

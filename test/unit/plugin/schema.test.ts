@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { inputNames } from "../../../provider/nodePoolSync/inputs/schema.ts";
 import { lookUpArgs, lookUpResult } from "../../../provider/nodePoolSync/poolLookUp.ts";
-import { inputNames } from "../../../provider/nodePoolSync/schema.ts";
 import { instanceSettings } from "../../../provider/plugin/settings.ts";
 import { propertyNames } from "../../../sdk/args.ts";
 import { packageSchema } from "../../support/inputs/pulumiSchema.ts";

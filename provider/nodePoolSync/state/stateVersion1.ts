@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { SyncRecord } from "../sync/record/record.ts";
-import type { Progress } from "../sync/record/standing.ts";
+import type { SyncRecord } from "../../sync/record/record.ts";
+import type { Progress } from "../../sync/record/standing.ts";
 import { type Content, contentDigest } from "./content.ts";
 
 /** What version 1 of the state kept beside inputs and outputs. */

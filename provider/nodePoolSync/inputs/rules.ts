@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { defaultPool } from "../cce/model.ts";
-import { isUnknown } from "../util/unknowns.ts";
+import { defaultPool } from "../../cce/model.ts";
+import { isUnknown } from "../../util/unknowns.ts";
 import { passwordFaults } from "./password.ts";
 
 /**

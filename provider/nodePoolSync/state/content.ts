@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isObject } from "../util/json.ts";
-import { fileHash, unwrapSecret } from "../util/wire.ts";
+import { isObject } from "../../util/json.ts";
+import { fileHash, unwrapSecret } from "../../util/wire.ts";
 
 /** The inputs that make up the content of a node, as declared or as recorded (without the password). */
 export interface Content {

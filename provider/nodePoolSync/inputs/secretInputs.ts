@@ -1,5 +1,5 @@
-import { isObject } from "../util/json.ts";
-import { unwrapSecret, wireSecret } from "../util/wire.ts";
+import { isObject } from "../../util/json.ts";
+import { unwrapSecret, wireSecret } from "../../util/wire.ts";
 
 /**
  * Where the one secret input stands. Everything else that a user gives is public unless the user's own program

@@ -1,4 +1,4 @@
-import { isUnknown } from "../util/unknowns.ts";
+import { isUnknown } from "../../util/unknowns.ts";
 import { normalizePassword } from "./password.ts";
 import { normalizeScript } from "./script.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Progress } from "../sync/record/standing.ts";
+import type { Progress } from "../../sync/record/standing.ts";
 
 /** The outputs that a resource has besides its inputs; the texts become their documentation. */
 

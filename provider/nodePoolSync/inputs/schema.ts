@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defaultPool } from "../cce/model.ts";
-import { endpointFault } from "../util/address.ts";
+import { defaultPool } from "../../cce/model.ts";
+import { endpointFault } from "../../util/address.ts";
 import { flag, type InputClass, object, pathId, text } from "./fields.ts";
 import { nodeTemplate } from "./nodeTemplate.ts";
 import { amount, rollout } from "./rollout.ts";

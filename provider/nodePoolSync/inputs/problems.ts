@@ -1,8 +1,8 @@
 import { type core, globalRegistry } from "zod";
-import { redact } from "../errors/redaction.ts";
-import { pathText, quoted } from "../util/path.ts";
-import { closest } from "../util/resemblance.ts";
-import { isUnknownAt } from "../util/unknowns.ts";
+import { redact } from "../../errors/redaction.ts";
+import { pathText, quoted } from "../../util/path.ts";
+import { closest } from "../../util/resemblance.ts";
+import { isUnknownAt } from "../../util/unknowns.ts";
 import { passwordPath } from "./secretInputs.ts";
 
 /** The longest text that is quoted, in UTF-16 units: as long as an ID of the service, and shorter than any secret key. */

@@ -1,4 +1,4 @@
-import { isUnknown } from "../util/unknowns.ts";
+import { isUnknown } from "../../util/unknowns.ts";
 import { normalizeTexts, sortIds } from "./normalize.ts";
 import { problemsIn } from "./problems.ts";
 import { inputNames, inputsSchema } from "./schema.ts";

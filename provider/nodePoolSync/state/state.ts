@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { errorCodes } from "../errors/codes.ts";
-import { UserError } from "../errors/errors.ts";
-import type { SyncRecord } from "../sync/record/record.ts";
-import type { Progress } from "../sync/record/standing.ts";
-import { unknownValue } from "../util/unknowns.ts";
+import { errorCodes } from "../../errors/codes.ts";
+import { UserError } from "../../errors/errors.ts";
+import type { SyncRecord } from "../../sync/record/record.ts";
+import type { Progress } from "../../sync/record/standing.ts";
+import { unknownValue } from "../../util/unknowns.ts";
+import { digestPassword } from "../inputs/password.ts";
+import { type Inputs, inputNames, type NodeTemplate } from "../inputs/schema.ts";
 import { canonical } from "./content.ts";
 import { progressSchema } from "./outputs.ts";
-import { digestPassword } from "./password.ts";
 import { recordSchema, writeRecord } from "./recordSchema.ts";
-import { type Inputs, inputNames, type NodeTemplate } from "./schema.ts";
 import { bookkeepingSchema, recordOfVersion1 } from "./stateVersion1.ts";
 
 /** The version that this package writes. The package reads it and every older one. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SyncRecord } from "../sync/record/record.ts";
+import type { SyncRecord } from "../../sync/record/record.ts";
 
 const id = z.string().min(1);
 const digest = z.string().min(1);
