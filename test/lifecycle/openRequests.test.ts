@@ -47,6 +47,17 @@ describe("a resource that does not wait", () => {
       assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
     }));
 
+  it("watches the request before it where the pool has to be at rest anyway", () =>
+    tell({ profile: "bare" }, async (story) => {
+      const declared = { triggers: ["a"], wait: false };
+      const first = await story.up(declared);
+      assert.equal(first.end, "accepted", first.message);
+      const narrower = { ...declared, nodeIds: [story.id(0), story.id(3)] };
+      const state = await story.synced(narrower, first.state);
+      await story.synced({ ...narrower, wait: true }, state);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+    }));
+
   it("asks for another run while a newly selected node is in no request", () =>
     tell({ profile: "standard" }, async (story) => {
       const first = await story.up({ ...inputs, excludeNodeIds: [story.id(3)] });

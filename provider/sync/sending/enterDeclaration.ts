@@ -64,7 +64,7 @@ function createEntry(run: Run, adoption: Adoption, byOthers: ProvenTemplates) {
     if (open !== undefined) return wait(open);
     await adoption.observe(look);
     if (broken.isUnclear(look)) return undefined;
-    if (askWords(run) || contradictingDrift(look, run).length > 0) {
+    if (needsWords(run) || contradictingDrift(look, run).length > 0) {
       const activity = activityOf(look.snapshot, declaration, look.clusterUpgrading);
       if (activity !== undefined && !(activity.isScaling && standstill(activity.fingerprint)))
         return wait(activity.text, activity.what);
@@ -104,8 +104,8 @@ function createBrokenNodes(byOthers: ProvenTemplates) {
   };
 }
 
-/** Whether the nodes' own word decides which of them are owed. */
-function askWords({ declaration, recorded }: Run): boolean {
+/** Whether the nodes' own word decides which of them are owed, so that the pool has to be at rest first. */
+export function needsWords({ declaration, recorded }: Run): boolean {
   const { onCreate, onChange, hasTemplate, content } = declaration;
   if (hasTemplate) return false;
   if (recorded === undefined) return onCreate === "outdated";

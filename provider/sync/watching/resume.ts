@@ -4,6 +4,7 @@ import { isSameSelection } from "../record/selection.ts";
 import { nothingSent } from "../report/obstacle.ts";
 import { type Run, recordOf, takeIn } from "../run/run.ts";
 import { waitUntil } from "../run/waiter.ts";
+import { needsWords } from "../sending/enterDeclaration.ts";
 import { maxUnavailableNow } from "../sending/waves.ts";
 import { enterVerdict } from "./enterVerdict.ts";
 import { follow } from "./follow.ts";
@@ -13,7 +14,8 @@ import { watch } from "./watch.ts";
 const looksToBeOver = 2;
 
 /**
- * Goes on with a request whose end was not seen; one for another content is waited for, and proves nothing.
+ * Goes on with a request whose end was not seen; one for another content is waited for, and proves nothing. A run that
+ * does not wait leaves it alone, unless the pool has to be at rest before it can go on.
  * @returns false when it was accepted and nobody waits for it.
  */
 export async function resume(run: Run): Promise<boolean> {
@@ -21,7 +23,8 @@ export async function resume(run: Run): Promise<boolean> {
   const open = recorded?.record.request;
   if (recorded === undefined || open === undefined || open.unconfirmed) return true;
   const isSameContent = recorded.content === declaration.content;
-  if (isSameContent && !declaration.wait && open.accepted) return isOverNow(run, open);
+  const isLeftAlone = isSameContent && !declaration.wait && open.accepted;
+  if (isLeftAlone && !needsWords(run)) return isOverNow(run, open);
   if (recorded.record.unresolved !== undefined) await resolveNodes(run);
   const record = recordOf(run);
   const { request = open } = record;
