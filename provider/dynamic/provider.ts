@@ -3,11 +3,12 @@ import type { EngineLog } from "../engine/log.ts";
 import { withoutStack } from "../errors/errors.ts";
 import type { Difference } from "../nodePoolSync/diff.ts";
 import { withPasswordSecret } from "../nodePoolSync/inputs/secretInputs.ts";
-import { type Call, createResource, inputsIn, type Properties } from "../nodePoolSync/resource.ts";
+import { type Call, createResource, inputsIn } from "../nodePoolSync/resource.ts";
 import { ResourceFailure } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
 import type { NodePoolSyncService } from "../nodePoolSync/service.ts";
 import { type State, writeState } from "../nodePoolSync/state/state.ts";
+import type { Properties } from "../util/wire.ts";
 import { type EngineConfig, readEngineConfig } from "./engineConfig.ts";
 import { engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
 

@@ -2,6 +2,7 @@ import { withoutStack } from "../errors/errors.ts";
 import { redact } from "../errors/redaction.ts";
 import { refusalText } from "../sync/report/messages.ts";
 import type { Report } from "../sync/report/progress.ts";
+import type { Properties } from "../util/wire.ts";
 import { type Difference, diff } from "./diff.ts";
 import { type Checked, check } from "./inputs/check.ts";
 import type { Inputs } from "./inputs/schema.ts";
@@ -9,9 +10,6 @@ import { passwordIn } from "./inputs/secretInputs.ts";
 import { ResourceFailure, ResourceRefusal } from "./resourceFailure.ts";
 import type { Caller, NodePoolSyncService } from "./service.ts";
 import { readState, recordKey, type State } from "./state/state.ts";
-
-/** Inputs or outputs as the engine sends them, decoded. Names that begin with two underscores are not a program's. */
-export type Properties = Record<string, unknown>;
 
 /** On whose behalf the engine calls. */
 export interface Call {

@@ -3,8 +3,7 @@ import structs, {
   type Struct,
   type Value,
 } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Properties } from "../nodePoolSync/resource.ts";
-import { unwrapAll } from "../util/wire.ts";
+import { type Properties, unwrapAll } from "../util/wire.ts";
 
 /**
  * The engine's properties as plain data: secrets and outputs are unwrapped at every level, an unknown value stays the

@@ -3,11 +3,10 @@ import { readEndpoints } from "../config/endpoints.ts";
 import { readLimits } from "../config/limits.ts";
 import { type Configuration, configSources } from "../config/sources.ts";
 import { readTransport } from "../config/transport.ts";
-import type { Properties } from "../nodePoolSync/resource.ts";
 import { parseJson } from "../util/json.ts";
 import { closest } from "../util/resemblance.ts";
 import { containsUnknown, isUnknown } from "../util/unknowns.ts";
-import { wireSecret } from "../util/wire.ts";
+import { type Properties, wireSecret } from "../util/wire.ts";
 import { instanceSettings, pluginName } from "./settings.ts";
 
 /** What the engine adds to the configuration of a provider instance. */

@@ -2,7 +2,7 @@ import grpc, { type ServiceError } from "@grpc/grpc-js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
-import type { Properties } from "../nodePoolSync/resource.ts";
+import type { Properties } from "../util/wire.ts";
 import { encode } from "./codec.ts";
 
 /** A failure after which there is something to record: the engine keeps the resource, and updates it next time. */

@@ -1,7 +1,7 @@
 /** The answers of the provider protocol that take some putting together. */
 
 import protocol, { type CheckResponse, type DiffResponse } from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Properties } from "../nodePoolSync/resource.ts";
+import type { Properties } from "../util/wire.ts";
 import { encode } from "./codec.ts";
 import type { PropertyChange } from "./detailedDiff.ts";
 

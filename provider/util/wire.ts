@@ -1,6 +1,9 @@
 import { isObject } from "./json.ts";
 import { unknownValue } from "./unknowns.ts";
 
+/** Inputs or outputs as the engine sends them, decoded. Names that begin with two underscores are not a program's. */
+export type Properties = Record<string, unknown>;
+
 /**
  * The forms in which the engine sends values that JSON has no type for (@pulumi/pulumi, runtime/rpc: `specialSigKey`,
  * `specialSecretSig`, `specialOutputValueSig`, `specialAssetSig`, `specialArchiveSig`).
