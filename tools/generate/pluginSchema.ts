@@ -1,5 +1,4 @@
 import type { SettingDefinition } from "../../provider/config/definitions.ts";
-import { inputsOfClass } from "../../provider/nodePoolSync/inputs/schema.ts";
 import { functionName } from "../../provider/nodePoolSync/poolLookUp.ts";
 import { instanceSettings, pluginName } from "../../provider/plugin/settings.ts";
 import { resourceType } from "../../sdk/dynamicProvider.ts";
@@ -101,14 +100,13 @@ const resourceText = [
 ].join("\n");
 
 function properties(entries: readonly (readonly [string, Schema])[]): Json {
-  const identity: readonly string[] = inputsOfClass("identity");
   return Object.fromEntries(
     entries.map(([name, schema]) => [
       name,
       {
         ...typeOf(name, schema),
         description: describe(schema),
-        ...(identity.includes(name) && { willReplaceOnChanges: true }),
+        ...(schema.class === "identity" && { willReplaceOnChanges: true }),
       },
     ]),
   );
