@@ -141,7 +141,6 @@ function typeOf(name: string, schema: Schema): Json {
   if (name === "triggers") return anything;
   if (schema.anyOf !== undefined) return { oneOf: schema.anyOf.map((choice) => typeOf("", choice)) };
   if (schema.type === "array") return { type: "array", items: typeOf("", schema.items ?? {}) };
-  if (schema.type === "number" && /^(target|synced|skipped)/.test(name)) return { type: "integer" };
   return { type: schema.type };
 }
 

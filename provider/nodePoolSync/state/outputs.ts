@@ -20,12 +20,12 @@ export const progressSchema = z.object({
   jobId: z.string().optional().meta({ description: "ID of the service's job, if it gave one." }),
   acceptedAt: z.string().optional().meta({ description: "When the service accepted the sync, ISO 8601." }),
   finishedAt: z.string().optional().meta({ description: "When the sync was seen finished, ISO 8601." }),
-  targetNodeCount: z.number().optional().meta({ description: "How many nodes needed a reset." }),
+  targetNodeCount: z.int().optional().meta({ description: "How many nodes needed a reset." }),
   syncedNodeCount: z
-    .number()
+    .int()
     .optional()
     .meta({ description: "How many of them are proven to have been reset." }),
-  skippedNodeCount: z.number().optional().meta({
+  skippedNodeCount: z.int().optional().meta({
     description:
       "How many selected nodes were not reset because they reported being up to date. Left out after an update that changed `triggers` or `nodeTemplate`.",
   }),
