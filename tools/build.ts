@@ -78,13 +78,18 @@ function buildCode({ folder, format, others }: EntryPoint): Promise<RolldownOutp
 
 const pluginName = "pulumi-resource-cce-nodepool-sync";
 
-/** What every Node that may be on a user's PATH understands: the first lines say which one is needed. */
+/**
+ * What every Node that may be on a user's PATH understands: the first lines say which one is needed. A function of their
+ * own keeps their names apart from those of the code, which the minifier would take for the same.
+ */
 const pluginHead = `#!/usr/bin/env node
-var needed = ${JSON.stringify(engines.node.replace(">=", "").split(".").map(Number))}, found = process.versions.node.split(".");
-if (+found[0] < needed[0] || (+found[0] === needed[0] && +found[1] < needed[1])) {
-  process.stderr.write("${pluginName} needs Node " + needed.join(".") + " or newer, and this is Node " + process.versions.node + ": put a current version of Node on PATH\\n");
-  process.exit(1);
-}`;
+(function () {
+  var needed = ${JSON.stringify(engines.node.replace(">=", "").split(".").map(Number))}, found = process.versions.node.split(".");
+  if (+found[0] < needed[0] || (+found[0] === needed[0] && +found[1] < needed[1])) {
+    process.stderr.write("${pluginName} needs Node " + needed.join(".") + " or newer, and this is Node " + process.versions.node + ": put a current version of Node on PATH\\n");
+    process.exit(1);
+  }
+})();`;
 
 /**
  * The gRPC library reads definitions from files for two services of its own, which the plugin does not offer, by 13
