@@ -1,13 +1,10 @@
 import type { Configuration } from "../config/sources.ts";
 import type { EngineLog } from "../engine/log.ts";
 import { withoutStack } from "../errors/errors.ts";
+import { InitFailure } from "../errors/initFailure.ts";
 import type { Difference } from "../nodePoolSync/diff.ts";
-import { withPasswordSecret } from "../nodePoolSync/inputs/secretInputs.ts";
-import { type Call, createResource, inputsIn } from "../nodePoolSync/resource.ts";
-import { ResourceFailure } from "../nodePoolSync/resourceFailure.ts";
-import { resourceId } from "../nodePoolSync/resourceId.ts";
+import { type Call, createResource } from "../nodePoolSync/resource.ts";
 import type { NodePoolSyncService } from "../nodePoolSync/service.ts";
-import { type State, writeState } from "../nodePoolSync/state/state.ts";
 import type { Properties } from "../util/wire.ts";
 import { type EngineConfig, readEngineConfig } from "./engineConfig.ts";
 import { engineOptionsKey, readEngineOptions } from "./engineOptions.ts";
@@ -59,9 +56,10 @@ export function createDynamicProvider({ log, serviceWith }: DynamicProviderOptio
 
   async function synchronize(olds: Properties | undefined, news: Properties, timeout?: number) {
     try {
-      return encode(await resource.synchronize(olds, news, callOf(news, timeout)), news);
+      const { id, outputs } = await resource.synchronize(olds, news, callOf(news, timeout));
+      return { id, outs: { ...outputs, ...kept(news) } };
     } catch (error) {
-      throw error instanceof ResourceFailure ? initFailure(error, news) : error;
+      throw error instanceof InitFailure ? initFailure(error, news) : error;
     } finally {
       await log.flush();
     }
@@ -76,7 +74,7 @@ export function createDynamicProvider({ log, serviceWith }: DynamicProviderOptio
     async check(olds, news) {
       const { inputs, problems } = await resource.check(olds, news, callOf(news));
       const failures = problems.map((reason) => ({ property: "" as const, reason }));
-      return { inputs: { ...withPasswordSecret(inputs), ...hidden(news, [engineOptionsKey]) }, failures };
+      return { inputs: { ...inputs, ...hidden(news, [engineOptionsKey]) }, failures };
     },
 
     async diff(_id, olds, news) {
@@ -84,19 +82,15 @@ export function createDynamicProvider({ log, serviceWith }: DynamicProviderOptio
       return { changes, replaces };
     },
 
-    async create(news) {
-      const outs = await synchronize(undefined, news, readEngineOptions(news).createTimeout);
-      return { id: resourceId(inputsIn(news)), outs };
-    },
+    create: (news) => synchronize(undefined, news, readEngineOptions(news).createTimeout),
 
-    async update(_id, olds, news) {
-      return { outs: await synchronize(olds, news, readEngineOptions(news).updateTimeout) };
-    },
+    update: (_id, olds, news) => synchronize(olds, news, readEngineOptions(news).updateTimeout),
 
     async read(id, properties) {
       try {
-        const state = await resource.read(id, properties, callOf(properties));
-        return state === undefined ? { id: "", props: {} } : { id, props: encode(state, properties) };
+        const found = await resource.read(id, properties, callOf(properties));
+        if (found === undefined) return { id: "", props: {} };
+        return { id, props: { ...found.outputs, ...kept(properties) } };
       } finally {
         await log.flush();
       }
@@ -108,13 +102,14 @@ export function createDynamicProvider({ log, serviceWith }: DynamicProviderOptio
 }
 
 /** The failure in the form that makes Pulumi's dynamic server record what comes with it. */
-function initFailure({ message, state }: ResourceFailure, news: Properties): Error {
-  const saved = { id: resourceId(inputsIn(news)), properties: encode(state, news), reasons: [message] };
+function initFailure({ message, id, outputs, reasons }: InitFailure, news: Properties): Error {
+  const saved = { id, properties: { ...outputs, ...kept(news) }, reasons };
   return withoutStack(Object.assign(new Error(message), saved));
 }
 
-function encode(state: State, properties: Properties): Properties {
-  return { ...writeState(state), ...hidden(properties, [providerKey, engineOptionsKey]) };
+/** What has to be in the state besides the resource's own outputs. */
+function kept(properties: Properties): Properties {
+  return hidden(properties, [providerKey, engineOptionsKey]);
 }
 
 function hidden(properties: Properties, keys: readonly string[]): Properties {

@@ -1,4 +1,5 @@
 import { withoutStack } from "../errors/errors.ts";
+import { InitFailure } from "../errors/initFailure.ts";
 import { redact } from "../errors/redaction.ts";
 import { refusalText } from "../sync/report/messages.ts";
 import type { Report } from "../sync/report/progress.ts";
@@ -6,10 +7,11 @@ import type { Properties } from "../util/wire.ts";
 import { type Difference, diff } from "./diff.ts";
 import { type Checked, check } from "./inputs/check.ts";
 import type { Inputs } from "./inputs/schema.ts";
-import { passwordIn } from "./inputs/secretInputs.ts";
+import { passwordIn, withPasswordSecret } from "./inputs/secretInputs.ts";
 import { ResourceFailure, ResourceRefusal } from "./resourceFailure.ts";
+import { resourceId } from "./resourceId.ts";
 import type { Caller, NodePoolSyncService } from "./service.ts";
-import { readState, recordKey, type State } from "./state/state.ts";
+import { readState, recordKey, type State, writeState } from "./state/state.ts";
 
 /** On whose behalf the engine calls. */
 export interface Call {
@@ -25,6 +27,17 @@ export interface Compared extends Difference {
   readonly state: State | undefined;
 }
 
+/** What the engine records of the resource. */
+export interface Saved {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/** What was found, and the state that the outputs are made of. */
+export interface Found extends Saved {
+  readonly state: State;
+}
+
 /** The resource as both providers offer it to the engine, over plain properties. */
 export interface Resource {
   /** Validates and normalises the inputs; says of a new resource what its creation will reset. */
@@ -33,11 +46,11 @@ export interface Resource {
   diff(olds: Properties, news: Properties, call: Call): Promise<Compared>;
   /**
    * Creates (without `olds`), or updates from the recorded outputs.
-   * @throws ResourceFailure when there is something to record all the same; any other error means that nothing is.
+   * @throws InitFailure when there is something to record all the same; any other error means that nothing is.
    */
-  synchronize(olds: Properties | undefined, news: Properties, call: Call): Promise<State>;
+  synchronize(olds: Properties | undefined, news: Properties, call: Call): Promise<Saved>;
   /** Refreshes recorded outputs, or looks up a pool by its ID; undefined when it is gone. */
-  read(id: string, properties: Properties, call: Call): Promise<State | undefined>;
+  read(id: string, properties: Properties, call: Call): Promise<Found | undefined>;
 }
 
 /**
@@ -60,7 +73,7 @@ export function createResource(service: () => Promise<NodePoolSyncService>): Res
       const isNew = Object.keys(olds).length === 0;
       if (checked.problems.length === 0 && isNew)
         await announce(checked.inputs as unknown as Inputs, undefined, call);
-      return checked;
+      return { ...checked, inputs: withPasswordSecret(checked.inputs) };
     },
 
     async diff(olds, news, call) {
@@ -76,16 +89,16 @@ export function createResource(service: () => Promise<NodePoolSyncService>): Res
 
     async synchronize(olds, news, call) {
       const earlier = olds && earlierState(olds, news, call);
-      return (await service())
-        .synchronize(inputsIn(news), earlier, { ...callerOf(call), timeout: call.timeout })
-        .catch(rethrow);
+      const caller = { ...callerOf(call), timeout: call.timeout };
+      return savedFrom(await (await service()).synchronize(inputsIn(news), earlier, caller).catch(rethrow));
     },
 
     async read(id, properties, call) {
       const isRecorded = properties[recordKey] !== undefined;
       const earlier = isRecorded ? earlierState(properties, properties, call) : undefined;
       const given: Partial<Inputs> = isRecorded ? {} : inputsIn(properties);
-      return (await service()).read(id, earlier, given, callerOf(call)).catch(rethrow);
+      const state = await (await service()).read(id, earlier, given, callerOf(call)).catch(rethrow);
+      return state && savedFrom(state);
     },
   };
 }
@@ -99,10 +112,18 @@ function publicInputs(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
 }
 
+/** What there is to record of a state. */
+export function savedFrom(state: State): Found {
+  return { id: resourceId(state.inputs), outputs: writeState(state), state };
+}
+
 /** A stack is nothing that a user can do anything with, and the engine would print it. */
 function rethrow(error: Error): never {
-  const isOurs = error instanceof ResourceFailure || error instanceof ResourceRefusal;
-  throw withoutStack(isOurs ? error : new Error(error.message));
+  if (error instanceof ResourceFailure) {
+    const { id, outputs } = savedFrom(error.state);
+    throw withoutStack(new InitFailure(id, outputs, [error.message]));
+  }
+  throw withoutStack(error instanceof ResourceRefusal ? error : new Error(error.message));
 }
 
 function stateIn(outputs: Properties): State | undefined {

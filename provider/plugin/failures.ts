@@ -2,27 +2,8 @@ import grpc, { type ServiceError } from "@grpc/grpc-js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
-import type { Properties } from "../util/wire.ts";
+import { InitFailure } from "../errors/initFailure.ts";
 import { encode } from "./codec.ts";
-
-/** A failure after which there is something to record: the engine keeps the resource, and updates it next time. */
-export class InitFailure extends Error {
-  override readonly name = "InitFailure";
-  readonly id: string;
-  readonly outputs: Properties;
-  /** What a refresh found; of a create or update the engine knows them itself. */
-  readonly inputs: Properties | undefined;
-  /** At least one: without a reason, the engine takes the resource for a healthy one. They are recorded in plain text. */
-  readonly reasons: readonly [string, ...string[]];
-
-  constructor(id: string, outputs: Properties, reasons: InitFailure["reasons"], inputs?: Properties) {
-    super(reasons[0]);
-    this.id = id;
-    this.outputs = outputs;
-    this.inputs = inputs;
-    this.reasons = reasons;
-  }
-}
 
 /** The error as the engine reads it: an init failure travels in the trailers, any other one is its message. */
 export function serviceError(error: unknown): Pick<ServiceError, "code" | "details" | "metadata"> {

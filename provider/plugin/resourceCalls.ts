@@ -7,18 +7,26 @@ import protocol, {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { EngineLog } from "../engine/log.ts";
 import { errorCodes } from "../errors/codes.ts";
+import { InitFailure } from "../errors/initFailure.ts";
 import { isSyncExpected } from "../nodePoolSync/diff.ts";
 import { check } from "../nodePoolSync/inputs/check.ts";
+import type { Inputs } from "../nodePoolSync/inputs/schema.ts";
 import { withPasswordSecret } from "../nodePoolSync/inputs/secretInputs.ts";
-import { type Call, inputsIn, type Resource } from "../nodePoolSync/resource.ts";
-import { ResourceFailure, ResourceRefusal } from "../nodePoolSync/resourceFailure.ts";
+import {
+  type Call,
+  type Found,
+  inputsIn,
+  type Resource,
+  type Saved,
+  savedFrom,
+} from "../nodePoolSync/resource.ts";
+import { ResourceRefusal } from "../nodePoolSync/resourceFailure.ts";
 import { resourceId } from "../nodePoolSync/resourceId.ts";
-import { foreseenOutputs, readState, type State, writeState } from "../nodePoolSync/state/state.ts";
+import { foreseenOutputs, readState, type State } from "../nodePoolSync/state/state.ts";
 import { isUnknown } from "../util/unknowns.ts";
 import type { Properties } from "../util/wire.ts";
 import { decode, encode } from "./codec.ts";
 import { detailedDiff } from "./detailedDiff.ts";
-import { InitFailure } from "./failures.ts";
 import { checkResponse, diffResponse } from "./responses.ts";
 
 type Request = CheckRequest | DiffRequest | CreateRequest | UpdateRequest | ReadRequest;
@@ -32,7 +40,7 @@ export function createResourceCalls(resource: Resource, log: EngineLog) {
     async check(request: CheckRequest) {
       const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
       const { inputs, problems } = await work(request, (call) => resource.check(olds, news, call));
-      return checkResponse(withPasswordSecret(inputs), problems);
+      return checkResponse(inputs, problems);
     },
 
     async diff(request: DiffRequest) {
@@ -44,28 +52,30 @@ export function createResourceCalls(resource: Resource, log: EngineLog) {
 
     async create(request: CreateRequest) {
       const response = new protocol.CreateResponse();
-      response.setProperties(encode(await synchronize(request)));
-      response.setId(knownId(inputsIn(decode(request.getProperties()))));
+      const { id, outputs } = await synchronize(request);
+      response.setId(id);
+      response.setProperties(encode(outputs));
       response.setRefreshBeforeUpdate(true);
       return response;
     },
 
     async update(request: UpdateRequest) {
       const response = new protocol.UpdateResponse();
-      response.setProperties(encode(await synchronize(request, decode(request.getOlds()))));
+      const { outputs } = await synchronize(request, decode(request.getOlds()));
+      response.setProperties(encode(outputs));
       response.setRefreshBeforeUpdate(true);
       return response;
     },
 
     async read(request: ReadRequest) {
       const recorded = decode(request.getProperties());
-      const state = await work(request, (call) =>
+      const read = await work(request, (call) =>
         resource
           .read(request.getId(), recorded, call)
           .catch((error: Error) => keepUnread(error, request.getProperties() && recorded, call)),
       );
       // Without an ID, the resource is gone.
-      return state === undefined ? new protocol.ReadResponse() : readResponse(request, state);
+      return read === undefined ? new protocol.ReadResponse() : readResponse(request, read);
     },
   };
 }
@@ -85,33 +95,24 @@ function createWork(log: EngineLog) {
 }
 
 function createSynchronize(resource: Resource, work: Work) {
-  return async (request: CreateRequest | UpdateRequest, olds?: Properties): Promise<Properties> => {
+  return async (request: CreateRequest | UpdateRequest, olds?: Properties): Promise<Saved> => {
     const news = decode("getNews" in request ? request.getNews() : request.getProperties());
-    const inputs = inputsIn(news);
-    if (request.getPreview()) return previewOf(inputs, olds);
-    try {
-      const run = (call: Call) => resource.synchronize(olds, news, call);
-      return writeState(await work(request, run, request.getTimeout()));
-    } catch (error) {
-      if (!(error instanceof ResourceFailure)) throw error;
-      throw new InitFailure(resourceId(inputs), writeState(error.state), [error.message]);
-    }
+    if (request.getPreview()) return previewOf(inputsIn(news), olds);
+    return work(request, (call) => resource.synchronize(olds, news, call), request.getTimeout());
   };
 }
 
 /** @throws InitFailure when the recorded sync has failed: a healthy answer would have the engine forget that. */
-function readResponse(request: ReadRequest, state: State) {
+function readResponse(request: ReadRequest, read: Found) {
   const isImport = request.getProperties() === undefined;
-  const inputs = isImport ? importedInputs(state) : decode(request.getInputs());
-  const found = isImport ? { ...state, inputs: inputsIn(inputs) } : state;
-  const saved = { outputs: writeState(found), inputs: withPasswordSecret(inputs) };
-  const id = resourceId(found.inputs);
-  const [reason, ...others] = reasonsOf(found);
-  if (reason !== undefined) throw new InitFailure(id, saved.outputs, [reason, ...others], saved.inputs);
+  const inputs = withPasswordSecret(isImport ? importedInputs(read.state) : decode(request.getInputs()));
+  const { id, outputs, state } = isImport ? savedFrom({ ...read.state, inputs: inputsIn(inputs) }) : read;
+  const [reason, ...others] = reasonsOf(state);
+  if (reason !== undefined) throw new InitFailure(id, outputs, [reason, ...others], inputs);
   const response = new protocol.ReadResponse();
   response.setId(id);
-  response.setProperties(encode(saved.outputs));
-  response.setInputs(encode(saved.inputs));
+  response.setProperties(encode(outputs));
+  response.setInputs(encode(inputs));
   response.setRefreshBeforeUpdate(true);
   return response;
 }
@@ -120,29 +121,32 @@ function readResponse(request: ReadRequest, state: State) {
  * Before a change, the engine has the resource read with the configuration that was recorded last. Credentials in it
  * that are not good any more must not keep a program from its update with new ones.
  */
-function keepUnread(error: Error, recorded: Properties | undefined, { report }: Call): State {
+function keepUnread(error: Error, recorded: Properties | undefined, { report }: Call): Found {
   const isRefused = error instanceof ResourceRefusal && error.errorCode === errorCodes.credentialsRefused;
   if (!isRefused || recorded === undefined) throw error;
   report(
     `not read, so nothing is known of drift; Pulumi reads with the configuration that the last \`pulumi up\` recorded, or with the present one by \`pulumi up --refresh --run-program\`: ${error.message}`,
     "warning",
   );
-  return readState(recorded);
+  return savedFrom(readState(recorded));
 }
 
 /** What a preview knows. An update that resets nothing leaves what is recorded of the sync as it is. */
-function previewOf(inputs: ReturnType<typeof inputsIn>, olds: Properties | undefined): Properties {
-  try {
-    const earlier = olds && readState(olds);
-    return foreseenOutputs(inputs, earlier && !isSyncExpected(earlier, inputs) ? earlier : undefined);
-  } catch {
-    // The update will say that the state cannot be read.
-    return foreseenOutputs(inputs);
-  }
+function previewOf(inputs: Inputs, olds: Properties | undefined): Saved {
+  const isKnown = ![inputs.clusterId, inputs.nodePoolId].some(isUnknown);
+  const earlier = undisturbed(inputs, olds);
+  return { id: isKnown ? resourceId(inputs) : "", outputs: foreseenOutputs(inputs, earlier) };
 }
 
-function knownId(inputs: ReturnType<typeof inputsIn>): string {
-  return [inputs.clusterId, inputs.nodePoolId].some(isUnknown) ? "" : resourceId(inputs);
+/** The recorded state, where the update leaves it as it is. */
+function undisturbed(inputs: Inputs, olds: Properties | undefined): State | undefined {
+  try {
+    const earlier = olds && readState(olds);
+    return earlier && !isSyncExpected(earlier, inputs) ? earlier : undefined;
+  } catch {
+    // The update will say that the state cannot be read.
+    return undefined;
+  }
 }
 
 /** Inputs that make a valid program for a pool that is imported: how to reset its nodes is for the user to choose. */
