@@ -24,12 +24,18 @@ export function diff(state: State, inputs: Inputs): Difference {
     const replaces = inputsOfClass("identity").filter((name) => !equal(state.inputs[name], inputs[name]));
     if (replaces.length > 0) return { changes: undefined, replaces };
     // The engine may hold older inputs than the state: a return to those would look like no change to it.
-    const { record, progress } = state;
-    if (record.lag || isUnfinished(record, progress.status, inputs)) return { changes: true, replaces: [] };
+    if (state.record.lag || isUnfinishedFor(state, inputs)) return { changes: true, replaces: [] };
     return { changes: changedClasses(state, inputs).length === 0 ? false : undefined, replaces: [] };
   } catch {
     return { changes: undefined, replaces: [] };
   }
+}
+
+/** Whether something is left to do. Of a sync that nobody waits for, a refresh may have seen the beginning. */
+function isUnfinishedFor({ inputs: olds, record, progress }: State, news: Inputs): boolean {
+  const isLeftAlone = olds.wait === false && news.wait === false && record.request?.accepted === true;
+  const status = isLeftAlone && progress.status === "inProgress" ? "accepted" : progress.status;
+  return isUnfinished(record, status, news);
 }
 
 /** The classes in which what is declared differs in meaning from what is recorded. */
@@ -71,11 +77,10 @@ function withRolloutDefaults(rollout: unknown): unknown {
 
 /** Whether an update with these inputs may reset nodes, and so change what is recorded of the sync. */
 export function isSyncExpected(state: State, inputs: Inputs): boolean {
-  const { record, progress } = state;
   const changed = changedClasses(state, inputs);
   return (
-    record.lag === true ||
-    isUnfinished(record, progress.status, inputs) ||
+    state.record.lag === true ||
+    isUnfinishedFor(state, inputs) ||
     changed.includes("content") ||
     changed.includes("selection")
   );

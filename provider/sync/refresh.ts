@@ -8,7 +8,7 @@ import { addDrift } from "./record/drift.ts";
 import { type Outcome, owesContent, type Recorded, type SyncRecord } from "./record/record.ts";
 import { hasPool, isSelected } from "./record/selection.ts";
 import type { FailedNode, Progress, SyncStatus } from "./record/standing.ts";
-import { outdatedText, outdatedToleratedText } from "./report/messages.ts";
+import { reportDrift, reportSync } from "./refreshReport.ts";
 import type { SyncContext } from "./run/context.ts";
 import type { Look } from "./run/look.ts";
 import { outcomeOf } from "./run/outcome.ts";
@@ -51,6 +51,7 @@ export async function refresh(
   if (ledger.latest !== undefined)
     ledger.record = addDrift(recordOf(run), selectedIn(ledger.latest, run), run.words);
   const outcome = outcomeNow(run, recorded);
+  reportSync(outcome, recorded, run, context);
   reportDrift(outcome, run, context);
   return outcome;
 }
@@ -176,15 +177,6 @@ function countsNow(
   );
   const count = Math.max(targetNodeCount - left.length, (before.syncedNodeCount ?? 0) + proven.size);
   return { targetNodeCount: count, syncedNodeCount: count };
-}
-
-function reportDrift({ progress, record }: Outcome, run: Run, { report }: SyncContext): void {
-  if (run.ledger.latest === undefined) return;
-  const all = selectedIn(run.ledger.latest, run).length;
-  const next = progress.outdatedNodeIds.filter((id) => id in record.owed).length;
-  if (next > 0) report(outdatedText(next, all), "warning");
-  const left = progress.outdatedNodeIds.length - next;
-  if (left > 0) report(outdatedToleratedText(left, all), "info");
 }
 
 /** What looks at a pool. */

@@ -189,3 +189,35 @@ describe("an asset in triggers", () => {
       }));
   }
 });
+
+describe("nodes that a refresh has found outdated and others have synchronized since", () => {
+  const declared = (value: string): Partial<Inputs> => ({ triggers: [value], onChange: "outdated" });
+
+  it("are not reset by a change that spares nodes which report being up to date", () =>
+    tell({}, async (story) => {
+      const { emulator, inputs } = story;
+      const state = await story.synced(declared("a"));
+      emulator.cluster.changeConfiguration(inputs.nodePoolId);
+      story.restart();
+      const refreshed = await story.refresh(state);
+      assert.deepEqual(refreshed?.progress.outdatedNodeIds, story.ids);
+      emulator.cluster.syncByOthers(inputs.nodePoolId, { maxUnavailable: 4 });
+      await story.clock.sleep(600_000);
+      await story.synced(declared("b"), refreshed);
+      assert.deepEqual(story.resetCounts, [0, 0, 0, 0]);
+    }));
+
+  it("are not reset by it either when the refresh came in the middle of an update of which nothing was saved", () =>
+    tell({}, async (story) => {
+      const { emulator, inputs } = story;
+      const state = await story.synced(declared("a"));
+      emulator.cluster.changeConfiguration(inputs.nodePoolId);
+      const lost = await story.up(declared("b"), state, 150_000);
+      assert.equal(lost.end, "inProgress");
+      story.restart();
+      const refreshed = await story.refresh(state);
+      assert.notDeepEqual(refreshed?.progress.outdatedNodeIds, []);
+      await story.synced(declared("b"), refreshed);
+      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
+    }));
+});

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { type Profile, profiles } from "../../emulator/index.ts";
 import type { HttpHandler } from "../../provider/cce/http.ts";
 import { errorCodes } from "../../provider/errors/codes.ts";
-import { diff } from "../../provider/nodePoolSync/diff.ts";
 import type { Inputs } from "../../provider/nodePoolSync/inputs/schema.ts";
 import type { State } from "../../provider/nodePoolSync/state/state.ts";
 import { hanging } from "../support/lifecycle/hanging.ts";
@@ -23,58 +22,6 @@ const silent: Profile = { ...profiles.bare, stages };
 function assertNothingOwed({ record }: State): void {
   assert.deepEqual([record.owed, record.off, record.request], [{}, [], undefined]);
 }
-
-/** What diff says to the program that declared the state. */
-function changes(story: Story, inputs: Partial<Inputs>, state: State | undefined): boolean | undefined {
-  assert.ok(state);
-  return diff(state, { ...story.inputs, ...inputs }).changes;
-}
-
-describe("a resource that does not wait", () => {
-  const inputs = { ...a, wait: false };
-
-  it("sends a newly selected node once the request before it is over", () =>
-    tell({ profile: "standard" }, async (story) => {
-      const [added = "", ...others] = story.ids.toReversed();
-      const first = await story.up({ ...inputs, excludeNodeIds: [added] });
-      const second = await story.up(inputs, first.state);
-      assert.equal(second.end, "accepted", second.message);
-      await story.clock.sleep(3_600_000);
-      const third = await story.up(inputs, second.state);
-      assert.notEqual(third.end, "refused", third.message);
-      assert.deepEqual(story.sent, [others.toReversed(), [added]]);
-      await story.clock.sleep(3_600_000);
-      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
-    }));
-
-  it("watches the request before it where the pool has to be at rest anyway", () =>
-    tell({ profile: "bare" }, async (story) => {
-      const declared = { triggers: ["a"], wait: false };
-      const first = await story.up(declared);
-      assert.equal(first.end, "accepted", first.message);
-      const narrower = { ...declared, nodeIds: [story.id(0), story.id(3)] };
-      const state = await story.synced(narrower, first.state);
-      await story.synced({ ...narrower, wait: true }, state);
-      assert.deepEqual(story.resetCounts, [1, 1, 1, 1]);
-    }));
-
-  it("asks for another run while a newly selected node is in no request", () =>
-    tell({ profile: "standard" }, async (story) => {
-      const first = await story.up({ ...inputs, excludeNodeIds: [story.id(3)] });
-      const second = await story.up(inputs, first.state);
-      assert.equal(second.end, "accepted", second.message);
-      if (story.sent.length === 1) assert.equal(changes(story, inputs, second.state), true);
-    }));
-
-  it("needs no further run after an update that the service accepted", () =>
-    tell({ profile: "standard" }, async (story) => {
-      const timedOut = await story.up(a, undefined, 100_000);
-      assert.equal(timedOut.end, "inProgress", timedOut.message);
-      const { end, state, message } = await story.up(inputs, timedOut.state);
-      assert.equal(end, "accepted", message);
-      assert.equal(changes(story, inputs, state), false);
-    }));
-});
 
 describe("an unconfirmed request", () => {
   const unconfirmed = async (story: Story, inputs: Partial<Inputs>, previous?: State) => {

@@ -2,6 +2,7 @@
 
 import { type Node, serviceTime } from "../../cce/model.ts";
 import type { Declaration, Selection } from "./declaration.ts";
+import { dropDrift } from "./drift.ts";
 import { supersede } from "./openRequest.ts";
 import { close, knownIds, recordVersion, type SyncRecord, union, type Word, withLists } from "./record.ts";
 import { isSelected } from "./selection.ts";
@@ -89,7 +90,9 @@ function declareContent(
   // Nodes that no list shows at the moment are known to exist, too.
   const ids = union(changed, owesAll ? knownIds(record) : []);
   const named = nodeIds === undefined ? ids : ids.filter((id) => nodeIds.includes(id));
-  return owing(fresh, noted(union(Object.keys(record.owed), named)));
+  // Who was owed for being outdated, and is not any more, is spared like any other node.
+  const { owed } = owesAll ? record : dropDrift(record, nodes, words);
+  return owing(fresh, noted(union(Object.keys(owed), named)));
 }
 
 /** The record with these nodes owed; one that is owed is not left alone any more. */

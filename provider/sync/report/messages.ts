@@ -189,6 +189,23 @@ export function toleratedText(names: readonly string[]): string {
   return `${count(names.length, "node")} ${report} being outdated and ${are} until \`triggers\` or \`nodeTemplate\` changes: ${listNames(names)}`;
 }
 
+/** A sync that a refresh found under way. */
+export function stillRunningText(synced: number, all: number): string {
+  return synced > 0
+    ? `the sync is running: ${synced} of ${count(all, "node")} synchronized so far`
+    : `the sync of ${count(all, "node")} has not ended yet`;
+}
+
+/** A sync that a refresh found ended, and ended well. */
+export function endedWellText(synced: number): string {
+  return `the sync has ended: ${count(synced, "node")} synchronized`;
+}
+
+/** A sync that a refresh found ended, and of which so many nodes are left. */
+export function endedShortText(left: number): string {
+  return `the sync has ended, and ${count(left, "node")} ${left === 1 ? "is" : "are"} not synchronized; \`pulumi up\` resets ${left === 1 ? "it" : "them"}`;
+}
+
 /** Nodes that a refresh found outdated, and that an update resets; it may be the one that the refresh belongs to. */
 export function outdatedText(outdated: number, all: number): string {
   return `${outdated} of ${count(all, "node")} outdated; \`pulumi up\` resets ${outdated === 1 ? "it" : "them"}`;
