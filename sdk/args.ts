@@ -244,11 +244,11 @@ export interface NodePoolSyncOutputs {
   readonly targetNodeCount: Output<number | undefined>;
   /** How many of them are proven to have been reset. */
   readonly syncedNodeCount: Output<number | undefined>;
-  /** How many selected nodes were not reset because they reported being up to date. Left out after an update that changed `triggers` or `nodeTemplate`. */
+  /** How many selected nodes were not reset because they reported being up to date. Left out from the first change of `triggers` or `nodeTemplate` on. */
   readonly skippedNodeCount: Output<number | undefined>;
   /** The nodes that the sync did not bring up to date, and why. */
   readonly failedNodes: Output<FailedNode[]>;
-  /** IDs of selected nodes that report being outdated. The next `up` resets them, except those that are left as they are: adopted with `onCreate: "nothing"`, or still reporting it after a second reset. */
+  /** IDs of selected nodes that report being outdated, apart from those that a sync has yet to reset. The next `up` resets them, except those that are left as they are: adopted with `onCreate: "nothing"`, or still reporting it after a second reset. */
   readonly outdatedNodeIds: Output<string[]>;
 }
 

@@ -9,6 +9,7 @@ import {
   type SettingDefinition,
   settings,
 } from "./definitions.ts";
+import { instanceInputs } from "./instanceInputs.ts";
 import type { Configuration } from "./sources.ts";
 
 /** Keys of the vendor's own provider that are none of ours, and spelled much like one. */
@@ -19,6 +20,13 @@ const identityProviders = {
   keys: ["huaweicloud:assumeRoleWithOidc", "huaweicloud:assume_role_with_oidc"],
   variables: ["HW_ASSUME_ROLE_IDP_ID", "HW_ASSUME_ROLE_ID_TOKEN", "HW_ASSUME_ROLE_ID_TOKEN_FILE"],
 } as const;
+
+/** The keys by which only the plugin reads settings, with those of the same settings here. */
+const keyOfPluginKey = new Map(
+  instanceInputs()
+    .filter(({ key }) => key.startsWith(namespaces.settings))
+    .map(({ name, key }) => [namespaces.limits + name, key] as const),
+);
 
 const ownPrefix = "CCE_NODEPOOL_SYNC_";
 
@@ -53,7 +61,7 @@ export function findUnread(
 ): string[] {
   const problems: string[] = [];
   for (const key of configKeys.filter((name) => (config(name) ?? "") !== "")) {
-    const advice = adviceFor(key);
+    const advice = adviceFor(key) ?? pluginAdvice(key, config);
     if (advice !== undefined)
       problems.push(`Pulumi config ${sanitize(key, 80)}: is not a known key; ${advice}`);
   }
@@ -88,6 +96,13 @@ function adviceFor(key: string): string | undefined {
     return "set it as a part of huaweicloud:endpoints, with `pulumi config set --path`";
   if (meant?.includes(".")) return `set it with \`pulumi config set --path ${meant}\``;
   return meant && `did you mean ${meant}?`;
+}
+
+/** Of a stack whose configuration the plugin reads too, what has no value for the npm package. */
+function pluginAdvice(key: string, config: Configuration["config"]): string | undefined {
+  const own = keyOfPluginKey.get(key);
+  if (own === undefined || config(own.split(".")[0] ?? own)) return undefined;
+  return `it is the plugin's, and the npm package reads ${own}`;
 }
 
 /**

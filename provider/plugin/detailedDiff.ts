@@ -33,7 +33,8 @@ export function detailedDiff(
   }
   if (changedClasses(state, inputs).includes("content")) addContent(state, inputs, add);
   if (changes === true) {
-    const path = state.progress.status === "synced" ? "outdatedNodeIds" : "status";
+    const { status, outdatedNodeIds } = state.progress;
+    const path = status === "synced" && outdatedNodeIds.length > 0 ? "outdatedNodeIds" : "status";
     found.set(path, { kind: "update", isReplacing: false, isInput: false });
   }
   return found;

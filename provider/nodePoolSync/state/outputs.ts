@@ -27,13 +27,13 @@ export const progressSchema = z.object({
     .meta({ description: "How many of them are proven to have been reset." }),
   skippedNodeCount: z.int().optional().meta({
     description:
-      "How many selected nodes were not reset because they reported being up to date. Left out after an update that changed `triggers` or `nodeTemplate`.",
+      "How many selected nodes were not reset because they reported being up to date. Left out from the first change of `triggers` or `nodeTemplate` on.",
   }),
   failedNodes: z
     .array(failedNode)
     .meta({ description: "The nodes that the sync did not bring up to date, and why." }),
   outdatedNodeIds: z.array(z.string()).meta({
     description:
-      'IDs of selected nodes that report being outdated. The next `up` resets them, except those that are left as they are: adopted with `onCreate: "nothing"`, or still reporting it after a second reset.',
+      'IDs of selected nodes that report being outdated, apart from those that a sync has yet to reset. The next `up` resets them, except those that are left as they are: adopted with `onCreate: "nothing"`, or still reporting it after a second reset.',
   }),
 }) satisfies z.ZodType<Progress>;

@@ -30,8 +30,9 @@ interface Soaked {
   readonly earlier: readonly string[];
 }
 
-/** With so much time left, progress is reported in steps of five minutes, and else in minutes. */
-const longTime = 15 * 60_000;
+const minute = 60_000;
+/** With so much time left, progress is reported in steps of five minutes, then in minutes, and in the last one of seconds. */
+const longTime = 15 * minute;
 
 /**
  * Looks at the nodes of a wave at every interval until they have stayed healthy for as long as the rollout asks, before
@@ -238,6 +239,6 @@ function enterFault(id: string, { kind, reason }: Fault, { ledger }: Run): void 
 /** @param most how long the whole soak takes. */
 function timeLeft(milliseconds: number, most: number): string {
   const left = Math.max(0, milliseconds);
-  const step = left > longTime ? 5 * 60_000 : 60_000;
+  const step = left > longTime ? 5 * minute : left > minute ? minute : 10_000;
   return duration(Math.min(Math.ceil(left / step) * step, most));
 }

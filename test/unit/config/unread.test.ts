@@ -22,6 +22,11 @@ describe("configuration that would not be read", () => {
     ["huaweicloud:shared_config_file", "did you mean huaweicloud:sharedConfigFile?"],
     ["cce-nodepool-sync:poll_interval", "did you mean cce-nodepool-sync:pollInterval?"],
     ["cce-nodepool-sync:pollIntervall", "did you mean cce-nodepool-sync:pollInterval?"],
+    ["cce-nodepool-sync:secretKey", "it is the plugin's, and the npm package reads huaweicloud:secretKey"],
+    [
+      "cce-nodepool-sync:assumeRoleAgencyName",
+      "it is the plugin's, and the npm package reads huaweicloud:assumeRole.agencyName",
+    ],
     [
       "huaweicloud:assumeRole.agencyName",
       "set it with `pulumi config set --path huaweicloud:assumeRole.agencyName`",
@@ -41,6 +46,11 @@ describe("configuration that would not be read", () => {
       ]);
     });
   }
+
+  it("is left alone where it is the plugin's, and has a value for this package too", () => {
+    const keys = ["huaweicloud:region", "cce-nodepool-sync:region"];
+    assert.deepEqual(problemsOf(ready, Object.fromEntries(keys.map((name) => [name, "eu-west-101"]))), []);
+  });
 
   for (const [variable, meant] of [
     ["HW_ACCESSKEY", "HW_ACCESS_KEY"],

@@ -79,10 +79,17 @@ describe("the detailed difference", () => {
 
   it("says of a repetition which output is the reason", () => {
     const { progress, record } = recorded;
-    const behind = { ...recorded, record: { ...record, owed: { [templateInputs.nodeIds[0] ?? ""]: false } } };
+    const [node = ""] = templateInputs.nodeIds;
+    const behind: State = {
+      ...recorded,
+      record: { ...record, owed: { [node]: "behind" } },
+      progress: { ...progress, outdatedNodeIds: [node] },
+    };
     assert.deepEqual(differences({}, behind), { outdatedNodeIds: "recorded update" });
     const failed: State = { ...behind, progress: { ...progress, status: "failed" } };
     assert.deepEqual(differences({}, failed), { status: "recorded update" });
+    const seenToEnd: State = { ...recorded, record: { ...record, lag: true } };
+    assert.deepEqual(differences({}, seenToEnd), { status: "recorded update" });
   });
 
   it("takes a value that is not known yet for a changed one", () => {
