@@ -125,7 +125,7 @@ function keepUnread(error: Error, recorded: Properties | undefined, { report }: 
   const isRefused = error instanceof ResourceRefusal && error.errorCode === errorCodes.credentialsRefused;
   if (!isRefused || recorded === undefined) throw error;
   report(
-    `not read, so nothing is known of drift; Pulumi reads with the configuration that the last \`pulumi up\` recorded, or with the present one by \`pulumi up --refresh --run-program\`: ${error.message}`,
+    `not read, so nothing is known of drift: ${error.message} If the credentials are in the stack's configuration, Pulumi has read with those that the last \`pulumi up\` recorded; \`pulumi up --refresh --run-program\` reads with the present ones.`,
     "warning",
   );
   return savedFrom(readState(recorded));

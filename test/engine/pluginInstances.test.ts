@@ -123,7 +123,7 @@ describe("instances of the provider", () => {
       assert.equal(read.id, kept.id);
       assert.match(
         JSON.stringify(expired.diagnostics),
-        /not read, so nothing is known of drift; .*credentials-refused/,
+        /not read, so nothing is known of drift: .*credentials-refused/,
       );
       await assert.rejects((await start(bad, {})).read(kept.id), /nodepoolsync\/credentials-refused/);
       assert.equal(emulator.acceptedSyncs.length, 1);

@@ -3,8 +3,7 @@ import { flag, object, text } from "./fields.ts";
 import { addPasswordFaults, always, exactlyOneLogin, limits, scriptsFit } from "./rules.ts";
 
 const script = () => {
-  const error =
-    "must be Base64 in one line: `base64 -w 0` writes it so, and encodeScript makes it from plain text";
+  const error = "must be Base64, in one line or as `base64` wraps it; encodeScript makes it from plain text";
   return z.base64({ error }).min(1, { error });
 };
 

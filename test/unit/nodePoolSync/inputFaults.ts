@@ -17,8 +17,7 @@ const twenty = 'must be an integer from 1 to 20, or a percentage such as "20%"';
 const share = 'must be an integer from 1, or a percentage such as "20%"';
 const time = 'must be a time such as "90s", "10m" or "1h30m", more than zero and at most 24 hours';
 const oneWave = "rollout: must have canary, waveSize or zoneByZone: without them there is a single wave";
-const base64 =
-  "must be Base64 in one line: `base64 -w 0` writes it so, and encodeScript makes it from plain text";
+const base64 = "must be Base64, in one line or as `base64` wraps it; encodeScript makes it from plain text";
 
 /** One fault each: where it is, the value there, and all that is said. */
 export const inputFaults: readonly [path: string, value: unknown, problems: string[]][] = [
