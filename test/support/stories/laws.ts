@@ -5,6 +5,7 @@ import type { State } from "../../../provider/nodePoolSync/state/state.ts";
 import type { Happening } from "./happenings.ts";
 import { assertIsNeeded, type Run } from "./needless.ts";
 import type { Targets } from "./oracle.ts";
+import { assertIsSpared } from "./spared.ts";
 import { contentOf, isSelected, type Kept, type Tale } from "./tale.ts";
 import { assertWaves } from "./waves.ts";
 
@@ -170,7 +171,9 @@ export function assertRequests(
     for (const id of sync.targets) {
       assert.ok(isSelected(inputs, id), "a node that is not selected was reset");
       const target = targets.findLast(({ at }) => at <= sync.at)?.nodes.get(id);
-      if (target !== undefined) assertIsNeeded({ ...tale, target, sync, run });
+      if (target === undefined) continue;
+      assertIsNeeded({ ...tale, target, sync, run });
+      assertIsSpared(tale, sync, target, run);
     }
   }
 }
