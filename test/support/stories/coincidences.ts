@@ -151,6 +151,28 @@ const brokenInPassing = fc
     up(),
   ]);
 
+/** Nodes are found outdated, and somebody else, or a run that has died, brings them up to date before the next change. */
+const repaired = fc
+  .record({
+    flagsLag: one(0, 30),
+    death: fc.option(
+      fc.record({ exchange: between(8, 40), moment: one("before" as const, "answered" as const) }),
+    ),
+    nodes: fc.uniqueArray(node, { minLength: 1 }),
+    pause: one(300, 900, 1500),
+  })
+  .map(({ flagsLag, death, nodes, pause }): readonly Step[] => [
+    manner({ onChange: "outdated", wait: true }),
+    happens({ kind: "configurationChanges", flagsLag }),
+    ...(death === null
+      ? [refresh, happens({ kind: "othersSync", nodes })]
+      : [triggers(1), up({ death }), refresh]),
+    { kind: "timePasses", seconds: pause },
+    triggers(death === null ? 2 : 1),
+    up(),
+    up(),
+  ]);
+
 export const coincidence: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 4, arbitrary: thereAndBack },
   { weight: 2, arbitrary: takenOver },
@@ -167,4 +189,5 @@ export const coincidence: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 2, arbitrary: slow },
   restless,
   askedTooEarly,
+  { weight: 2, arbitrary: repaired },
 );
