@@ -1,5 +1,6 @@
 import type { Declaration, Rollout, Selection } from "../sync/record/declaration.ts";
-import type { Recorded, SyncRecord } from "../sync/record/record.ts";
+import type { Recorded } from "../sync/record/outcome.ts";
+import type { SyncRecord } from "../sync/record/record.ts";
 import { digestPassword } from "./inputs/password.ts";
 import { milliseconds } from "./inputs/rollout.ts";
 import { limits } from "./inputs/rules.ts";

@@ -1,6 +1,6 @@
 import { redactAll } from "../errors/redaction.ts";
 import { type Forecast, forecastTimeout, unknownForecast } from "../sync/forecast.ts";
-import type { Outcome } from "../sync/record/record.ts";
+import type { Outcome } from "../sync/record/outcome.ts";
 import { refusalText } from "../sync/report/messages.ts";
 import type { Report } from "../sync/report/progress.ts";
 import { forecast, inspect, refresh, synchronize, view } from "../sync/runs.ts";

@@ -3,7 +3,7 @@ import { errorCodes } from "../errors/codes.ts";
 import { ConfigurationError, DiagnosedError } from "../errors/errors.ts";
 import { redact, redactAll } from "../errors/redaction.ts";
 import type { Sessions } from "../session/sessions.ts";
-import type { Outcome } from "../sync/record/record.ts";
+import type { Outcome } from "../sync/record/outcome.ts";
 import { refusalText, sameRefusalText } from "../sync/report/messages.ts";
 import type { Report } from "../sync/report/progress.ts";
 import type { SyncContext } from "../sync/run/context.ts";

@@ -2,7 +2,8 @@ import { count, duration } from "../util/text.ts";
 import { isFailing } from "./proof/phases.ts";
 import type { Declaration } from "./record/declaration.ts";
 import { addDrift } from "./record/drift.ts";
-import { clearLag, close, isDrift, isUnfinished, type Outcome, type Recorded } from "./record/record.ts";
+import type { Outcome, Recorded } from "./record/outcome.ts";
+import { clearLag, close, isDrift, isUnfinished } from "./record/record.ts";
 import { isSameSelection, isSelected } from "./record/selection.ts";
 import {
   acceptedText,

@@ -1,6 +1,6 @@
 /** What a refresh says of what it has found. */
 
-import type { Outcome, Recorded } from "./record/record.ts";
+import type { Outcome, Recorded } from "./record/outcome.ts";
 import { isSelected } from "./record/selection.ts";
 import {
   endedShortText,

@@ -7,7 +7,7 @@ import type { Clock } from "../util/clock.ts";
 import { type Forecast, forecast as foretell } from "./forecast.ts";
 import { synchronize as synchronizeNow } from "./lifecycle.ts";
 import type { Declaration } from "./record/declaration.ts";
-import type { Outcome, Recorded } from "./record/record.ts";
+import type { Outcome, Recorded } from "./record/outcome.ts";
 import { inspect as inspectNow, refresh as refreshNow } from "./refresh.ts";
 import type { SyncContext } from "./run/context.ts";
 import { SyncFailure } from "./run/syncFailure.ts";

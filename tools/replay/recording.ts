@@ -1,5 +1,5 @@
 import type { Declaration } from "../../provider/sync/record/declaration.ts";
-import type { Recorded } from "../../provider/sync/record/record.ts";
+import type { Recorded } from "../../provider/sync/record/outcome.ts";
 import { applyChanges } from "../../provider/trace/differences.ts";
 import { type Line, type LineKind, readLines, TraceError } from "./lines.ts";
 

@@ -10,7 +10,7 @@
 import type { Node } from "../../cce/model.ts";
 import type { Selection } from "./declaration.ts";
 import { isSelected } from "./selection.ts";
-import type { Progress, SyncStatus } from "./standing.ts";
+import type { SyncStatus } from "./standing.ts";
 
 /** The version of the record that this package writes. It reads this one and every older one. */
 export const recordVersion = 2;
@@ -73,21 +73,6 @@ export interface SyncRecord {
   readonly unresolved?: { readonly watermark?: string };
   /** A failed update wrote this state: the engine holds older inputs beside it. */
   readonly lag?: true;
-}
-
-/** What a run leaves to be recorded. */
-export interface Outcome {
-  /** Whether what is declared is in the record; else the inputs of before are to be recorded with it. */
-  readonly isEntered: boolean;
-  readonly record: SyncRecord;
-  readonly progress: Progress;
-}
-
-/** What the state says of earlier runs. */
-export interface Recorded extends Omit<Outcome, "isEntered"> {
-  readonly selection: Selection;
-  /** Digest of the content that was declared last. */
-  readonly content: string;
 }
 
 /** The record with a node owed that existed when the declaration was made, and that no list had shown. */
@@ -227,14 +212,8 @@ export function isUnfinished(record: SyncRecord, status: SyncStatus, selection: 
 }
 
 /** Every node that the record speaks of: one that is deleted leaves every list. */
-export function knownIds({
-  owed,
-  off,
-  tolerated,
-  setAside = [],
-  outside = [],
-  soaking = [],
-}: SyncRecord): string[] {
+export function knownIds(record: SyncRecord): string[] {
+  const { owed, off, tolerated, setAside = [], outside = [], soaking = [] } = record;
   return [...Object.keys(owed), ...off, ...tolerated, ...setAside, ...outside, ...soaking];
 }
 

@@ -1,4 +1,5 @@
-import { isDrift, type Outcome, recordVersion, type SyncRecord } from "../record/record.ts";
+import type { Outcome } from "../record/outcome.ts";
+import { isDrift, recordVersion, type SyncRecord } from "../record/record.ts";
 import { isSelected } from "../record/selection.ts";
 import type { Progress } from "../record/standing.ts";
 import { selectedIn } from "./poolNodes.ts";

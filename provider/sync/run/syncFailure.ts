@@ -1,4 +1,5 @@
-import { markLag, type Outcome } from "../record/record.ts";
+import type { Outcome } from "../record/outcome.ts";
+import { markLag } from "../record/record.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Run } from "./run.ts";
 
