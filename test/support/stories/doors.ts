@@ -145,7 +145,7 @@ function engineDoor(
 
   function keep({ properties, reasons }: Answer, inputs: Properties): State {
     const hasFailed = reasons.length > 0;
-    recorded = { properties, inputs, hasFailed };
+    recorded = { properties: inKeyOrder(properties), inputs, hasFailed };
     harness.search(inputs, JSON.stringify([properties, reasons]));
     return readState(properties);
   }
@@ -175,6 +175,15 @@ function engineDoor(
       return answer && keep(answer, recorded.inputs);
     },
   };
+}
+
+/** Properties as the engine hands them back: each object in the order of its keys. */
+function inKeyOrder(properties: Properties): Properties {
+  const sorted = (_key: string, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.parse(JSON.stringify(properties, sorted));
 }
 
 /** Calls the provider in this process, by messages in the form in which they travel. */
