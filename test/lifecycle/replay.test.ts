@@ -77,6 +77,18 @@ describe("the replay of a trace", () => {
     assert.deepEqual(await differencesIn(recorded), []);
   });
 
+  it("leads to the same decisions where the process was interrupted in the moment in which its request left", async () => {
+    const recorded = await recordTrace({ nodesPerPool: 4 }, async (harness) => {
+      const detach = harness.emulator.onRequest(({ kind }, moment) => {
+        if (kind === "sync" && moment === "arrived") harness.interrupt.abort();
+      });
+      assert.equal((await outcomeOf(harness, { inputs: again(harness.inputs, 1) })).end, "inProgress");
+      detach();
+    });
+    assert.match(recorded, /"trace":"interrupted"/);
+    assert.deepEqual(await differencesIn(recorded), []);
+  });
+
   it("says of which node another conclusion is drawn, with what was recorded and what is concluded today", async () => {
     const doctored = edited((line) => line.replace(/("\/items\/\d\/status\/phase"),"Active"/, '$1,"Error"'));
     assert.notEqual(doctored, trace);

@@ -174,7 +174,8 @@ function interruptionIn(
   const during = exchanges.filter(
     ({ startedAt, took, line }) => line > number && startedAt <= t && startedAt + took >= t,
   );
-  const isAfter = lines.slice(0, index).some((line) => endOf(line) === t);
+  // What was under way then shows when it came; without that, it came after all that ended at the same time.
+  const isAfter = during.length === 0 && lines.slice(0, index).some((line) => endOf(line) === t);
   return { at: isAfter ? t + instant : t, during: new Set(during) };
 }
 
