@@ -4,7 +4,7 @@ import type { Declaration } from "./record/declaration.ts";
 import { addDrift } from "./record/drift.ts";
 import type { Outcome, Recorded } from "./record/outcome.ts";
 import { clearLag, close, isDrift, isUnfinished } from "./record/record.ts";
-import { isSameSelection, isSelected } from "./record/selection.ts";
+import { isSameSelection, isSelectedId } from "./record/selection.ts";
 import {
   acceptedText,
   brokenText,
@@ -128,9 +128,8 @@ function accepted(run: Run): Outcome {
 /** Ends the run: as synced when every node that was due is proven, or gone. */
 function conclude(run: Run): Outcome {
   const { ledger, declaration, context, recorded } = run;
-  const { nodePoolId: poolId } = declaration;
   const unproven = [...ledger.due].filter(
-    (id) => id in recordOf(run).owed && !ledger.proven.has(id) && isSelected(declaration, { id, poolId }),
+    (id) => id in recordOf(run).owed && !ledger.proven.has(id) && isSelectedId(declaration, id),
   );
   if (ledger.failed.length > 0 || unproven.length > 0) {
     throw failure("failed", failedText(ledger, declaration, context.subject, notBegun(run)), run);

@@ -6,8 +6,8 @@ import type { Declaration, Selection } from "./record/declaration.ts";
 import { emptyRecord } from "./record/declare.ts";
 import { addDrift } from "./record/drift.ts";
 import type { Outcome, Recorded } from "./record/outcome.ts";
-import { owesContent, type SyncRecord } from "./record/record.ts";
-import { hasPool, isSelected } from "./record/selection.ts";
+import { owedIds, owesContent, type SyncRecord } from "./record/record.ts";
+import { hasPool } from "./record/selection.ts";
 import type { FailedNode, Progress, SyncStatus } from "./record/standing.ts";
 import { reportDrift, reportSync } from "./refreshReport.ts";
 import type { SyncContext } from "./run/context.ts";
@@ -160,7 +160,7 @@ function failedNow(
 function countsNow(
   before: Progress,
   { status, syncedNodeCount }: Progress,
-  { owed }: SyncRecord,
+  earlier: SyncRecord,
   run: Run,
 ): Pick<Progress, "targetNodeCount" | "syncedNodeCount"> {
   const { targetNodeCount } = before;
@@ -172,9 +172,8 @@ function countsNow(
   if (before.status === "synced" || targetNodeCount === undefined)
     return { targetNodeCount, syncedNodeCount: targetNodeCount ?? before.syncedNodeCount };
   // Nodes that are gone, or that others have brought up to date.
-  const { nodePoolId: poolId } = run.declaration;
-  const left = Object.keys(owed).filter(
-    (id) => isSelected(run.declaration, { id, poolId }) && !(id in recordOf(run).owed) && !proven.has(id),
+  const left = owedIds(earlier, run.declaration).filter(
+    (id) => !(id in recordOf(run).owed) && !proven.has(id),
   );
   const count = Math.max(targetNodeCount - left.length, (before.syncedNodeCount ?? 0) + proven.size);
   return { targetNodeCount: count, syncedNodeCount: count };

@@ -1,7 +1,7 @@
 /** What a refresh says of what it has found. */
 
 import type { Outcome, Recorded } from "./record/outcome.ts";
-import { isSelected } from "./record/selection.ts";
+import { owedIds } from "./record/record.ts";
 import {
   endedShortText,
   endedWellText,
@@ -32,10 +32,7 @@ export function reportSync(
 function failureText({ record }: Outcome, { declaration, ledger }: Run, subject: string): string {
   if (record.request?.unconfirmed) return unconfirmedText(declaration, subject);
   if (ledger.failed.length > 0) return failedText(ledger, declaration, subject, []);
-  const { nodePoolId: poolId } = declaration;
-  return endedShortText(
-    Object.keys(record.owed).filter((id) => isSelected(declaration, { id, poolId })).length,
-  );
+  return endedShortText(owedIds(record, declaration).length);
 }
 
 /** Nodes that are outdated, and whether an update resets them. */

@@ -9,7 +9,7 @@
 
 import type { Node } from "../../cce/model.ts";
 import type { Selection } from "./declaration.ts";
-import { isSelected } from "./selection.ts";
+import { isSelected, isSelectedId } from "./selection.ts";
 import type { SyncStatus } from "./standing.ts";
 
 /** The version of the record that this package writes. It reads this one and every older one. */
@@ -194,9 +194,9 @@ export function owesContent(record: SyncRecord, selection: Selection): boolean {
   return isOwed || record.unresolved !== undefined;
 }
 
-function owedIds({ owed }: SyncRecord, selection: Selection): string[] {
-  const { nodePoolId: poolId } = selection;
-  return Object.keys(owed).filter((id) => isSelected(selection, { id, poolId }));
+/** The ids of the owed nodes that are selected, whether they exist or not. */
+export function owedIds({ owed }: SyncRecord, selection: Selection): string[] {
+  return Object.keys(owed).filter((id) => isSelectedId(selection, id));
 }
 
 /**
@@ -219,15 +219,16 @@ export function knownIds(record: SyncRecord): string[] {
 
 /**
  * Whether the record shows that a node has the declared content while that is not the base yet: it was proven, or spared.
- * @param isSelected whether it was selected when the record was written.
+ * @param selection what was selected when the record was written.
  */
 export function hasContent(
   { base, off, owed, setAside = [] }: SyncRecord,
+  selection: Selection,
   id: string,
   content: string,
-  isSelected: boolean,
 ): boolean {
-  return setAside.includes(id) || (isSelected && content !== base && off.includes(id) && !(id in owed));
+  const isLeft = content !== base && off.includes(id) && !(id in owed);
+  return setAside.includes(id) || (isLeft && isSelectedId(selection, id));
 }
 
 /** Whether a node is owed for no more than what it says of itself. */

@@ -10,8 +10,12 @@ const nodesShown = 20;
 
 /** Whether the selection holds the node. */
 export function isSelected(selection: Selection, { id, poolId }: Pick<Node, "id" | "poolId">): boolean {
-  const { nodePoolId, nodeIds, excludeNodeIds } = selection;
-  return poolId === nodePoolId && (nodeIds?.includes(id) ?? true) && !(excludeNodeIds?.includes(id) ?? false);
+  return poolId === selection.nodePoolId && isSelectedId(selection, id);
+}
+
+/** Whether the selection holds the node of its pool that has this ID. */
+export function isSelectedId({ nodeIds, excludeNodeIds }: Selection, id: string): boolean {
+  return (nodeIds?.includes(id) ?? true) && !(excludeNodeIds?.includes(id) ?? false);
 }
 
 /** Whether two selections hold the same nodes of the same pool. */

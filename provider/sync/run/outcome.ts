@@ -1,6 +1,6 @@
 import type { Outcome } from "../record/outcome.ts";
 import { isDrift, recordVersion, type SyncRecord } from "../record/record.ts";
-import { isSelected } from "../record/selection.ts";
+import { isSelectedId } from "../record/selection.ts";
 import type { Progress } from "../record/standing.ts";
 import { selectedIn } from "./poolNodes.ts";
 import { type Run, recordOf } from "./run.ts";
@@ -41,10 +41,9 @@ export function outcomeOf(status: Progress["status"], run: Run): Outcome {
  */
 function countsOf({ ledger, declaration }: Run, earlierSynced: number, earlierSkipped: number | undefined) {
   const { latest, due, proven, record } = ledger;
-  const { nodePoolId: poolId } = declaration;
   const failed = new Set(ledger.failed.map(({ id }) => id));
   const counts = (id: string) =>
-    isSelected(declaration, { id, poolId }) && !ledger.gone.has(id) && latest?.gone.has(id) !== true;
+    isSelectedId(declaration, id) && !ledger.gone.has(id) && latest?.gone.has(id) !== true;
   // One that is neither owed nor proven was brought up to date by others, or says by now that it is.
   const isNeeded = (id: string) => proven.has(id) || (record !== undefined && id in record.owed);
   const needed = new Set([...due, ...proven].filter((id) => failed.has(id) || (counts(id) && isNeeded(id))));

@@ -3,7 +3,7 @@ import { count } from "../../util/text.ts";
 import type { Declaration } from "../record/declaration.ts";
 import { resolveOwed } from "../record/declare.ts";
 import type { Recorded } from "../record/outcome.ts";
-import { forget, isDrift, knownIds, type SyncRecord, settle } from "../record/record.ts";
+import { forget, isDrift, knownIds, owedIds, type SyncRecord, settle } from "../record/record.ts";
 import { assertPoolExists, hasPool, isSelected, strangersError, strangersIn } from "../record/selection.ts";
 import type { FailedNode } from "../record/standing.ts";
 import { createWordReader, type WordReader } from "../record/words.ts";
@@ -156,9 +156,7 @@ export function takeIn(look: Look, run: Run): string | undefined {
     ledger.record = forget(ledger.record, id);
   }
   const listed = new Set(look.poolNodes.map(({ id }) => id));
-  const unlisted = Object.keys(ledger.record.owed).filter(
-    (id) => !listed.has(id) && isSelected(declaration, { id, poolId: declaration.nodePoolId }),
-  );
+  const unlisted = owedIds(ledger.record, declaration).filter((id) => !listed.has(id));
   return unlisted.length > 0 && look.snapshot.nodes !== undefined ? unlistedText(unlisted) : undefined;
 }
 

@@ -77,14 +77,13 @@ function isOwedByWord(id: string, run: Run): boolean {
 
 /** Whether this declaration owes a node that was neither owed nor known to have another content before it. */
 function ruleFor(id: string, { declaration, recorded }: Run): Declaration["onCreate"] {
-  const { onCreate, onChange, content, nodePoolId: poolId } = declaration;
+  const { onCreate, onChange, content } = declaration;
   if (recorded === undefined) return onCreate;
-  const wasSelected = isSelected(recorded.selection, { id, poolId });
-  if (recorded.content === content)
-    return hasContent(recorded.record, id, content, wasSelected) ? "nothing" : onCreate;
-  if (recorded.record.base !== content) return onChange;
+  const { record, selection } = recorded;
+  if (recorded.content === content) return hasContent(record, selection, id, content) ? "nothing" : onCreate;
+  if (record.base !== content) return onChange;
   // Back to the content that the other nodes have never left: only of these nothing is known.
-  return recorded.record.outside?.includes(id) ? onCreate : "nothing";
+  return record.outside?.includes(id) ? onCreate : "nothing";
 }
 
 /** A selected node that existed before the run, and that no list had shown, is owed like the others. */

@@ -1,6 +1,6 @@
 import type { Node } from "../../cce/model.ts";
 import { count, listNames } from "../../util/text.ts";
-import { isSelected } from "../record/selection.ts";
+import { isSelected, isSelectedId } from "../record/selection.ts";
 import type { Look } from "../run/look.ts";
 import { knownNodes, selectedIn } from "../run/poolNodes.ts";
 import type { Run } from "../run/run.ts";
@@ -60,8 +60,7 @@ export function isWithinBudget(failures: number, { declaration }: Pick<Run, "dec
 export function notBegun(run: Run): string[] {
   const { declaration, ledger } = run;
   if (declaration.rollout === undefined || ledger.record === undefined) return [];
-  const { nodePoolId: poolId } = declaration;
-  const ids = unsentIds(run).filter((id) => isSelected(declaration, { id, poolId }));
+  const ids = unsentIds(run).filter((id) => isSelectedId(declaration, id));
   if (ids.length === 0) return [];
   const names = ids.map((id) => ledger.names.get(id) ?? id);
   return [`${count(ids.length, "node")} not begun: ${listNames(names, nodesShown)}`];

@@ -10,7 +10,7 @@ import {
   prove,
   type SyncRecord,
 } from "../record/record.ts";
-import { isSelected } from "../record/selection.ts";
+import { isSelectedId } from "../record/selection.ts";
 import type { FailedNode } from "../record/standing.ts";
 import { type Run, recordOf } from "../run/run.ts";
 import { isWithinBudget } from "../sending/waves.ts";
@@ -52,7 +52,7 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
     const proven = prove(record, id, declaration.content, saysBehind);
     // Until the declaration is entered, the record is that of the selection before.
     const selection = ledger.isEntered ? declaration : (run.recorded?.selection ?? declaration);
-    const isAside = !isSelected(selection, { id, poolId: selection.nodePoolId });
+    const isAside = !isSelectedId(selection, id);
     if (isAside) return keepAside(proven, id);
     return (declaration.rollout?.soak ?? 0) > 0 ? beginSoak(proven, id) : proven;
   }
@@ -65,9 +65,8 @@ function enterNode(record: SyncRecord, node: NodeVerdict, before: SyncRecord, ru
  * failure while this run may go on: it sends them. A refresh sends nothing.
  */
 function failuresOf(kind: WatchEnd["kind"], verdict: Verdict | undefined, run: Run): FailedNode[] {
-  const { nodePoolId: poolId } = run.declaration;
   const failed = (verdict?.nodes ?? []).filter(
-    ({ id, state }) => state === "failed" && isSelected(run.declaration, { id, poolId }),
+    ({ id, state }) => state === "failed" && isSelectedId(run.declaration, id),
   );
   const reached = failed.filter(({ wasReached }) => wasReached);
   // An earlier run's request is resumed before the declaration is entered.

@@ -4,7 +4,7 @@ import { count, duration, listNames } from "../../util/text.ts";
 import { type NodeEvidence, readsToFail, upgradeOf } from "../proof/observation.ts";
 import { oweDrift } from "../record/drift.ts";
 import { addOverlooked, forget, withLists, without } from "../record/record.ts";
-import { isSelected } from "../record/selection.ts";
+import { isSelectedId } from "../record/selection.ts";
 import { soakEndText } from "../report/messages.ts";
 import { blindnessText } from "../report/obstacle.ts";
 import { createProgress } from "../report/progress.ts";
@@ -67,7 +67,7 @@ export async function soak(run: Run, ids: readonly string[]): Promise<void> {
 /** Whether the node is a selected one that exists and that needs no other reset. */
 function isToStay(id: string, run: Run): boolean {
   const { declaration, ledger } = run;
-  const isOfRun = isSelected(declaration, { id, poolId: declaration.nodePoolId });
+  const isOfRun = isSelectedId(declaration, id);
   return isOfRun && !ledger.gone.has(id) && !isUnsent(id, run);
 }
 

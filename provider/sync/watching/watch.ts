@@ -3,7 +3,7 @@ import { duration, listNames } from "../../util/text.ts";
 import { beginWatch, type Evidence, observe, type Watched } from "../proof/observation.ts";
 import { evaluate, type Verdict } from "../proof/verdict.ts";
 import type { OpenRequest } from "../record/record.ts";
-import { hasPool, isSelected } from "../record/selection.ts";
+import { hasPool, isSelectedId } from "../record/selection.ts";
 import { intervalsToSettle } from "../record/words.ts";
 import type { Ending } from "../report/messages.ts";
 import { blindnessText } from "../report/obstacle.ts";
@@ -64,8 +64,8 @@ export async function watch(
 /** What is watched of a request. Nobody waits for its nodes that are not selected any more. */
 function watchedOf(request: OpenRequest, run: Run, isFresh: boolean): Watched {
   const { declaration, ledger } = run;
-  const { nodePoolId: poolId, hasTemplate } = declaration;
-  const ignored = new Set(request.ids.filter((id) => !isSelected(declaration, { id, poolId })));
+  const { hasTemplate } = declaration;
+  const ignored = new Set(request.ids.filter((id) => !isSelectedId(declaration, id)));
   return { request, hasTemplate, names: ledger.names, words: recordOf(run).owed, ignored, isFresh };
 }
 
