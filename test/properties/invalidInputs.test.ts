@@ -98,8 +98,11 @@ describe("inputs of any kind", () => {
         const news = apply(changes);
         // Something has to stand there: to put a value behind the end of an array would leave a hole before it.
         fc.pre(isGiven(place, news));
-        const before = check(news).problems;
-        const after = check(putAt(place, unknownValue, news)).problems;
+        // Whether a wrong value is quoted depends on what the nodes get, which may be what is not known.
+        const problemsOf = (inputs: typeof news) =>
+          check(inputs).problems.map((problem) => problem.replace(/ \(given: .*\)$/, ""));
+        const before = problemsOf(news);
+        const after = problemsOf(putAt(place, unknownValue, news));
         assert.deepEqual(
           after.filter((problem) => !before.includes(problem)),
           [],
